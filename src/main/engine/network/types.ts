@@ -1,0 +1,115 @@
+import type { Network, NetworkSpec } from '../../../shared/vgg'
+import type { Preprocessing } from '../../../shared/spec'
+
+/** Arithmetic of forward and backward; master weights, loss and updates are always float32. */
+export type Precision = 'float32' | 'bfloat16'
+
+/** Initialisation of the weights (section 3.1): the text's two readings, Glorot & Bengio, He. */
+export type Initialisation = 'paper' | 'paper-sigma' | 'glorot' | 'he'
+
+/** Pictures as the graph takes them. Bytes stay bytes until they are inside the graph. */
+export interface PictureBatch {
+  /** Number of pictures, N. */
+  readonly count: number
+  /** `[N, H, W, 3]` RGB bytes, row by row; H and W are those of the network's input. */
+  readonly pixels: Uint8Array
+  /** `[N, 3]` added to the RGB values of each picture (section 3.1's colour shift), in 0..255 units. */
+  readonly colourShift?: Float32Array
+}
+
+/** Pictures with their classes. */
+export interface LabelledBatch extends PictureBatch {
+  /** `[N]` class indices. */
+  readonly labels: Int32Array
+}
+
+/** What a step of training is made with; all of it is fed, so a change needs no new graph. */
+export interface StepSettings {
+  readonly learningRate: number
+  readonly momentum: number
+  /** L2 decay on weights, not on biases; torch.optim.SGD's meaning: gradient + decay * weight. */
+  readonly weightDecay: number
+  /** Probability that a unit of fc6 or fc7 is dropped. */
+  readonly dropout: number
+  /** Keys the random numbers with `step`: the same two give the same dropout masks. */
+  readonly seed: number
+  readonly step: number
+}
+
+/** Sums over a batch, so that batches of any size add up exactly. */
+export interface BatchScore {
+  readonly count: number
+  /** Sum of the cross entropies, in nats. */
+  readonly lossSum: number
+  /** Pictures whose class is the first, or among the first five, of the scores. */
+  readonly top1: number
+  readonly top5: number
+}
+
+/** One output of one layer: `pre-relu` differs from `output` only where a ReLU follows. */
+export interface Tap {
+  readonly layer: string
+  readonly stage: 'pre-relu' | 'output'
+}
+
+/** A tensor that has left TensorFlow: NHWC or [N, units], float32. */
+export interface HostTensor {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+/** Weights by their names on disk: `conv1_1.weight` (HWIO), `fc6.weight` (in, out), `fc6.bias`. */
+export type NamedTensors = ReadonlyMap<string, HostTensor>
+
+/** What a network is compiled for. */
+export interface CompileOptions {
+  readonly spec: NetworkSpec
+  readonly precision: Precision
+  /** false leaves out velocity, accumulators and every backward signature of training. */
+  readonly trainable: boolean
+  /** Layers whose weights no update touches. */
+  readonly frozen?: readonly string[]
+}
+
+/**
+ * A VGG compiled to one TensorFlow graph with its weights. Every call blocks the thread for one
+ * session call; every tensor it makes is disposed before it returns.
+ */
+export interface CompiledNetwork {
+  readonly network: Network
+  readonly precision: Precision
+  readonly trainable: boolean
+
+  /** Draws all weights, biases 0, velocity 0; the same seed gives the same weights. */
+  initialise(scheme: Initialisation, seed: number): void
+  setPreprocessing(preprocessing: Preprocessing): void
+
+  /** One whole step on a batch: forward, backward, update. The score is of before the update. */
+  train(batch: LabelledBatch, settings: StepSettings): BatchScore
+  /** Adds the gradient of a micro-batch's loss sum to the accumulators; `microBatch` keys dropout. */
+  accumulate(batch: LabelledBatch, settings: StepSettings, microBatch: number): BatchScore
+  /** Updates from the accumulated gradient divided by `count` pictures, and clears it. */
+  apply(count: number, settings: StepSettings): void
+  /** Forgets what was accumulated: a step that was given up. */
+  clearAccumulated(): void
+
+  evaluate(batch: LabelledBatch): BatchScore
+  /** `[N, classes]` soft-max probabilities. */
+  infer(batch: PictureBatch): HostTensor
+  /** The asked outputs of one forward pass, in order. */
+  tap(batch: PictureBatch, taps: readonly Tap[]): HostTensor[]
+  /**
+   * Gradient of the sum over pictures of one class's score (before the soft-max) with respect to a
+   * layer's output, or to the preprocessed input for `input`. `guided` is guided backpropagation.
+   */
+  gradient(batch: PictureBatch, classIndex: number, layer: string, guided?: boolean): HostTensor
+
+  getWeights(): NamedTensors
+  /** @throws LabError when a name is unknown or a shape differs; nothing is changed then. */
+  setWeights(weights: NamedTensors): void
+  /** Momentum's velocity, under the weights' names. */
+  getVelocity(): NamedTensors
+  setVelocity(velocity: NamedTensors): void
+
+  dispose(): void
+}

@@ -1,0 +1,63 @@
+/**
+ * Table 1 of the paper (section 2.1) as data: the one source of every shape, count, cost and
+ * receptive field in the lab, and of the graph that the engine trains.
+ */
+
+/** The names of the six configurations, as the paper's Table 1 heads its columns. */
+export const CONFIGURATION_NAMES = ['A', 'A-LRN', 'B', 'C', 'D', 'E'] as const
+
+/** One of the six configurations of Table 1. */
+export type ConfigurationName = (typeof CONFIGURATION_NAMES)[number]
+
+/** One of the five groups of convolutions that end in a 2x2, stride 2 max-pool. */
+export interface Block {
+  /** Output channels of every convolution of the block, before the width multiplier. */
+  readonly channels: number
+  /** Side of each convolution's square kernel, in order. Stride 1; padding keeps the size. */
+  readonly kernels: readonly number[]
+  /** Indices of the convolutions that local response normalisation follows (A-LRN only). */
+  readonly lrnAfter?: readonly number[]
+}
+
+/** A column of Table 1. */
+export interface Configuration {
+  readonly name: ConfigurationName
+  /** Convolutions and fully connected layers: what the paper calls the depth. */
+  readonly weightLayers: number
+  readonly blocks: readonly Block[]
+}
+
+/** Channels of the five blocks (section 2.1): doubled after each pool up to 512. */
+const BLOCK_CHANNELS = [64, 128, 256, 512, 512] as const
+
+/** Widths of fc6 and fc7; fc8 has one unit for each class. */
+export const FULLY_CONNECTED_UNITS = [4096, 4096] as const
+
+/** Local response normalisation as Krizhevsky et al. 2012 give it; the sum is not divided by n. */
+export const LRN = { n: 5, k: 2, alpha: 1e-4, beta: 0.75 } as const
+
+/** Cumulative down-sampling of the five pools, in input pixels. */
+export const TOTAL_STRIDE_PX = 32
+
+function configure(
+  name: ConfigurationName,
+  kernels: readonly (readonly number[])[],
+  lrnAfterFirst = false,
+): Configuration {
+  const blocks = BLOCK_CHANNELS.map((channels, index): Block => {
+    const block = { channels, kernels: kernels[index] ?? [] }
+    return lrnAfterFirst && index === 0 ? { ...block, lrnAfter: [0] } : block
+  })
+  const convolutions = kernels.reduce((sum, block) => sum + block.length, 0)
+  return { name, weightLayers: convolutions + FULLY_CONNECTED_UNITS.length + 1, blocks }
+}
+
+/** Table 1, by name. */
+export const CONFIGURATIONS: Readonly<Record<ConfigurationName, Configuration>> = {
+  A: configure('A', [[3], [3], [3, 3], [3, 3], [3, 3]]),
+  'A-LRN': configure('A-LRN', [[3], [3], [3, 3], [3, 3], [3, 3]], true),
+  B: configure('B', [[3, 3], [3, 3], [3, 3], [3, 3], [3, 3]]),
+  C: configure('C', [[3, 3], [3, 3], [3, 3, 1], [3, 3, 1], [3, 3, 1]]),
+  D: configure('D', [[3, 3], [3, 3], [3, 3, 3], [3, 3, 3], [3, 3, 3]]),
+  E: configure('E', [[3, 3], [3, 3], [3, 3, 3, 3], [3, 3, 3, 3], [3, 3, 3, 3]]),
+}

@@ -1,0 +1,142 @@
+import {
+  CONFIGURATIONS,
+  FULLY_CONNECTED_UNITS,
+  type Block,
+  type ConfigurationName,
+} from './configurations'
+import {
+  convolution,
+  fullyConnected,
+  lrn,
+  pooling,
+  softmax,
+  type LayerArithmetic,
+  type LayerKind,
+  type Shape,
+} from './layer-kinds'
+
+/** What makes a network: a column of Table 1 and the three numbers that scale it. */
+export interface NetworkSpec {
+  readonly configuration: ConfigurationName
+  /** Side of the square input, in pixels; a multiple of 32, so that all five pools halve it. */
+  readonly inputSize: number
+  /** Units of fc8. */
+  readonly classes: number
+  /** Multiplies the channels of every convolution and the units of fc6 and fc7. 1 is the paper. */
+  readonly width: number
+}
+
+/** One layer of a built description. In-place steps (ReLU, dropout) are flags of their layer. */
+export interface Layer extends LayerArithmetic {
+  /** The authors' name: conv1_1 ... conv5_4, pool1 ... pool5, fc6, fc7, fc8, prob; lrn1_1 for A-LRN. */
+  readonly name: string
+  readonly kind: LayerKind
+  readonly input: Shape
+  /** ReLU follows (every hidden weight layer, section 2.1). */
+  readonly relu: boolean
+  /** Dropout follows in training (fc6 and fc7, section 3.1). */
+  readonly dropout: boolean
+  /** Block 1 to 5, or null from fc6 on. */
+  readonly block: number | null
+  /** Side of the theoretical receptive field on the input, in pixels, padding included. */
+  readonly receptiveField: number
+  /** Cumulative stride: input pixels between neighbouring units' fields. */
+  readonly stride: number
+  /** Centre of the first unit's field in input pixels, where pixel i has its centre at i. */
+  readonly offset: number
+}
+
+/** A network with all its layers, in order, and its totals. */
+export interface Network {
+  readonly spec: NetworkSpec
+  readonly layers: readonly Layer[]
+  readonly parameters: number
+  /** Multiply-adds of one picture's forward pass. */
+  readonly macs: number
+}
+
+/** Channels or units after the width multiplier: rounded to a whole number, at least 1. */
+export function scaleWidth(channels: number, width: number): number {
+  return Math.max(1, Math.round(channels * width))
+}
+
+/** Number of input channels: RGB (section 2.1). */
+export const INPUT_CHANNELS = 3
+
+/**
+ * Builds the description of a network. The spec is taken as valid: `checkNetworkSpec` in
+ * `shared/spec` says what is wrong with one that is not.
+ */
+export function describeNetwork(spec: NetworkSpec): Network {
+  const layers: Layer[] = []
+  let shape: Shape = [spec.inputSize, spec.inputSize, INPUT_CHANNELS]
+  let field = { receptiveField: 1, stride: 1, offset: 0 }
+
+  const add = (
+    name: string,
+    kind: LayerKind,
+    arithmetic: LayerArithmetic,
+    flags: { relu?: boolean; dropout?: boolean; block?: number } = {},
+  ): void => {
+    const { kernel, stride, padding } = arithmetic.window
+    field = {
+      receptiveField: field.receptiveField + (kernel - 1) * field.stride,
+      offset: field.offset + ((kernel - 1) / 2 - padding) * field.stride,
+      stride: field.stride * stride,
+    }
+    layers.push({
+      ...arithmetic,
+      ...field,
+      name,
+      kind,
+      input: shape,
+      relu: flags.relu ?? false,
+      dropout: flags.dropout ?? false,
+      block: flags.block ?? null,
+    })
+    shape = arithmetic.output
+  }
+
+  CONFIGURATIONS[spec.configuration].blocks.forEach((block: Block, index) => {
+    const number = index + 1
+    const channels = scaleWidth(block.channels, spec.width)
+    block.kernels.forEach((kernel, position) => {
+      const suffix = `${number}_${position + 1}`
+      add(`conv${suffix}`, 'convolution', convolution(shape, kernel, channels), {
+        relu: true,
+        block: number,
+      })
+      if (block.lrnAfter?.includes(position)) {
+        add(`lrn${suffix}`, 'lrn', lrn(shape), { block: number })
+      }
+    })
+    add(`pool${number}`, 'pooling', pooling(shape), { block: number })
+  })
+
+  FULLY_CONNECTED_UNITS.forEach((units, index) => {
+    const arithmetic = fullyConnected(shape, scaleWidth(units, spec.width))
+    add(`fc${6 + index}`, 'fully-connected', arithmetic, { relu: true, dropout: true })
+  })
+  add('fc8', 'fully-connected', fullyConnected(shape, spec.classes))
+  add('prob', 'softmax', softmax(shape))
+
+  return {
+    spec,
+    layers,
+    parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
+  }
+}
+
+/**
+ * The layer of that name.
+ * @throws RangeError that lists the names, when the network has none of that name.
+ */
+export function findLayer(network: Network, name: string): Layer {
+  const layer = network.layers.find((candidate) => candidate.name === name)
+  if (layer === undefined) {
+    const names = network.layers.map((candidate) => candidate.name).join(', ')
+    throw new RangeError(`Expected a layer of this network, got "${name}"; choose one of ${names}.`)
+  }
+  return layer
+}
