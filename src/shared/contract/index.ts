@@ -1,1 +1,3 @@
+export * from './engine'
 export * from './errors'
+export * from './main'

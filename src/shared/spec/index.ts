@@ -1,1 +1,3 @@
+export * from './parameters'
 export * from './preprocessing'
+export * from './run-spec'

@@ -36,7 +36,9 @@ export function findField(
   const from = network.layers.indexOf(findLayer(network, layer))
   const to = below === INPUT ? -1 : network.layers.indexOf(findLayer(network, below))
   if (to >= from) {
-    throw new RangeError(`Expected a layer under ${layer}, got ${below}; choose one that comes before.`)
+    throw new RangeError(
+      `Expected a layer under ${layer}, got ${below}; choose one that comes before.`,
+    )
   }
   let full: Field = { top: row, left: column, bottom: row, right: column }
   for (const { window } of network.layers.slice(to + 1, from + 1).reverse()) {

@@ -1,11 +1,5 @@
 import type { Network, NetworkSpec } from '../../../shared/vgg'
-import type { Preprocessing } from '../../../shared/spec'
-
-/** Arithmetic of forward and backward; master weights, loss and updates are always float32. */
-export type Precision = 'float32' | 'bfloat16'
-
-/** Initialisation of the weights (section 3.1): the text's two readings, Glorot & Bengio, He. */
-export type Initialisation = 'paper' | 'paper-sigma' | 'glorot' | 'he'
+import type { Initialisation, Precision, Preprocessing } from '../../../shared/spec'
 
 /** Pictures as the graph takes them. Bytes stay bytes until they are inside the graph. */
 export interface PictureBatch {

@@ -1,0 +1,256 @@
+import type { EpochMetrics, MetricsLine, StepMetrics, TrainingSettings } from '../spec'
+import type { NetworkSpec } from '../vgg'
+import type { ErrorInfo } from './errors'
+
+/** What the engine runs on. */
+export interface DeviceReport {
+  readonly device: 'cpu' | 'gpu'
+  /** Processor or GPU by name. */
+  readonly deviceName: string
+  readonly tensorflowVersion: string
+  readonly tfjsVersion: string
+  readonly threads: number
+  readonly oneDnn: boolean
+  readonly cpuFeatures: readonly string[]
+  readonly bfloat16: { readonly supported: boolean; readonly reason: string }
+}
+
+/** A file of the data folder that is not used, with the reason in words. */
+export interface SkippedFile {
+  readonly file: string
+  readonly reason: string
+}
+
+/** A class with its pictures. */
+export interface ClassSummary {
+  readonly name: string
+  readonly train: number
+  readonly validation: number
+}
+
+/** A data folder after its scan. Files are named relative to it, with forward slashes. */
+export interface DatasetSummary {
+  readonly folder: string
+  readonly layout: 'classes' | 'train-val'
+  readonly classes: readonly ClassSummary[]
+  readonly images: number
+  readonly skipped: readonly SkippedFile[]
+  readonly warnings: readonly string[]
+}
+
+/** A picture of a data set. */
+export interface DatasetPicture {
+  readonly file: string
+  readonly classIndex: number
+  readonly split: 'train' | 'validation'
+}
+
+/** Which weights a question is about: those in training, or a checkpoint (the best when null). */
+export type ModelRef =
+  | { readonly kind: 'training' }
+  | { readonly kind: 'run'; readonly folder: string; readonly checkpoint: string | null }
+
+/** A network that can be asked. */
+export interface ModelSummary {
+  readonly network: NetworkSpec
+  readonly classNames: readonly string[]
+  /** In words: "run digits, epoch-0007 (best)". */
+  readonly title: string
+}
+
+/** Encoded picture for an `<img>`; `bytes` are WebP or JPEG, told by `type`. */
+export interface EncodedPicture {
+  readonly type: 'image/webp' | 'image/jpeg' | 'image/png'
+  readonly width: number
+  readonly height: number
+  readonly bytes: Uint8Array
+}
+
+/** One class with its probability, 0..1. */
+export interface ClassProbability {
+  readonly class: string
+  readonly probability: number
+}
+
+/** A picture's prediction, with the picture as the network saw it. */
+export interface Prediction {
+  readonly top: readonly ClassProbability[]
+  /** `[inputSize, inputSize, 3]` RGB bytes. */
+  readonly input: { readonly size: number; readonly pixels: Uint8Array }
+  /** Size of the file's picture, orientation applied. */
+  readonly sourceWidth: number
+  readonly sourceHeight: number
+  /** How the picture became the input, in words, for the protocol line. */
+  readonly protocol: string
+  readonly elapsedMs: number
+}
+
+/** The activations of a layer for one picture, raw. */
+export interface FeatureMaps {
+  readonly layer: string
+  readonly stage: 'pre-relu' | 'output'
+  /** `[H, W, C]`; a fully connected layer is `[1, 1, units]`. */
+  readonly shape: readonly [number, number, number]
+  /** H x W x C floats, channels last. */
+  readonly data: Float32Array
+  /** Training step of the weights, where they are in training. */
+  readonly step: number | null
+  readonly elapsedMs: number
+}
+
+export type TrainingPhase =
+  | 'idle'
+  | 'preparing'
+  | 'training'
+  | 'validating'
+  | 'saving'
+  | 'pausing'
+  | 'paused'
+  | 'stopping'
+  | 'finished'
+  | 'failed'
+
+/** Everything that the status region shows; sent at about 10 Hz while something moves. */
+export interface TrainingStatus {
+  readonly phase: TrainingPhase
+  readonly runFolder: string | null
+  readonly runName: string
+  /** Epoch in progress, from 1. */
+  readonly epoch: number
+  readonly epochs: number
+  readonly step: number
+  readonly stepsPerEpoch: number
+  readonly learningRate: number
+  readonly imagesPerSecond: number | null
+  /** null while it is not known: show "measuring". */
+  readonly etaSeconds: number | null
+  /** Pictures of one session call, and calls of one step. */
+  readonly microBatch: number
+  /** Share of the time spent waiting for pictures, 0..1. */
+  readonly dataWaitShare: number | null
+  readonly message: string
+  readonly error: ErrorInfo | null
+}
+
+/** A pinned picture and layer, whose maps follow the training. */
+export interface Pin {
+  readonly image: string
+  readonly layer: string
+  readonly stage: 'pre-relu' | 'output'
+}
+
+/** How far a long call is. */
+export interface Progress {
+  readonly label: string
+  readonly done: number
+  /** null while it is not known. */
+  readonly total: number | null
+  readonly perSecond: number | null
+  readonly etaSeconds: number | null
+}
+
+/**
+ * The calls that the engine answers, by name. A call without a handler does not compile. An image
+ * is named by its absolute path.
+ */
+export interface EngineCalls {
+  'device.report': { args: Record<string, never>; result: DeviceReport }
+  /** Scans a folder and keeps it as the current data set; long: sends progress. */
+  'dataset.open': {
+    args: { folder: string; validationShare: number; seed: number }
+    result: DatasetSummary
+  }
+  /** Writes the generated sample pictures into a folder; long: sends progress. */
+  'dataset.sample': {
+    args: { folder: string; classes: number; images: number; size: number; seed: number }
+    result: { folder: string }
+  }
+  /** A page of the current data set's pictures, by class (null: all). */
+  'dataset.pictures': {
+    args: { folder: string; classIndex: number | null; offset: number; limit: number }
+    result: { total: number; pictures: DatasetPicture[] }
+  }
+  /** Small versions of pictures, in order; null where a picture cannot be read. */
+  'dataset.thumbnails': {
+    args: { folder: string; files: string[]; sizePx: number }
+    result: (EncodedPicture | null)[]
+  }
+  /** Starts a run in a new folder under `runsFolder`; one at a time. */
+  'training.start': {
+    args: { dataFolder: string; runsFolder: string; name: string; settings: TrainingSettings }
+    result: { runFolder: string }
+  }
+  /** Goes on with a run from its last checkpoint. */
+  'training.continue': { args: { runFolder: string }; result: { runFolder: string } }
+  'training.pause': { args: Record<string, never>; result: TrainingStatus }
+  'training.resume': { args: Record<string, never>; result: TrainingStatus }
+  /** Takes effect within one micro-batch; a checkpoint of the last finished epoch stays. */
+  'training.stop': { args: Record<string, never>; result: TrainingStatus }
+  'training.status': { args: Record<string, never>; result: TrainingStatus }
+  /** All metrics of the run in training since it began, for a window that comes late. */
+  'training.history': { args: Record<string, never>; result: MetricsLine[] }
+  /** Refreshes a picture's maps while training, through the `maps` event; null unpins. */
+  'training.pin': { args: { pin: Pin | null }; result: null }
+  'model.describe': { args: { model: ModelRef }; result: ModelSummary }
+  'inspect.predict': { args: { model: ModelRef; image: string }; result: Prediction }
+  'inspect.maps': {
+    args: { model: ModelRef; image: string; layer: string; stage: 'pre-relu' | 'output' }
+    result: FeatureMaps
+  }
+  /** A picture of any size for display, at most `sizePx` on its longest side. */
+  'inspect.picture': { args: { image: string; sizePx: number }; result: EncodedPicture }
+}
+
+export type EngineCallName = keyof EngineCalls
+
+/** What the engine sends unasked. `maps` has credit: the next comes only after the last was taken. */
+export interface EngineEvents {
+  status: TrainingStatus
+  /** Steps since the last message, at about 10 Hz; none is dropped. */
+  steps: StepMetrics[]
+  epoch: EpochMetrics
+  maps: FeatureMaps
+}
+
+export type EngineEventName = keyof EngineEvents
+
+/** Messages from the window to the engine, over their own port. */
+export type ToEngine =
+  | {
+      [K in EngineCallName]: {
+        readonly type: 'call'
+        readonly id: number
+        readonly name: K
+        readonly args: EngineCalls[K]['args']
+      }
+    }[EngineCallName]
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'credit'; readonly event: 'maps' }
+
+/** Messages from the engine to the window. */
+export type FromEngine =
+  | {
+      readonly type: 'reply'
+      readonly id: number
+      readonly reply:
+        | { readonly ok: true; readonly value: unknown }
+        | { readonly ok: false; readonly error: ErrorInfo }
+    }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | {
+      [K in EngineEventName]: {
+        readonly type: 'event'
+        readonly name: K
+        readonly value: EngineEvents[K]
+      }
+    }[EngineEventName]
+
+/** Messages from the engine to main, over its parent port. */
+export type EngineToMain =
+  | { readonly type: 'ready'; readonly device: DeviceReport; readonly loadMs: number }
+  | { readonly type: 'failed'; readonly error: ErrorInfo }
+  /** A run began, went on or ended: main asks before it closes, and knows what to offer after a crash. */
+  | { readonly type: 'training'; readonly active: boolean; readonly runFolder: string | null }
+
+/** Messages from main to the engine; a `port` message carries a MessagePort to a window. */
+export type MainToEngine = { readonly type: 'port' } | { readonly type: 'shutdown' }

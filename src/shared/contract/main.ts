@@ -1,0 +1,93 @@
+import type { MetricsLine, RunSummary } from '../spec'
+import type { DeviceReport } from './engine'
+import type { ErrorInfo } from './errors'
+
+/** What the window remembers between starts. */
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark'
+  readonly recentFolders: readonly string[]
+}
+
+/** Facts about the program, for its status line and its About box. */
+export interface AppInfo {
+  readonly version: string
+  readonly electron: string
+  readonly chromium: string
+  readonly node: string
+  /** Where this Electron came from; a line of warning when it is out of support. */
+  readonly runtimeWarning: string | null
+  readonly runsFolder: string
+  readonly sampleFolder: string
+  /** A tour drives the window by itself. */
+  readonly tour: boolean
+}
+
+/** State of the engine process, told to the window whenever it changes. */
+export type EngineState =
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready'; readonly device: DeviceReport; readonly startMs: number }
+  | {
+      readonly state: 'gone'
+      /** In words: "The engine was killed (SIGKILL)". */
+      readonly reason: string
+      /** The run that was cut off, to be continued on one click. */
+      readonly runFolder: string | null
+    }
+  | { readonly state: 'failed'; readonly error: ErrorInfo }
+
+/** The calls that main answers, by name. A call without a handler does not compile. */
+export interface MainCalls {
+  'app.info': { args: Record<string, never>; result: AppInfo }
+  'settings.get': { args: Record<string, never>; result: Settings }
+  'settings.set': { args: Partial<Settings>; result: Settings }
+  /** The folder that the user chose, or null. */
+  'dialog.openFolder': { args: { title: string }; result: string | null }
+  'dialog.openImage': { args: Record<string, never>; result: string | null }
+  /** Asks where, writes the bytes there; the path, or null when cancelled. */
+  'file.save': { args: { suggestedName: string; bytes: Uint8Array }; result: string | null }
+  'shell.reveal': { args: { path: string }; result: null }
+  'runs.list': { args: Record<string, never>; result: RunSummary[] }
+  'runs.metrics': { args: { folder: string }; result: MetricsLine[] }
+  'engine.state': { args: Record<string, never>; result: EngineState }
+  /** Starts the engine again after it failed. */
+  'engine.restart': { args: Record<string, never>; result: null }
+}
+
+export type MainCallName = keyof MainCalls
+
+/** What main sends to the window unasked. */
+export interface MainEvents {
+  engine: EngineState
+  /** A menu item or a second start: what to open. */
+  command:
+    | { readonly name: 'open-folder' }
+    | { readonly name: 'open-image' }
+    | { readonly name: 'show-view'; readonly view: ViewName }
+    | { readonly name: 'show-keys' }
+}
+
+export type MainEventName = keyof MainEvents
+
+/** The views of the left navigation, in order. */
+export const VIEW_NAMES = ['Architecture', 'Data', 'Train', 'Inspect', 'Evaluate', 'Runs'] as const
+export type ViewName = (typeof VIEW_NAMES)[number]
+
+/** IPC channels between preload and main. */
+export const CHANNELS = { call: 'lab:call', event: 'lab:event', port: 'lab:engine-port' } as const
+
+/**
+ * What the preload puts on `window.lab`. The port itself cannot cross contextBridge: the preload
+ * posts it to the window as `{ type: 'lab:engine-port' }` with the port in `event.ports`.
+ */
+export interface LabBridge {
+  call<K extends MainCallName>(
+    name: K,
+    args: MainCalls[K]['args'],
+  ): Promise<import('./errors').Reply<MainCalls[K]['result']>>
+  /** Returns what stops listening. */
+  on<K extends MainEventName>(name: K, listener: (value: MainEvents[K]) => void): () => void
+  /** Absolute path of a dropped file (`webUtils.getPathForFile`, or `file.path` on an old Electron). */
+  pathOf(file: unknown): string
+  /** Tells main that the window listens, so that it hands over a port. */
+  ready(): void
+}

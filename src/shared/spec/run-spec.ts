@@ -1,0 +1,205 @@
+import type { ConfigurationName, NetworkSpec } from '../vgg'
+import {
+  PARAMETERS,
+  checkChoice,
+  checkNumber,
+  type Augmentation,
+  type Initialisation,
+  type NumberParameter,
+  type Order,
+  type Parameter,
+  type ParameterKey,
+  type Precision,
+} from './parameters'
+import type { Preprocessing } from './preprocessing'
+
+/** The settings of a training run that a person chooses; keys are those of `PARAMETERS`. */
+export interface TrainingSettings {
+  readonly configuration: ConfigurationName
+  readonly inputSize: number
+  readonly width: number
+  readonly batchSize: number
+  readonly accumulate: number
+  readonly epochs: number
+  readonly learningRate: number
+  readonly momentum: number
+  readonly weightDecay: number
+  readonly dropout: number
+  readonly initialisation: Initialisation
+  readonly patience: number
+  readonly validationShare: number
+  readonly order: Order
+  readonly precision: Precision
+  readonly seed: number
+  /** Smallest side S of a training picture before its crop, in pixels (section 3.1): drawn per picture from [min, max]. */
+  readonly scale: { readonly min: number; readonly max: number }
+  readonly augment: readonly Augmentation[]
+  /** Layers up to and including this one are not updated; null trains all. */
+  readonly freeze: string | null
+  /** Run folder whose layers are copied in by name before training; null starts from nothing. */
+  readonly preInit: string | null
+  /** Weights file or run folder to start from; null starts from `initialisation`. */
+  readonly weights: string | null
+  /** A folder of validation pictures of its own; null splits by `validationShare`. */
+  readonly validationFolder: string | null
+}
+
+/** The paper's ratio of S to the crop (256 to 224), for any input size. */
+export function defaultScale(inputSize: number): { min: number; max: number } {
+  const side = Math.round((inputSize * 256) / 224)
+  return { min: side, max: side }
+}
+
+/** The default preset, for an input size. */
+export function defaultSettings(
+  inputSize: number = PARAMETERS.inputSize.default,
+): TrainingSettings {
+  return {
+    configuration: PARAMETERS.configuration.default,
+    inputSize,
+    width: PARAMETERS.width.default,
+    batchSize: PARAMETERS.batchSize.default,
+    accumulate: PARAMETERS.accumulate.default,
+    epochs: PARAMETERS.epochs.default,
+    learningRate: PARAMETERS.learningRate.default,
+    momentum: PARAMETERS.momentum.default,
+    weightDecay: PARAMETERS.weightDecay.default,
+    dropout: PARAMETERS.dropout.default,
+    initialisation: PARAMETERS.initialisation.default,
+    patience: PARAMETERS.patience.default,
+    validationShare: PARAMETERS.validationShare.default,
+    order: PARAMETERS.order.default,
+    precision: PARAMETERS.precision.default,
+    seed: PARAMETERS.seed.default,
+    scale: defaultScale(inputSize),
+    augment: ['crop'],
+    freeze: null,
+    preInit: null,
+    weights: null,
+    validationFolder: null,
+  }
+}
+
+/**
+ * What is wrong with the settings, one line a fault, keyed by the parameter (or `scale`); empty
+ * when all is well.
+ */
+export function checkSettings(
+  settings: TrainingSettings,
+): Partial<Record<ParameterKey | 'scale', string>> {
+  const faults: Partial<Record<ParameterKey | 'scale', string>> = {}
+  for (const key of Object.keys(PARAMETERS) as ParameterKey[]) {
+    const fault = checkParameter(PARAMETERS[key], settings[key])
+    if (fault !== null) faults[key] = fault
+  }
+  const { min, max } = settings.scale
+  const isScale = Number.isInteger(min) && Number.isInteger(max) && min <= max && max <= 4096
+  if (!isScale || min < settings.inputSize) {
+    faults.scale = `Scale must be whole pixels S or A-B from the input size ${settings.inputSize} to 4096, smallest first; got ${min === max ? min : `${min}-${max}`}.`
+  }
+  return faults
+}
+
+/** Checks one value against the table. */
+export function checkParameter(parameter: Parameter, value: number | string): string | null {
+  if (parameter.kind === 'choice') return checkChoice(parameter, String(value))
+  return checkNumber(parameter, Number(value))
+}
+
+/** The most classes that a network is built for. */
+export const MAX_CLASSES = 100_000
+
+const CLASSES: NumberParameter = {
+  kind: 'integer',
+  label: 'Classes',
+  flag: 'classes',
+  default: 1000,
+  min: 1,
+  max: MAX_CLASSES,
+  unit: '',
+  section: '2.1',
+  help: 'Units of fc8.',
+}
+
+/** What is wrong with a network's spec, one line a fault; empty when it can be built. */
+export function checkNetworkSpec(spec: NetworkSpec): string[] {
+  return [
+    checkChoice(PARAMETERS.configuration, spec.configuration),
+    checkNumber(PARAMETERS.inputSize, spec.inputSize),
+    checkNumber(PARAMETERS.width, spec.width),
+    checkNumber(CLASSES, spec.classes),
+  ].filter((fault) => fault !== null)
+}
+
+/** State of a run as its folder tells it. A run found `running` with nobody running it was cut off. */
+export type RunState = 'running' | 'paused' | 'stopped' | 'finished' | 'failed'
+
+/** `run.json`: the whole of a run, enough to resume it and to read its checkpoints. */
+export interface RunFile {
+  readonly version: 1
+  readonly name: string
+  /** ISO 8601, UTC. */
+  readonly created: string
+  readonly network: NetworkSpec
+  readonly classNames: readonly string[]
+  readonly preprocessing: Preprocessing
+  readonly settings: TrainingSettings
+  /** Absolute path of the user's folder, which is only ever read. */
+  readonly dataFolder: string
+  readonly trainImages: number
+  readonly validationImages: number
+  /** Seconds of training so far, pauses left out. */
+  readonly trainedSeconds: number
+  readonly versions: { readonly lab: string; readonly tensorflow: string }
+  readonly state: RunState
+  /** One line, when the state is `failed`. */
+  readonly failure: string | null
+}
+
+/** Mean loss in nats and accuracies in 0..1. */
+export interface Score {
+  readonly loss: number
+  readonly top1: number
+  readonly top5: number
+}
+
+/** A line of `metrics.jsonl` for a step; the score is of the pictures since the line before. */
+export interface StepMetrics {
+  readonly kind: 'step'
+  readonly step: number
+  /** Epochs done, as a fraction. */
+  readonly epoch: number
+  /** Seconds of training since the run began. */
+  readonly seconds: number
+  readonly learningRate: number
+  readonly train: Score
+}
+
+/** A line of `metrics.jsonl` for an epoch. */
+export interface EpochMetrics {
+  readonly kind: 'epoch'
+  /** 1 for the first. */
+  readonly epoch: number
+  readonly step: number
+  readonly seconds: number
+  readonly learningRate: number
+  /** Running mean over the epoch's steps, dropout and augmentation on. */
+  readonly train: Score
+  /** Validation: smallest side S, one centre crop, no flip, dropout off. */
+  readonly validation: Score
+  readonly imagesPerSecond: number
+  /** Best so far by validation top-1, then by loss. */
+  readonly isBest: boolean
+}
+
+export type MetricsLine = StepMetrics | EpochMetrics
+
+/** A run as the Runs list shows it. */
+export interface RunSummary {
+  readonly folder: string
+  readonly run: RunFile
+  readonly epochs: number
+  readonly best: { readonly epoch: number; readonly validation: Score } | null
+  /** Names of the finished checkpoints, oldest first. */
+  readonly checkpoints: readonly string[]
+}
