@@ -1,0 +1,102 @@
+import type { Progress, SkippedFile } from '../../../shared/contract'
+import type { Augmentation, Order, Preprocessing } from '../../../shared/spec'
+import type { LabelledBatch } from '../network/types'
+
+/** A picture file that a scan accepted. */
+export interface DatasetFile {
+  /** Relative to the folder, with forward slashes. */
+  readonly file: string
+  readonly classIndex: number
+  /** Told by the folder itself (`train/`, `val/`), or null where the split is ours to draw. */
+  readonly givenSplit: 'train' | 'validation' | null
+  readonly bytes: number
+}
+
+/** A data folder after its scan. */
+export interface Dataset {
+  /** Absolute path. */
+  readonly folder: string
+  readonly layout: 'classes' | 'train-val'
+  /** Sorted by name; the index is the class index. */
+  readonly classNames: readonly string[]
+  readonly files: readonly DatasetFile[]
+  readonly skipped: readonly SkippedFile[]
+  readonly warnings: readonly string[]
+}
+
+/** Indices into `Dataset.files`. */
+export interface Split {
+  readonly train: readonly number[]
+  readonly validation: readonly number[]
+}
+
+/** A decoded picture, orientation applied. */
+export interface RgbPicture {
+  readonly width: number
+  readonly height: number
+  /** `[height, width, 3]` RGB bytes. */
+  readonly pixels: Uint8Array
+}
+
+/** How long work tells of itself and is cancelled. */
+export interface WorkOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** What training batches are drawn with; everything random is keyed by seed, epoch and picture. */
+export interface BatchOptions {
+  readonly inputSize: number
+  readonly scale: { readonly min: number; readonly max: number }
+  readonly augment: readonly Augmentation[]
+  readonly order: Order
+  readonly seed: number
+}
+
+/**
+ * The pictures of a data set, prepared for training: decoded once, kept in a bounded cache,
+ * delivered ahead of the step that needs them.
+ *
+ * Implemented in `data/picture-source.ts`, made by
+ * `createPictureSource(dataset: Dataset, split: Split, options: BatchOptions): PictureSource`.
+ */
+export interface PictureSource {
+  /** Mean RGB over the training pictures at the scale S; long on first use. */
+  measureMeanRgb(options: WorkOptions): Promise<readonly [number, number, number]>
+  /**
+   * Batches of an epoch from a given position, in the epoch's order, prepared ahead. The last batch
+   * may be smaller. Returning from the iterator ends the preparation.
+   * @param epoch - from 1; keys order and augmentation
+   * @param start - number of pictures of the epoch to leave out (for a resume)
+   */
+  trainingBatches(epoch: number, batchSize: number, start?: number): AsyncIterable<LabelledBatch>
+  /** Validation batches: smallest side S (the middle of the scale), one centre crop, no flip. */
+  validationBatches(batchSize: number): AsyncIterable<LabelledBatch>
+  /** Milliseconds that a consumer waited for a batch since the last call of this. */
+  takeWaitMs(): number
+  /** Files that could not be decoded when their turn came, with the reason. */
+  readonly unreadable: readonly SkippedFile[]
+  dispose(): void
+}
+
+/**
+ * The other functions of `engine/data` that training, inspection and the command line use:
+ *
+ * - `scanFolder(folder, options?: WorkOptions): Promise<Dataset>` in `scan-folder.ts`; throws
+ *   LabError for a folder that is missing, unreadable, a file, without classes, with one class or
+ *   without images.
+ * - `drawSplit(dataset, { share, seed }): Split` in `split.ts`, stratified and seeded;
+ *   `splitByFolder(dataset, validation: Dataset)` is not needed: a validation folder of its own is
+ *   joined by `joinValidationFolder(dataset, validation): Dataset`.
+ * - `decodePicture(path, options?): Promise<RgbPicture>` in `decode-picture.ts`: JPEG, PNG, BMP, GIF
+ *   (first frame), WebP; EXIF orientation applied; `smallestSide` asks for a smaller decoding.
+ * - `fitPicture(path, options: FitOptions): Promise<{ picture: RgbPicture; source: {width, height} }>` in
+ *   `fit-picture.ts`: smallest side then centre crop to `[inputSize, inputSize, 3]`.
+ * - `encodeThumbnail(path, sizePx): Promise<EncodedPicture>` in `thumbnail.ts`.
+ * - `writeSampleDataset({ folder, classes, images, size, seed }, options?: WorkOptions)` in
+ *   `sample-dataset.ts`.
+ */
+export type FitOptions = Pick<Preprocessing, 'inputSize'> & {
+  /** Smallest side Q before the crop, in pixels. */
+  readonly smallestSide: number
+}
