@@ -1,0 +1,71 @@
+import type { ErrorInfo, TrainingStatus } from '../../../shared/contract'
+import type {
+  EpochMetrics,
+  MetricsLine,
+  RunFile,
+  StepMetrics,
+  TrainingSettings,
+} from '../../../shared/spec'
+import type { CompiledNetwork } from '../network/types'
+
+/** What a run tells while it goes on; called between session calls, never inside one. */
+export interface TrainingHooks {
+  /** At about 10 Hz while something moves, and at every change of phase. */
+  readonly onStatus?: (status: TrainingStatus) => void
+  /** Steps since the last call, at about 10 Hz; none is dropped. */
+  readonly onSteps?: (steps: readonly StepMetrics[]) => void
+  readonly onEpoch?: (epoch: EpochMetrics) => void
+  /** After each micro-batch, when the weights may be looked at. */
+  readonly onBetweenSteps?: () => void
+}
+
+/** A new run. */
+export interface TrainingRequest {
+  /** Absolute path of the pictures. */
+  readonly dataFolder: string
+  /** Run folder to make; must not hold a run already. */
+  readonly runFolder: string
+  readonly name: string
+  readonly settings: TrainingSettings
+}
+
+export interface TrainingOutcome {
+  readonly state: 'finished' | 'stopped' | 'failed'
+  readonly best: EpochMetrics | null
+  readonly error: ErrorInfo | null
+}
+
+/**
+ * A run in progress. It works in the caller's thread: session calls block, and between them the
+ * loop yields to the event loop, so that messages are served.
+ *
+ * `startTraining(request, hooks): TrainingHandle` and `continueTraining(runFolder, hooks):
+ * Promise<TrainingHandle>` in `training/index.ts` make one. Both throw LabError for what can be told
+ * at once (bad settings, a run folder in use, a folder that is no run); what fails later is in
+ * `finished`, which never rejects.
+ */
+export interface TrainingHandle {
+  readonly runFolder: string
+  /** null until `run.json` is written (the data folder must be scanned first). */
+  readonly run: RunFile | null
+  /** The network in training, for questions between two steps; null while it is being prepared. */
+  readonly network: CompiledNetwork | null
+  readonly step: number
+  readonly finished: Promise<TrainingOutcome>
+  status(): TrainingStatus
+  history(): readonly MetricsLine[]
+  pause(): void
+  resume(): void
+  /** Within one micro-batch; `finished` resolves after the run folder is in order. */
+  stop(): void
+}
+
+/**
+ * Also of `engine/training`, for inspection and the command line:
+ *
+ * - `readRun(runFolder): Promise<RunFile>` (LabError when it is no run),
+ * - `openRun(runFolder, checkpoint: string | null): Promise<{ run: RunFile; checkpoint: string;
+ *   network: CompiledNetwork }>`: an inference-only network with a checkpoint's weights and the run's
+ *   preprocessing; the caller disposes it.
+ */
+export type RunReading = RunFile
