@@ -94,7 +94,8 @@ export function checkSettings(
   }
   const { min, max } = settings.scale
   const isScale = Number.isInteger(min) && Number.isInteger(max) && min <= max && max <= 4096
-  if (!isScale || min < settings.inputSize) {
+  const isSizeKnown = faults.inputSize === undefined
+  if (!isScale || (isSizeKnown && min < settings.inputSize)) {
     faults.scale = `Scale must be whole pixels S or A-B from the input size ${settings.inputSize} to 4096, smallest first; got ${min === max ? min : `${min}-${max}`}.`
   }
   return faults
