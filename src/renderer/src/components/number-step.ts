@@ -1,0 +1,25 @@
+import type { NumberParameter } from '../../../shared/spec'
+
+/**
+ * The value that an arrow key gives: a whole number or multiple moves by its step, any other number
+ * by one unit of its leading digit, so that 0.01 goes to 0.02 and 0.25 to 0.3.
+ */
+export function stepNumber(parameter: NumberParameter, value: number, direction: 1 | -1): number {
+  if (!Number.isFinite(value)) return parameter.default
+  const unit =
+    parameter.kind === 'integer' ? (parameter.multipleOf ?? 1) : leadingUnit(value, direction)
+  // Onto the grid of the unit first: 0.25 steps to 0.3, not to 0.35.
+  const steps = value / unit
+  const next = direction > 0 ? Math.floor(steps + 1e-9) + 1 : Math.ceil(steps - 1e-9) - 1
+  const clean = Number((next * unit).toPrecision(12))
+  return Math.min(parameter.max, Math.max(parameter.min, clean))
+}
+
+/** Power of ten of the leading digit; going down from a power of ten, the one below it. */
+function leadingUnit(value: number, direction: 1 | -1): number {
+  if (value === 0) return 0.1
+  const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9)
+  const unit = 10 ** power
+  const isPower = Math.abs(value / unit - 1) < 1e-9
+  return direction < 0 && isPower ? unit / 10 : unit
+}
