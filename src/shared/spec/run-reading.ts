@@ -1,0 +1,69 @@
+import type { MetricsLine, RunFile } from './run-spec'
+
+/** Name of a finished checkpoint's folder: `epoch-0007`. */
+export function checkpointName(epoch: number): string {
+  return `epoch-${String(epoch).padStart(4, '0')}`
+}
+
+/** Whether a folder under `checkpoints/` is a finished checkpoint, not one being written or removed. */
+export function isCheckpointName(name: string): boolean {
+  return /^epoch-\d{4,}$/.test(name)
+}
+
+/**
+ * Reads the text of `metrics.jsonl`. The file is only ever appended to: a line torn by a crash is
+ * left out, and where a run went on from a checkpoint, the steps that came again replace the ones
+ * that were lost.
+ */
+export function parseMetrics(text: string): MetricsLine[] {
+  const lines: MetricsLine[] = []
+  for (const row of text.split('\n')) {
+    const line = parseLine(row)
+    if (line === null) continue
+    let last = lines[lines.length - 1]
+    while (last !== undefined && comesAgain(line, last)) {
+      lines.pop()
+      last = lines[lines.length - 1]
+    }
+    lines.push(line)
+  }
+  return lines
+}
+
+/** An epoch's line follows the line of its last step, with the same step. */
+function comesAgain(line: MetricsLine, before: MetricsLine): boolean {
+  if (line.step < before.step) return true
+  return line.step === before.step && !(line.kind === 'epoch' && before.kind === 'step')
+}
+
+function parseLine(row: string): MetricsLine | null {
+  if (!row.startsWith('{') || !row.endsWith('}')) return null
+  try {
+    const line = JSON.parse(row) as Partial<MetricsLine>
+    const isLine = (line.kind === 'step' || line.kind === 'epoch') && Number.isInteger(line.step)
+    return isLine ? (line as MetricsLine) : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Reads the text of `run.json`; null when it is not one that this version of the lab wrote.
+ */
+export function parseRunFile(text: string): RunFile | null {
+  try {
+    const run = JSON.parse(text) as Partial<RunFile> | null
+    if (typeof run !== 'object' || run === null || run.version !== 1) return null
+    const isWhole =
+      typeof run.name === 'string' &&
+      typeof run.network === 'object' &&
+      typeof run.settings === 'object' &&
+      typeof run.preprocessing === 'object' &&
+      Array.isArray(run.classNames) &&
+      typeof run.dataFolder === 'string' &&
+      typeof run.state === 'string'
+    return isWhole ? (run as RunFile) : null
+  } catch {
+    return null
+  }
+}
