@@ -35,6 +35,13 @@ export type EngineState =
     }
   | { readonly state: 'failed'; readonly error: ErrorInfo }
 
+/** A folder among the runs that cannot be read as one. */
+export interface BrokenRun {
+  readonly folder: string
+  /** In one line: what was expected and what came. */
+  readonly fault: string
+}
+
 /** The calls that main answers, by name. A call without a handler does not compile. */
 export interface MainCalls {
   'app.info': { args: Record<string, never>; result: AppInfo }
@@ -47,6 +54,8 @@ export interface MainCalls {
   'file.save': { args: { suggestedName: string; bytes: Uint8Array }; result: string | null }
   'shell.reveal': { args: { path: string }; result: null }
   'runs.list': { args: Record<string, never>; result: RunSummary[] }
+  /** Folders among the runs that cannot be read as one, with the reason. */
+  'runs.broken': { args: Record<string, never>; result: BrokenRun[] }
   'runs.metrics': { args: { folder: string }; result: MetricsLine[] }
   'engine.state': { args: Record<string, never>; result: EngineState }
   /** Starts the engine again after it failed. */
@@ -60,8 +69,9 @@ export interface MainEvents {
   engine: EngineState
   /** A menu item or a second start: what to open. */
   command:
-    | { readonly name: 'open-folder' }
-    | { readonly name: 'open-image' }
+    /** Without a path, the window asks for one. */
+    | { readonly name: 'open-folder'; readonly path?: string }
+    | { readonly name: 'open-image'; readonly path?: string }
     | { readonly name: 'show-view'; readonly view: ViewName }
     | { readonly name: 'show-keys' }
 }

@@ -1,0 +1,210 @@
+import type {
+  EncodedPicture,
+  ErrorInfo,
+  FeatureMaps,
+  ModelRef,
+  ModelSummary,
+  Prediction,
+} from '../../../shared/contract'
+import { describeNetwork, type Network } from '../../../shared/vgg'
+import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
+import { Request } from './request.svelte'
+
+/** Longest side of the picture that is shown beside the maps. */
+const PICTURE_PX = 1024
+
+export type Stage = FeatureMaps['stage']
+
+/** A picture looked at through a network: its prediction and the maps of one layer. */
+export class InspectState {
+  readonly #model = new Request<ModelSummary>()
+  readonly #picture = new Request<EncodedPicture>()
+  readonly #prediction = new Request<Prediction>()
+  readonly #maps = new Request<FeatureMaps>()
+  #modelRef = $state.raw<ModelRef | null>(null)
+  #image = $state<string | null>(null)
+  #layer = $state('conv1_1')
+  #stage = $state<Stage>('output')
+  #isPinned = $state(false)
+  #wasPinSent = false
+  readonly #network = $derived(
+    this.#model.value === null ? null : describeNetwork(this.#model.value.network),
+  )
+
+  /** Which weights are asked; null until one is chosen. */
+  get model(): ModelRef | null {
+    return this.#modelRef
+  }
+
+  /** What the chosen model is; null until it is known. */
+  get summary(): ModelSummary | null {
+    return this.#model.value
+  }
+
+  /** The chosen model's layers, shapes and receptive fields. */
+  get network(): Network | null {
+    return this.#network
+  }
+
+  /** Absolute path of the picture. */
+  get image(): string | null {
+    return this.#image
+  }
+
+  /** The picture for display, orientation applied. */
+  get picture(): EncodedPicture | null {
+    return this.#picture.value
+  }
+
+  get prediction(): Prediction | null {
+    return this.#prediction.value
+  }
+
+  get layer(): string {
+    return this.#layer
+  }
+
+  get stage(): Stage {
+    return this.#stage
+  }
+
+  /** Activations of the chosen layer; the last ones stay until new ones are there. */
+  get maps(): FeatureMaps | null {
+    return this.#maps.value
+  }
+
+  get isPredicting(): boolean {
+    return this.#prediction.isBusy
+  }
+
+  get isMapping(): boolean {
+    return this.#maps.isBusy
+  }
+
+  get isBusy(): boolean {
+    return this.#model.isBusy || this.isPredicting || this.isMapping
+  }
+
+  get error(): ErrorInfo | null {
+    return this.#model.error ?? this.#picture.error ?? this.#prediction.error ?? this.#maps.error
+  }
+
+  /** Whether the picture's maps follow the training. */
+  get isPinned(): boolean {
+    return this.#isPinned
+  }
+
+  /** Chooses the weights to ask; the picture and the layer stay where the network has it. */
+  async chooseModel(model: ModelRef | null): Promise<void> {
+    this.#modelRef = model
+    this.#prediction.clear()
+    this.#maps.clear()
+    if (model?.kind !== 'training') await this.setPinned(false)
+    if (model === null) {
+      this.#model.clear()
+      return
+    }
+    const summary = await this.#model.ask((options) =>
+      callEngine('model.describe', { model }, options),
+    )
+    if (summary === null) return
+    const names = describeNetwork(summary.network).layers.map((layer) => layer.name)
+    if (!names.includes(this.#layer)) this.#layer = names[0] ?? 'conv1_1'
+    await this.refresh()
+  }
+
+  /** Chooses a picture by its absolute path, and asks for all that is shown of it. */
+  async chooseImage(image: string): Promise<void> {
+    this.#image = image
+    this.#prediction.clear()
+    this.#maps.clear()
+    const showing = this.#picture.ask((options) =>
+      callEngine('inspect.picture', { image, sizePx: PICTURE_PX }, options),
+    )
+    await Promise.all([showing, this.refresh(), this.#sendPin()])
+  }
+
+  /** Asks for a picture file and opens it; false when none was chosen. */
+  async openImage(): Promise<boolean> {
+    const image = await callMain('dialog.openImage', {})
+    if (image === null) return false
+    await this.chooseImage(image)
+    return true
+  }
+
+  async chooseLayer(layer: string): Promise<void> {
+    this.#layer = layer
+    await Promise.all([this.#askMaps(), this.#sendPin()])
+  }
+
+  /** Before or after the ReLU. */
+  async chooseStage(stage: Stage): Promise<void> {
+    this.#stage = stage
+    await Promise.all([this.#askMaps(), this.#sendPin()])
+  }
+
+  /** The next layer up (+1) or down (-1), where there is one. */
+  async moveLayer(by: 1 | -1): Promise<void> {
+    const layers = this.#network?.layers ?? []
+    const at = layers.findIndex((layer) => layer.name === this.#layer)
+    const next = layers[at + by]
+    if (at >= 0 && next !== undefined) await this.chooseLayer(next.name)
+  }
+
+  /** Asks anew for prediction and maps: after an epoch, say. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.#askPrediction(), this.#askMaps()])
+  }
+
+  /** Lets the picture's maps follow the training, or not. */
+  async setPinned(isPinned: boolean): Promise<void> {
+    if (this.#isPinned === isPinned) return
+    this.#isPinned = isPinned
+    await this.#sendPin()
+  }
+
+  /** Follows the maps of a pinned picture; returns what stops following. */
+  connect(): () => void {
+    return onEngineEvent('maps', (maps) => {
+      if (!this.#isPinned || maps.layer !== this.#layer || maps.stage !== this.#stage) return
+      this.#maps.set(maps)
+    })
+  }
+
+  /** A fresh engine knows nothing: asks it for everything again. */
+  async reconnect(): Promise<void> {
+    if (this.#modelRef?.kind === 'training') {
+      this.#isPinned = false
+      return
+    }
+    await this.refresh()
+  }
+
+  async #askPrediction(): Promise<void> {
+    const question = this.#question()
+    if (question === null) return
+    await this.#prediction.ask((options) => callEngine('inspect.predict', question, options))
+  }
+
+  async #askMaps(): Promise<void> {
+    const question = this.#question()
+    if (question === null) return
+    const args = { ...question, layer: this.#layer, stage: this.#stage }
+    await this.#maps.ask((options) => callEngine('inspect.maps', args, options))
+  }
+
+  #question(): { model: ModelRef; image: string } | null {
+    if (this.#modelRef === null || this.#image === null || this.#model.value === null) return null
+    return { model: this.#modelRef, image: this.#image }
+  }
+
+  async #sendPin(): Promise<void> {
+    const isAsked = this.#isPinned && this.#image !== null
+    const pin = isAsked
+      ? { image: this.#image ?? '', layer: this.#layer, stage: this.#stage }
+      : null
+    if (pin === null && !this.#wasPinSent) return
+    this.#wasPinSent = pin !== null
+    await callEngine('training.pin', { pin }).catch(() => undefined)
+  }
+}

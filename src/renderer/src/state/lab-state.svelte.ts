@@ -1,0 +1,112 @@
+import { createContext } from 'svelte'
+import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
+import { callMain, connectBridge, onMainEvent } from '../lib/bridge'
+import { AppearanceState } from './appearance-state.svelte'
+import { DataState } from './data-state.svelte'
+import { EngineSession } from './engine-session.svelte'
+import { InspectState } from './inspect-state.svelte'
+import { RunsState } from './runs-state.svelte'
+import { TrainingState } from './training-state.svelte'
+
+/** All of the window's state: made once in App.svelte and passed by context. */
+export class LabState {
+  #info = $state.raw<AppInfo | null>(null)
+  #view = $state<ViewName>('Train')
+  #areKeysShown = $state(false)
+
+  readonly appearance = new AppearanceState()
+  readonly engine = new EngineSession()
+  readonly training = new TrainingState(() => this.#info)
+  readonly data = new DataState(
+    () => this.training.settings,
+    () => this.#info,
+  )
+  readonly inspect = new InspectState()
+  readonly runs = new RunsState(() =>
+    this.training.isActive ? this.training.status.runFolder : null,
+  )
+
+  /** Facts about the program; null until main has told them. */
+  get info(): AppInfo | null {
+    return this.#info
+  }
+
+  /** The view that is shown. */
+  get view(): ViewName {
+    return this.#view
+  }
+  set view(view: ViewName) {
+    this.#view = view
+  }
+
+  /** Whether the list of keys is shown. */
+  get areKeysShown(): boolean {
+    return this.#areKeysShown
+  }
+  set areKeysShown(areShown: boolean) {
+    this.#areKeysShown = areShown
+  }
+
+  /** Takes up all connections, on mount; returns what ends them. */
+  connect(): () => void {
+    const stops = [
+      onMainEvent('command', (command) => void this.#obey(command)),
+      onMainEvent('engine', (state) => {
+        if (state.state === 'gone') this.training.markInterrupted(state.reason)
+        if (state.state === 'gone') void this.runs.refresh()
+        if (state.state === 'ready') void this.#greetEngine()
+      }),
+      this.appearance.connect(),
+      this.engine.connect(),
+      this.training.connect(),
+      this.data.connect(),
+      this.inspect.connect(),
+    ]
+    void callMain('app.info', {}).then((info) => {
+      this.#info = info
+    })
+    void this.runs.refresh()
+    connectBridge()
+    void this.training.refresh().catch(() => undefined)
+    return () => stops.forEach((stop) => stop())
+  }
+
+  /** Goes on with a run, from the list or after the engine died, and shows it. */
+  async continueRun(folder: string): Promise<void> {
+    this.engine.dismissInterruption()
+    this.#view = 'Train'
+    await this.training.continueRun(folder)
+    await this.runs.refresh()
+  }
+
+  /** A fresh engine has no data set, no run and no model loaded. */
+  async #greetEngine(): Promise<void> {
+    const folder = this.data.dataset?.folder
+    if (folder !== undefined) await this.data.open(folder)
+    await this.inspect.reconnect()
+  }
+
+  async #obey(command: MainEvents['command']): Promise<void> {
+    switch (command.name) {
+      case 'show-view':
+        this.#view = command.view
+        break
+      case 'show-keys':
+        this.#areKeysShown = true
+        break
+      case 'open-folder':
+        this.#view = 'Data'
+        await (command.path === undefined ? this.data.chooseFolder() : this.data.open(command.path))
+        break
+      case 'open-image':
+        this.#view = 'Inspect'
+        await (command.path === undefined
+          ? this.inspect.openImage()
+          : this.inspect.chooseImage(command.path))
+        break
+    }
+  }
+}
+
+/** `setLab` in App.svelte, `getLab` in every component below it. */
+export const [getLab, setLab] = createContext<LabState>()

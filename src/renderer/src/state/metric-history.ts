@@ -1,0 +1,94 @@
+import type { EpochMetrics, MetricsLine, StepMetrics } from '../../../shared/spec'
+
+/** The numbers of a step line, each in a column of its own. */
+export const STEP_COLUMNS = [
+  'step',
+  'epoch',
+  'seconds',
+  'learningRate',
+  'loss',
+  'top1',
+  'top5',
+] as const
+export type StepColumn = (typeof STEP_COLUMNS)[number]
+
+const FIRST_CAPACITY = 1024
+
+/**
+ * The metrics of a run in growing typed arrays, outside reactivity: 100,000 points are appended to
+ * without a copy of each. Owners raise a version counter when they want it read again.
+ */
+export class MetricHistory {
+  #capacity = FIRST_CAPACITY
+  #length = 0
+  #columns = makeColumns(FIRST_CAPACITY)
+  #epochs: EpochMetrics[] = []
+
+  /** Number of step lines. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Epoch lines, oldest first. */
+  get epochs(): readonly EpochMetrics[] {
+    return this.#epochs
+  }
+
+  /** Step of the last step line, 0 before the first. */
+  get lastStep(): number {
+    return this.#length === 0 ? 0 : (this.#columns.step[this.#length - 1] ?? 0)
+  }
+
+  /** A column's values so far: a view that stays right until the next append. */
+  column(name: StepColumn): Float64Array {
+    return this.#columns[name].subarray(0, this.#length)
+  }
+
+  /** Adds lines; a step or epoch that is there already, or lies before the last, is left out. */
+  append(lines: readonly MetricsLine[]): void {
+    for (const line of lines) {
+      if (line.kind === 'step') this.#appendStep(line)
+      else if (line.epoch > (this.#epochs[this.#epochs.length - 1]?.epoch ?? 0)) {
+        this.#epochs = [...this.#epochs, line]
+      }
+    }
+  }
+
+  clear(): void {
+    this.#length = 0
+    this.#epochs = []
+  }
+
+  #appendStep(line: StepMetrics): void {
+    if (line.step <= this.lastStep) return
+    if (this.#length === this.#capacity) this.#grow()
+    const at = this.#length++
+    this.#columns.step[at] = line.step
+    this.#columns.epoch[at] = line.epoch
+    this.#columns.seconds[at] = line.seconds
+    this.#columns.learningRate[at] = line.learningRate
+    this.#columns.loss[at] = line.train.loss
+    this.#columns.top1[at] = line.train.top1
+    this.#columns.top5[at] = line.train.top5
+  }
+
+  #grow(): void {
+    this.#capacity *= 2
+    const grown = makeColumns(this.#capacity)
+    for (const name of STEP_COLUMNS) grown[name].set(this.#columns[name])
+    this.#columns = grown
+  }
+}
+
+function makeColumns(capacity: number): Record<StepColumn, Float64Array> {
+  const column = (): Float64Array => new Float64Array(capacity)
+  return {
+    step: column(),
+    epoch: column(),
+    seconds: column(),
+    learningRate: column(),
+    loss: column(),
+    top1: column(),
+    top5: column(),
+  }
+}

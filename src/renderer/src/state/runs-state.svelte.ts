@@ -1,0 +1,86 @@
+import { toErrorInfo, type BrokenRun, type ErrorInfo } from '../../../shared/contract'
+import type { MetricsLine, RunSummary } from '../../../shared/spec'
+import { callMain } from '../lib/bridge'
+
+/** The runs on disk, newest first. */
+export class RunsState {
+  readonly #activeFolder: () => string | null
+  #runs = $state.raw<readonly RunSummary[]>([])
+  #broken = $state.raw<readonly BrokenRun[]>([])
+  #error = $state.raw<ErrorInfo | null>(null)
+  #isLoading = $state(false)
+  #isLoaded = $state(false)
+  readonly #interrupted = $derived.by(() => this.#runs.filter((run) => this.isInterrupted(run)))
+
+  /** @param activeFolder - folder of the run that the engine is training, or null */
+  constructor(activeFolder: () => string | null) {
+    this.#activeFolder = activeFolder
+  }
+
+  get runs(): readonly RunSummary[] {
+    return this.#runs
+  }
+
+  /** Folders among the runs that cannot be read, with the reason. */
+  get broken(): readonly BrokenRun[] {
+    return this.#broken
+  }
+
+  get error(): ErrorInfo | null {
+    return this.#error
+  }
+
+  get isLoading(): boolean {
+    return this.#isLoading
+  }
+
+  /** Whether the list was read at least once. */
+  get isLoaded(): boolean {
+    return this.#isLoaded
+  }
+
+  /** Runs that were cut off: their folder says "running" and nobody runs them. Newest first. */
+  get interrupted(): readonly RunSummary[] {
+    return this.#interrupted
+  }
+
+  isInterrupted(run: RunSummary): boolean {
+    const isOpen = run.run.state === 'running' || run.run.state === 'paused'
+    return isOpen && run.folder !== this.#activeFolder()
+  }
+
+  /** Whether training can go on from the run's last checkpoint. */
+  canContinue(run: RunSummary): boolean {
+    const isUnfinished = run.run.state !== 'finished' && run.folder !== this.#activeFolder()
+    return isUnfinished && run.checkpoints.length > 0
+  }
+
+  /** Reads the list anew. */
+  async refresh(): Promise<void> {
+    this.#isLoading = true
+    try {
+      const [runs, broken] = await Promise.all([
+        callMain('runs.list', {}),
+        callMain('runs.broken', {}),
+      ])
+      this.#runs = runs
+      this.#broken = broken
+      this.#error = null
+      this.#isLoaded = true
+    } catch (error) {
+      this.#error = toErrorInfo(error)
+    } finally {
+      this.#isLoading = false
+    }
+  }
+
+  /** All metrics of a run, from its file. @throws LabError */
+  metrics(folder: string): Promise<MetricsLine[]> {
+    return callMain('runs.metrics', { folder })
+  }
+
+  /** Shows a run's folder in the system's file manager. */
+  async reveal(folder: string): Promise<void> {
+    await callMain('shell.reveal', { path: folder })
+  }
+}

@@ -1,0 +1,215 @@
+import {
+  toErrorInfo,
+  type AppInfo,
+  type ErrorInfo,
+  type TrainingPhase,
+  type TrainingStatus,
+} from '../../../shared/contract'
+import {
+  checkSettings,
+  defaultScale,
+  defaultSettings,
+  type EpochMetrics,
+  type MetricsLine,
+  type TrainingSettings,
+} from '../../../shared/spec'
+import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
+import { MetricHistory } from './metric-history'
+
+const ENDED: readonly TrainingPhase[] = ['idle', 'finished', 'failed']
+
+const IDLE: TrainingStatus = {
+  phase: 'idle',
+  runFolder: null,
+  runName: '',
+  epoch: 0,
+  epochs: 0,
+  step: 0,
+  stepsPerEpoch: 0,
+  learningRate: 0,
+  imagesPerSecond: null,
+  etaSeconds: null,
+  microBatch: 0,
+  dataWaitShare: null,
+  message: '',
+  error: null,
+}
+
+/** The form of a run, the run in training and its metrics. */
+export class TrainingState {
+  readonly #info: () => AppInfo | null
+  #settings = $state.raw<TrainingSettings>(defaultSettings())
+  readonly #faults = $derived(checkSettings(this.#settings))
+  #runName = $state('')
+  #status = $state.raw<TrainingStatus>(IDLE)
+  #error = $state.raw<ErrorInfo | null>(null)
+  #isAsking = $state(false)
+  #epochs = $state.raw<readonly EpochMetrics[]>([])
+  #historyVersion = $state(0)
+  #isFrameAsked = false
+  /** Step and epoch lines of the run, outside reactivity: read `historyVersion` to follow it. */
+  readonly history = new MetricHistory()
+
+  constructor(info: () => AppInfo | null) {
+    this.#info = info
+  }
+
+  /** Values of the form. */
+  get settings(): TrainingSettings {
+    return this.#settings
+  }
+
+  /** What is wrong with the form, one line a field; empty when a run can start. */
+  get faults(): ReturnType<typeof checkSettings> {
+    return this.#faults
+  }
+
+  /** Changes one value of the form; the scale S follows the input size in the paper's ratio. */
+  set<K extends keyof TrainingSettings>(key: K, value: TrainingSettings[K]): void {
+    const next = { ...this.#settings, [key]: value }
+    this.#settings = key === 'inputSize' ? { ...next, scale: defaultScale(Number(value)) } : next
+  }
+
+  /** Puts all values back to the default preset. */
+  resetSettings(): void {
+    this.#settings = defaultSettings()
+  }
+
+  /** Name for the next run; '' lets the lab choose one. */
+  get runName(): string {
+    return this.#runName
+  }
+  set runName(name: string) {
+    this.#runName = name
+  }
+
+  get status(): TrainingStatus {
+    return this.#status
+  }
+
+  /** Whether a run is going on, paused or ending. */
+  get isActive(): boolean {
+    return !ENDED.includes(this.#status.phase)
+  }
+
+  /** Whether a call about the run waits for its answer. */
+  get isAsking(): boolean {
+    return this.#isAsking
+  }
+
+  /** Why the last call failed, or the run did. */
+  get error(): ErrorInfo | null {
+    return this.#error ?? this.#status.error
+  }
+
+  dismissError(): void {
+    this.#error = null
+  }
+
+  /** Epoch lines of the run, oldest first. */
+  get epochs(): readonly EpochMetrics[] {
+    return this.#epochs
+  }
+
+  /** Raised at most once per frame, when `history` has grown or is of another run. */
+  get historyVersion(): number {
+    return this.#historyVersion
+  }
+
+  /** Starts a run on a data folder. Resolves to the run's folder, or null (see `error`). */
+  start(dataFolder: string): Promise<string | null> {
+    return this.#ask(async () => {
+      const { runsFolder } = this.#info() ?? (await callMain('app.info', {}))
+      const args = { dataFolder, runsFolder, name: this.#runName, settings: this.#settings }
+      const { runFolder } = await callEngine('training.start', args)
+      await this.#loadHistory()
+      return runFolder
+    })
+  }
+
+  /** Goes on with a run from its last checkpoint. Resolves to its folder, or null (see `error`). */
+  continueRun(folder: string): Promise<string | null> {
+    return this.#ask(async () => {
+      const { runFolder } = await callEngine('training.continue', { runFolder: folder })
+      await this.#loadHistory()
+      return runFolder
+    })
+  }
+
+  async pause(): Promise<void> {
+    await this.#ask(async () => this.#take(await callEngine('training.pause', {})))
+  }
+
+  async resume(): Promise<void> {
+    await this.#ask(async () => this.#take(await callEngine('training.resume', {})))
+  }
+
+  async stop(): Promise<void> {
+    await this.#ask(async () => this.#take(await callEngine('training.stop', {})))
+  }
+
+  /** Follows the engine's events; returns what stops following. */
+  connect(): () => void {
+    const stops = [
+      onEngineEvent('status', (status) => this.#follow(status)),
+      onEngineEvent('steps', (steps) => this.#append(steps)),
+      onEngineEvent('epoch', (epoch) => this.#append([epoch])),
+    ]
+    return () => stops.forEach((stop) => stop())
+  }
+
+  /** Reads where the run stands; for a window that comes late. */
+  async refresh(): Promise<void> {
+    this.#take(await callEngine('training.status', {}))
+    await this.#loadHistory()
+  }
+
+  /** The engine died: its run is not going on any more. The curves stay. */
+  markInterrupted(reason: string): void {
+    if (!this.isActive) return
+    this.#status = { ...this.#status, phase: 'failed', message: reason, etaSeconds: null }
+  }
+
+  #follow(status: TrainingStatus): void {
+    const isOtherRun = status.runFolder !== this.#status.runFolder
+    this.#take(status)
+    if (isOtherRun && status.runFolder !== null && !this.#isAsking) {
+      void this.#loadHistory().catch(() => undefined)
+    }
+  }
+
+  #take(status: TrainingStatus): void {
+    this.#status = status
+  }
+
+  /** Replaces the history by the engine's, which holds all that was sent before its answer. */
+  async #loadHistory(): Promise<void> {
+    const lines = await callEngine('training.history', {})
+    this.history.clear()
+    this.#append(lines)
+  }
+
+  #append(lines: readonly MetricsLine[]): void {
+    this.history.append(lines)
+    if (this.#isFrameAsked) return
+    this.#isFrameAsked = true
+    requestAnimationFrame(() => {
+      this.#isFrameAsked = false
+      this.#epochs = this.history.epochs
+      this.#historyVersion++
+    })
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T | null> {
+    this.#isAsking = true
+    this.#error = null
+    try {
+      return await question()
+    } catch (error) {
+      this.#error = toErrorInfo(error)
+      return null
+    } finally {
+      this.#isAsking = false
+    }
+  }
+}
