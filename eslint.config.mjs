@@ -103,7 +103,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', '*.mjs', 'test/**/*.mjs'],
+    files: ['scripts/**/*.{mjs,cjs}', 'bench/**/*.mjs', '*.mjs', 'test/**/*.mjs'],
     languageOptions: { globals: globals.node },
   },
 )

@@ -1,8 +1,9 @@
-// `npm start`: sets up what is missing and opens the lab. Arguments go to the app, for instance
-// `npm start -- --tour <folder>`.
+// `npm start`: sets up what is missing and opens the lab. Arguments go to the app, except
+// `npm start -- --tour <folder>`, which drives the app through its main job and takes pictures.
 import { root } from './setup/own-node.mjs'
 import { spawn } from 'node:child_process'
 import os from 'node:os'
+import path from 'node:path'
 import { chooseChromiumSwitches, startVirtualScreen } from './setup/display.mjs'
 import { exitWithError, SetupError } from './setup/errors.mjs'
 import { prepare } from './setup/prepare.mjs'
@@ -25,6 +26,27 @@ try {
   }
   const switches = chooseChromiumSwitches(runtime.electron.path)
   if (switches.reason) console.error(switches.reason)
+  const tourAt = process.argv.indexOf('--tour')
+  if (tourAt !== -1) {
+    const folder = process.argv[tourAt + 1]
+    if (folder === undefined) {
+      throw new SetupError(
+        'the tour needs a folder for its pictures',
+        'run `npm start -- --tour <folder>`',
+      )
+    }
+    process.env = environment
+    const { runTour } = await import('./tour.mjs')
+    await runTour({
+      // npm runs this in the repository: a relative folder is meant from where the user stands.
+      folder: path.resolve(process.env['INIT_CWD'] ?? '.', folder),
+      executablePath: runtime.electron.path,
+      args: switches.arguments,
+      appFolder: root,
+    })
+    stopScreen()
+    process.exit(0)
+  }
   const args = [...switches.arguments, root, ...process.argv.slice(2)]
   if (process.env['VGG_LAB_DEBUG']) {
     console.error(`launching after ${performance.now().toFixed(0)} ms: ${runtime.electron.path}`)

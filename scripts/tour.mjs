@@ -1,3 +1,5 @@
+// @ts-nocheck: the functions run inside the page and inside Electron, whose types are not here
+/* global window */
 // Drives the lab through its main job by itself, on the sample data, and leaves a picture of every
 // view: `npm start -- --tour <folder>`. The README's pictures are made by it.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'

@@ -60,12 +60,12 @@ export async function buildApp(environment) {
   const program = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   const outcome = await runCommand(process.execPath, [program, 'build', '--logLevel', 'warn'], {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, NO_COLOR: '1', FORCE_COLOR: '0' },
     stallMs: 300_000,
   })
   if (outcome.code === 0 && isBuilt()) return
   throw new SetupError(
-    `the build failed: ${findReason(outcome.output, /[Ee]rror|not exist|resolve/)}`,
+    `the build failed: ${findReason(outcome.output, /UNRESOLVED|[Cc]annot|[Ee]rror:|not exist|not exported/)}`,
     'correct the source that it names and run the command again',
     outcome.output.slice(-4000),
   )

@@ -66,7 +66,8 @@ export function requireSpace(what, folder, neededBytes) {
  */
 export async function hashFile(file) {
   const hash = createHash('sha256')
-  for await (const chunk of fs.createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk)
+  for await (const chunk of fs.createReadStream(file, { highWaterMark: 1 << 20 }))
+    hash.update(chunk)
   return hash.digest('hex')
 }
 

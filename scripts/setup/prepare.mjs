@@ -47,11 +47,15 @@ export async function prepare({ isElectronRetried = false } = {}) {
     // Another set-up of the same clone may have done it all while this one waited.
     const done = isElectronRetried ? undefined : findFinishedSetup(tensorflow)
     if (done) return { runtime: done, wasFinished: true }
-    return { runtime: await runSteps(tensorflow, cache, progress, isElectronRetried), wasFinished: false }
+    return {
+      runtime: await runSteps(tensorflow, cache, progress, isElectronRetried),
+      wasFinished: false,
+    }
   } catch (error) {
     progress.fail()
     throw error
   } finally {
+    clearStaging(cache)
     release()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt)
   }

@@ -69,7 +69,8 @@ export class Progress {
     if (now - this.#shownMs < (this.isTerminal ? 100 : 10_000)) return
     this.#shownMs = now
     const line = `  … ${this.#title}: ${text}`
-    if (this.isTerminal) this.stream.write(`\r\x1b[2K${line.slice(0, (this.stream.columns ?? 80) - 1)}`)
+    if (this.isTerminal)
+      this.stream.write(`\r\x1b[2K${line.slice(0, (this.stream.columns ?? 80) - 1)}`)
     else this.stream.write(`${line}\n`)
   }
 

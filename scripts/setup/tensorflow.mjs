@@ -63,7 +63,9 @@ export async function ensureTensorflow(kind, cache, progress) {
   const name = `TensorFlow ${TENSORFLOW_VERSION} for ${kind === 'cpu' ? 'the CPU' : 'CUDA 12'}`
   if (isComplete(folder)) return { folder, note: `${name}, from the cache` }
   const { wheels, unpackedBytes } = TENSORFLOW_WHEELS[kind]
-  const missing = wheels.filter((wheel) => !fs.existsSync(path.join(cache, 'downloads', wheel.file)))
+  const missing = wheels.filter(
+    (wheel) => !fs.existsSync(path.join(cache, 'downloads', wheel.file)),
+  )
   const downloadBytes = missing.reduce((sum, wheel) => sum + wheel.bytes, 0)
   requireSpace(name, cache, downloadBytes + unpackedBytes)
   const files = []

@@ -3,7 +3,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashFile, makeStaging } from './cache.mjs'
 import { findProgram, runCommand } from './commands.mjs'
-import { explainChecksumMismatch, explainPipFailure, findReason, formatBytes } from './decisions.mjs'
+import {
+  explainChecksumMismatch,
+  explainPipFailure,
+  findReason,
+  formatBytes,
+} from './decisions.mjs'
 import { SetupError } from './errors.mjs'
 import { Meter } from './progress.mjs'
 
@@ -54,7 +59,12 @@ export async function findPython() {
  * @returns {string[]}
  */
 export function composePipArguments(wheel, requirementsFile, folder) {
-  const platforms = wheel.file.replace(/\.whl$/, '').split('-').slice(4).join('-').split('.')
+  const platforms = wheel.file
+    .replace(/\.whl$/, '')
+    .split('-')
+    .slice(4)
+    .join('-')
+    .split('.')
   return [
     ...['-m', 'pip', 'download', '--disable-pip-version-check', '--no-input'],
     ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--progress-bar', 'off'],
@@ -97,7 +107,8 @@ export async function fetchWheel(wheel, cache, progress) {
     },
   })
   const file = path.join(staging, wheel.file)
-  if (outcome.code !== 0 || !fs.existsSync(file)) throw explainPipFailure(wheel.requirement, outcome)
+  if (outcome.code !== 0 || !fs.existsSync(file))
+    throw explainPipFailure(wheel.requirement, outcome)
   if ((await hashFile(file)) !== wheel.sha256) throw explainChecksumMismatch(wheel.file)
   fs.renameSync(file, kept)
   fs.rmSync(staging, { recursive: true, force: true })

@@ -1,0 +1,125 @@
+// `npm test`: sets up what is missing and runs all checks and tests; `npm test -- unit e2e` only
+// these stages. The last line holds the totals of all tests.
+import { root } from './setup/own-node.mjs'
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { findProgram } from './setup/commands.mjs'
+import { startVirtualScreen } from './setup/display.mjs'
+import { exitWithError, SetupError } from './setup/errors.mjs'
+import { prepare } from './setup/prepare.mjs'
+import { formatDuration, Progress } from './setup/progress.mjs'
+import { electronEnvironment } from './setup/runtime.mjs'
+import { hasDisplay, installPackages } from './setup/system.mjs'
+import { chooseStages, STAGES } from './testing/stages.mjs'
+import { addTotals, countTests, formatTotals } from './testing/totals.mjs'
+
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+
+/**
+ * The tests drive the built renderer in a current Chromium too, beside the Electron that is there.
+ * @returns {Promise<string>}
+ */
+async function ensureChromium() {
+  const present = findProgram(...BROWSERS)
+  if (present) return present
+  const progress = new Progress()
+  progress.begin('Chromium, for the tests')
+  await installPackages(['chromium'], ['Chromium, in which the window is tested'], progress)
+  progress.end()
+  const installed = findProgram(...BROWSERS)
+  if (installed) return installed
+  throw new SetupError(
+    'no Chromium was found',
+    `install one that is called ${BROWSERS.join(' or ')}`,
+  )
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>} its exit status
+ */
+function runVisibly(program, args, env) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+    child.on('error', (error) => {
+      console.error(error.message)
+      resolve(1)
+    })
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+/**
+ * @param {import('./testing/stages.mjs').Stage} stage
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} reportFile where vitest leaves its counts
+ * @returns {Promise<number>}
+ */
+function runStage(stage, env, reportFile) {
+  if (stage.project === undefined) {
+    return runVisibly(process.execPath, [path.join(root, 'scripts', 'check.mjs')], env)
+  }
+  const node = stage.node ? path.join(root, stage.node) : process.execPath
+  const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
+  return runVisibly(node, [vitest, 'run', '--project', stage.project, ...reporters], env)
+}
+
+/**
+ * @param {string} reportFile
+ * @param {number} code
+ * @returns {import('./testing/totals.mjs').Totals}
+ */
+function readTotals(reportFile, code) {
+  try {
+    return countTests(JSON.parse(fs.readFileSync(reportFile, 'utf8')))
+  } catch {
+    return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+  }
+}
+
+try {
+  const stages = chooseStages(process.argv.slice(2))
+  if (typeof stages === 'string') {
+    const names = STAGES.map((stage) => stage.name).join(', ')
+    throw new SetupError(`there is no stage ${stages}`, `the stages are ${names}`)
+  }
+  const { runtime } = await prepare()
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...electronEnvironment(runtime) }
+  delete env['ELECTRON_RUN_AS_NODE']
+  if (stages.some((stage) => stage.needsScreen)) {
+    env['VGG_LAB_CHROMIUM'] = await ensureChromium()
+    if (!hasDisplay()) Object.assign(env, (await startVirtualScreen()).environment)
+  }
+  const reports = fs.mkdtempSync(path.join(os.tmpdir(), 'vgg-lab-test-'))
+  process.on('exit', () => fs.rmSync(reports, { recursive: true, force: true }))
+  const totals = []
+  const lines = []
+  let status = 0
+  for (const stage of stages) {
+    if (stage.node && !fs.existsSync(path.join(root, stage.node))) {
+      lines.push(`- ${stage.name}: left out, its Node is not made for this system`)
+      continue
+    }
+    console.log(`\n${stage.title}`)
+    const beganMs = Date.now()
+    const reportFile = path.join(reports, `${stage.name}.json`)
+    status = await runStage(stage, env, reportFile)
+    const counted = stage.project ? readTotals(reportFile, status) : undefined
+    if (counted) totals.push(counted)
+    lines.push(
+      `${status === 0 ? '✓' : '✗'} ${stage.name}${counted ? `: ${formatTotals(counted)}` : ''}` +
+        ` (${formatDuration(Date.now() - beganMs)})`,
+    )
+    if (status !== 0) break
+  }
+  console.log(`\n${lines.join('\n')}\n${formatTotals(addTotals(totals))}`)
+  process.exit(status === 0 ? 0 : 1)
+} catch (error) {
+  exitWithError(error)
+}

