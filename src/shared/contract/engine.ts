@@ -74,7 +74,10 @@ export interface ClassProbability {
 
 /** A picture's prediction, with the picture as the network saw it. */
 export interface Prediction {
+  /** The five most probable classes (fewer where there are fewer), first one first. */
   readonly top: readonly ClassProbability[]
+  /** All classes, the most probable first. */
+  readonly all: readonly ClassProbability[]
   /** `[inputSize, inputSize, 3]` RGB bytes. */
   readonly input: { readonly size: number; readonly pixels: Uint8Array }
   /** Size of the file's picture, orientation applied. */

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises'
+import { LabError } from '../../../shared/contract'
+import { fitPicture } from '../data/fit-picture'
+import type { FitOptions, RgbPicture } from '../data/types'
+
+/** A picture as a network's input, with the size of its file's picture. */
+export interface FittedPicture {
+  readonly picture: RgbPicture
+  readonly source: { readonly width: number; readonly height: number }
+}
+
+/** How many pictures are kept: the one looked at, and the pinned one of another window. */
+const KEPT_PICTURES = 4
+
+/** The last pictures that were decoded, so that going through the layers does not decode again. */
+export class FittedPictureCache {
+  readonly #kept = new Map<string, Promise<FittedPicture>>()
+
+  /**
+   * A picture file, resized and cropped for a network.
+   * @param image - absolute path; read again when the file has changed
+   * @throws LabError `not-found` or `unreadable`.
+   */
+  async fit(image: string, options: FitOptions): Promise<FittedPicture> {
+    const { mtimeMs, size } = await stat(image).catch((error: unknown) => {
+      throw explainMissing(image, error)
+    })
+    const key = [image, mtimeMs, size, options.inputSize, options.smallestSide].join('\n')
+    const known = this.#kept.get(key)
+    if (known !== undefined) return known
+    const fitted = fitPicture(image, options)
+    this.#kept.set(key, fitted)
+    fitted.catch(() => this.#kept.delete(key))
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size > KEPT_PICTURES && oldest !== undefined) this.#kept.delete(oldest)
+    return fitted
+  }
+}
+
+function explainMissing(image: string, error: unknown): LabError {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+  return reason === 'ENOENT'
+    ? new LabError(
+        'not-found',
+        `Expected a picture at ${image}; there is no file.`,
+        'Open it again.',
+      )
+    : new LabError('unreadable', `Expected a readable picture at ${image}; got ${reason}.`)
+}

@@ -1,0 +1,120 @@
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+import type { EngineCallName, EngineCalls } from '../../../shared/contract'
+import {
+  AUGMENTATIONS,
+  INITIALISATIONS,
+  ORDERS,
+  PARAMETERS,
+  PRECISIONS,
+  type NumberParameter,
+  type TrainingSettings,
+} from '../../../shared/spec'
+import { CONFIGURATION_NAMES } from '../../../shared/vgg'
+
+const MAX_THUMBNAILS = 512
+const MAX_PAGE = 10_000
+
+const nothing = z.strictObject({})
+const absolutePath = z
+  .string()
+  .refine((path) => isAbsolute(path), { error: 'expected an absolute path' })
+const optionalPath = absolutePath.nullable()
+const stage = z.enum(['pre-relu', 'output'])
+const layer = z.string().min(1).max(64)
+
+/** A number of the table; its range is told by `checkSettings`, in the table's own words. */
+const number = z.number()
+const ranged = (parameter: NumberParameter): z.ZodNumber =>
+  (parameter.kind === 'integer' ? z.int() : z.number()).min(parameter.min).max(parameter.max)
+
+const model = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('training') }),
+  z.strictObject({
+    kind: z.literal('run'),
+    folder: absolutePath,
+    checkpoint: z.string().min(1).nullable(),
+  }),
+])
+
+const settings = z.strictObject({
+  configuration: z.enum(CONFIGURATION_NAMES),
+  inputSize: number,
+  width: number,
+  batchSize: number,
+  accumulate: number,
+  epochs: number,
+  learningRate: number,
+  momentum: number,
+  weightDecay: number,
+  dropout: number,
+  initialisation: z.enum(INITIALISATIONS),
+  patience: number,
+  validationShare: number,
+  order: z.enum(ORDERS),
+  precision: z.enum(PRECISIONS),
+  seed: number,
+  scale: z.strictObject({ min: number, max: number }),
+  augment: z.array(z.enum(AUGMENTATIONS)),
+  freeze: layer.nullable(),
+  preInit: optionalPath,
+  weights: optionalPath,
+  validationFolder: optionalPath,
+}) satisfies z.ZodType<TrainingSettings>
+
+/** What each call's arguments must be. A call without a schema does not compile. */
+export const CALL_SCHEMAS = {
+  'device.report': nothing,
+  'dataset.open': z.strictObject({
+    folder: absolutePath,
+    validationShare: ranged(PARAMETERS.validationShare),
+    seed: ranged(PARAMETERS.seed),
+  }),
+  'dataset.sample': z.strictObject({
+    folder: absolutePath,
+    classes: z.int().min(2).max(12),
+    images: z.int().min(2).max(10_000),
+    size: z.int().min(32).max(1024),
+    seed: ranged(PARAMETERS.seed),
+  }),
+  'dataset.pictures': z.strictObject({
+    folder: absolutePath,
+    classIndex: z.int().min(0).nullable(),
+    offset: z.int().min(0),
+    limit: z.int().min(1).max(MAX_PAGE),
+  }),
+  'dataset.thumbnails': z.strictObject({
+    folder: absolutePath,
+    files: z.array(z.string().min(1)).max(MAX_THUMBNAILS),
+    sizePx: z.int().min(8).max(1024),
+  }),
+  'training.start': z.strictObject({
+    dataFolder: absolutePath,
+    runsFolder: absolutePath,
+    name: z.string().max(120),
+    settings,
+  }),
+  'training.continue': z.strictObject({ runFolder: absolutePath }),
+  'training.pause': nothing,
+  'training.resume': nothing,
+  'training.stop': nothing,
+  'training.status': nothing,
+  'training.history': nothing,
+  'training.pin': z.strictObject({
+    pin: z.strictObject({ image: absolutePath, layer, stage }).nullable(),
+  }),
+  'model.describe': z.strictObject({ model }),
+  'inspect.predict': z.strictObject({ model, image: absolutePath }),
+  'inspect.maps': z.strictObject({ model, image: absolutePath, layer, stage }),
+  'inspect.picture': z.strictObject({
+    image: absolutePath,
+    sizePx: z.int().min(16).max(8192),
+  }),
+} satisfies { [K in EngineCallName]: z.ZodType<EngineCalls[K]['args']> }
+
+/** The envelope of a message from a window; `args` are validated by the call's own schema. */
+export const MESSAGE_SCHEMA = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('call'), id: z.int(), name: z.string(), args: z.unknown() }),
+  z.object({ type: z.literal('cancel'), id: z.int() }),
+  z.object({ type: z.literal('credit'), event: z.literal('maps') }),
+])

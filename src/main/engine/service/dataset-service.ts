@@ -1,0 +1,141 @@
+import { join, resolve } from 'node:path'
+import {
+  LabError,
+  type DatasetPicture,
+  type DatasetSummary,
+  type EncodedPicture,
+} from '../../../shared/contract'
+import { writeSampleDataset } from '../data/sample-dataset'
+import { scanFolder } from '../data/scan-folder'
+import { drawSplit } from '../data/split'
+import { encodeThumbnail } from '../data/thumbnail'
+import type { Dataset } from '../data/types'
+import { compact } from './engine-port'
+import { throwIfCancelled, type CallContext, type CallHandlers } from './port-session'
+
+/** Pictures that are encoded side by side. */
+const THUMBNAIL_WORKERS = 4
+
+interface OpenDataset {
+  readonly dataset: Dataset
+  readonly pictures: readonly DatasetPicture[]
+  readonly files: ReadonlySet<string>
+}
+
+type DatasetHandlers = Pick<
+  CallHandlers,
+  'dataset.open' | 'dataset.sample' | 'dataset.pictures' | 'dataset.thumbnails'
+>
+
+/** The current data set: scanned once, then paged through. */
+export class DatasetService {
+  #current: OpenDataset | null = null
+
+  readonly handlers: DatasetHandlers = {
+    'dataset.open': async ({ folder, validationShare, seed }, { signal, onProgress }) => {
+      const dataset = await scanFolder(folder, { signal, onProgress })
+      throwIfCancelled(signal, 'dataset.open')
+      const split = drawSplit(dataset, { share: validationShare, seed })
+      const pictures = [
+        ...listPictures(dataset, split.train, 'train'),
+        ...listPictures(dataset, split.validation, 'validation'),
+      ].sort((a, b) => a.classIndex - b.classIndex || compareText(a.file, b.file))
+      const files = new Set(pictures.map((picture) => picture.file))
+      this.#current = { dataset, pictures, files }
+      return summarise(dataset, pictures)
+    },
+    'dataset.sample': async (args, { signal, onProgress }) => {
+      await writeSampleDataset(args, { signal, onProgress })
+      return { folder: args.folder }
+    },
+    'dataset.pictures': ({ folder, classIndex, offset, limit }) => {
+      const { pictures } = this.#find(folder)
+      const chosen =
+        classIndex === null
+          ? pictures
+          : pictures.filter((picture) => picture.classIndex === classIndex)
+      return { total: chosen.length, pictures: chosen.slice(offset, offset + limit) }
+    },
+    'dataset.thumbnails': ({ folder, files, sizePx }, context) => {
+      const current = this.#find(folder)
+      const stranger = files.find((file) => !current.files.has(file))
+      if (stranger !== undefined) {
+        throw new LabError(
+          'not-found',
+          `Expected a picture of ${current.dataset.folder}, got ${stranger}.`,
+          'Scan the folder again.',
+        )
+      }
+      return encodeAll(current.dataset.folder, files, sizePx, context)
+    },
+  }
+
+  #find(folder: string): OpenDataset {
+    const current = this.#current
+    if (current !== null && resolve(folder) === resolve(current.dataset.folder)) return current
+    throw new LabError(
+      'not-found',
+      `Expected the open data folder (${current?.dataset.folder ?? 'none is open'}), got ${folder}.`,
+      'Open the folder first.',
+    )
+  }
+}
+
+function listPictures(
+  dataset: Dataset,
+  indices: readonly number[],
+  split: DatasetPicture['split'],
+): DatasetPicture[] {
+  return indices.flatMap((index) => {
+    const file = dataset.files[index]
+    return file === undefined ? [] : [{ file: file.file, classIndex: file.classIndex, split }]
+  })
+}
+
+function summarise(dataset: Dataset, pictures: readonly DatasetPicture[]): DatasetSummary {
+  const counts = dataset.classNames.map((name) => ({ name, train: 0, validation: 0 }))
+  for (const { classIndex, split } of pictures) {
+    const count = counts[classIndex]
+    if (count !== undefined) count[split]++
+  }
+  return {
+    folder: dataset.folder,
+    layout: dataset.layout,
+    classes: counts,
+    images: pictures.length,
+    skipped: dataset.skipped,
+    warnings: dataset.warnings,
+  }
+}
+
+async function encodeAll(
+  folder: string,
+  files: readonly string[],
+  sizePx: number,
+  { signal }: CallContext,
+): Promise<(EncodedPicture | null)[]> {
+  const encoded: (EncodedPicture | null)[] = files.map(() => null)
+  let next = 0
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < files.length; at = next++) {
+      throwIfCancelled(signal, 'dataset.thumbnails')
+      encoded[at] = await encodeOne(join(folder, files[at] ?? ''), sizePx)
+    }
+  }
+  await Promise.all(Array.from({ length: THUMBNAIL_WORKERS }, work))
+  return encoded
+}
+
+/** One picture that cannot be read must not take the page with it. */
+async function encodeOne(path: string, sizePx: number): Promise<EncodedPicture | null> {
+  try {
+    const picture = await encodeThumbnail(path, sizePx)
+    return { ...picture, bytes: compact(picture.bytes) }
+  } catch {
+    return null
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

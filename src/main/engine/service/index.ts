@@ -1,0 +1,66 @@
+import type { DeviceReport, EngineEventName, EngineEvents } from '../../../shared/contract'
+import { FittedPictureCache } from '../inspect/fitted-picture-cache'
+import { ModelRegistry } from '../inspect/model-registry'
+import { DatasetService } from './dataset-service'
+import type { EnginePort } from './engine-port'
+import { createInspectHandlers } from './inspect-service'
+import { MapsStream } from './maps-stream'
+import { PortSession, type CallHandlers } from './port-session'
+import { TrainingService } from './training-service'
+
+/** What the service needs of the process that it runs in. */
+export interface EngineServiceOptions {
+  readonly device: DeviceReport
+  /** A run began or ended. */
+  readonly onTraining: (isActive: boolean, runFolder: string | null) => void
+}
+
+/** The engine's answers to windows, over any number of ports. */
+export class EngineService {
+  readonly #sessions = new Set<PortSession>()
+  readonly #pictures = new FittedPictureCache()
+  readonly #stream = new MapsStream(this.#pictures)
+  readonly #training: TrainingService
+  readonly #models: ModelRegistry
+  readonly #handlers: CallHandlers
+
+  constructor({ device, onTraining }: EngineServiceOptions) {
+    this.#training = new TrainingService({
+      broadcast: (name, value) => this.#broadcast(name, value),
+      onActive: onTraining,
+      onBetweenSteps: (handle) => this.#stream.refresh(handle, this.#sessions),
+    })
+    this.#models = new ModelRegistry(() => this.#training.handle)
+    this.#handlers = {
+      'device.report': () => device,
+      ...new DatasetService().handlers,
+      ...this.#training.handlers,
+      ...createInspectHandlers(this.#models, this.#pictures),
+    }
+  }
+
+  /** Serves a window until its port closes. */
+  connect(port: EnginePort): PortSession {
+    const session = new PortSession(port, this.#handlers, (closed) => {
+      this.#sessions.delete(closed)
+      this.#stream.forget(closed)
+    })
+    this.#sessions.add(session)
+    return session
+  }
+
+  /** Number of windows that are connected. */
+  get sessionCount(): number {
+    return this.#sessions.size
+  }
+
+  /** Stops what goes on and frees all networks; resolves when the run folder is in order. */
+  async shutdown(): Promise<void> {
+    await this.#training.stop()
+    this.#models.dispose()
+  }
+
+  #broadcast<K extends EngineEventName>(name: K, value: EngineEvents[K]): void {
+    for (const session of this.#sessions) session.sendEvent(name, value)
+  }
+}

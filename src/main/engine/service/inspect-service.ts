@@ -1,0 +1,67 @@
+import type { ModelRef } from '../../../shared/contract'
+import { encodeThumbnail } from '../data/thumbnail'
+import { predictPicture, readMaps } from '../inspect/ask-model'
+import type { FittedPicture, FittedPictureCache } from '../inspect/fitted-picture-cache'
+import type { AskedModel, ModelRegistry } from '../inspect/model-registry'
+import { compact } from './engine-port'
+import { throwIfCancelled, type CallHandlers } from './port-session'
+
+type InspectHandlers = Pick<
+  CallHandlers,
+  'model.describe' | 'inspect.predict' | 'inspect.maps' | 'inspect.picture' | 'training.pin'
+>
+
+/** Questions about a picture, answered between two steps where a run is in training. */
+export function createInspectHandlers(
+  models: ModelRegistry,
+  pictures: FittedPictureCache,
+): InspectHandlers {
+  /** Decodes for the model, then asks it: two turns, so a training step may lie between them. */
+  const ask = async <T>(
+    ref: ModelRef,
+    image: string,
+    signal: AbortSignal,
+    question: (model: AskedModel, fitted: FittedPicture) => T,
+  ): Promise<T> => {
+    const options = await models.use(ref, ({ preprocessing, smallestSidePx }) => ({
+      inputSize: preprocessing.inputSize,
+      smallestSide: smallestSidePx,
+    }))
+    throwIfCancelled(signal, 'This question')
+    const fitted = await pictures.fit(image, options)
+    throwIfCancelled(signal, 'This question')
+    return models.use(ref, (model) => question(model, fitted))
+  }
+
+  return {
+    'model.describe': ({ model: ref }) =>
+      models.use(ref, ({ network, classNames, title }) => ({
+        network: network.network.spec,
+        classNames,
+        title,
+      })),
+    'inspect.predict': async ({ model: ref, image }, { signal }) => {
+      const startedMs = performance.now()
+      const prediction = await ask(ref, image, signal, (model, fitted) =>
+        predictPicture(model, fitted, startedMs),
+      )
+      const { size, pixels } = prediction.input
+      return { ...prediction, input: { size, pixels: compact(pixels) } }
+    },
+    'inspect.maps': async ({ model: ref, image, layer, stage }, { signal }) => {
+      const startedMs = performance.now()
+      const maps = await ask(ref, image, signal, (model, fitted) =>
+        readMaps(model, fitted, { layer, stage }, startedMs),
+      )
+      return { ...maps, data: compact(maps.data) }
+    },
+    'inspect.picture': async ({ image, sizePx }) => {
+      const picture = await encodeThumbnail(image, sizePx)
+      return { ...picture, bytes: compact(picture.bytes) }
+    },
+    'training.pin': ({ pin }, { session }) => {
+      session.pin = pin
+      return null
+    },
+  }
+}

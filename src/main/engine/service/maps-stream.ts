@@ -1,0 +1,78 @@
+import type { Pin } from '../../../shared/contract'
+import { readMaps } from '../inspect/ask-model'
+import type { FittedPicture, FittedPictureCache } from '../inspect/fitted-picture-cache'
+import { askTraining, type AskedModel } from '../inspect/model-registry'
+import type { TrainingHandle } from '../training/types'
+import { compact } from './engine-port'
+import type { PortSession } from './port-session'
+
+/** Not more often than a person can follow. */
+const MIN_INTERVAL_MS = 200
+/** Share of the training's time that following may take. */
+const MAX_SHARE = 0.1
+
+interface PinnedPicture {
+  readonly pin: Pin
+  readonly smallestSidePx: number
+  fitted: FittedPicture | null
+  nextMs: number
+}
+
+/**
+ * Refreshes the maps of pinned pictures while a run trains: only for windows that have taken the
+ * last ones, and never for more than a tenth of the time.
+ */
+export class MapsStream {
+  readonly #pinned = new Map<PortSession, PinnedPicture>()
+
+  constructor(private readonly pictures: FittedPictureCache) {}
+
+  forget(session: PortSession): void {
+    this.#pinned.delete(session)
+  }
+
+  /** Called between two steps: sends what is due. */
+  refresh(handle: TrainingHandle, sessions: Iterable<PortSession>): void {
+    for (const session of sessions) {
+      if (session.pin === null) continue
+      const model = askTraining(handle)
+      if (model !== null) this.#refreshOne(session, session.pin, model)
+    }
+  }
+
+  #refreshOne(session: PortSession, pin: Pin, model: AskedModel): void {
+    let pinned = this.#pinned.get(session)
+    if (pinned?.pin !== pin || pinned.smallestSidePx !== model.smallestSidePx) {
+      pinned = { pin, smallestSidePx: model.smallestSidePx, fitted: null, nextMs: 0 }
+      this.#pinned.set(session, pinned)
+      this.#prepare(session, pinned, model)
+    }
+    const startedMs = performance.now()
+    if (pinned.fitted === null || !session.hasMapsCredit || startedMs < pinned.nextMs) return
+    try {
+      const maps = readMaps(model, pinned.fitted, pin, startedMs)
+      session.sendEvent('maps', { ...maps, data: compact(maps.data) })
+    } catch {
+      // A layer that this network does not have: what the window asks for itself tells why.
+      session.pin = null
+    }
+    const tookMs = performance.now() - startedMs
+    pinned.nextMs = startedMs + Math.max(MIN_INTERVAL_MS, tookMs / MAX_SHARE)
+  }
+
+  /** Decodes ahead; the maps follow at a later step. */
+  #prepare(session: PortSession, pinned: PinnedPicture, model: AskedModel): void {
+    const options = {
+      inputSize: model.preprocessing.inputSize,
+      smallestSide: pinned.smallestSidePx,
+    }
+    this.pictures.fit(pinned.pin.image, options).then(
+      (fitted) => {
+        pinned.fitted = fitted
+      },
+      () => {
+        if (session.pin === pinned.pin) session.pin = null
+      },
+    )
+  }
+}

@@ -1,0 +1,191 @@
+import {
+  LabError,
+  badArguments,
+  toErrorInfo,
+  unknownCall,
+  type EngineCallName,
+  type EngineCalls,
+  type EngineEventName,
+  type EngineEvents,
+  type FromEngine,
+  type Pin,
+  type Progress,
+  type Reply,
+} from '../../../shared/contract'
+import { CALL_SCHEMAS, MESSAGE_SCHEMA } from './call-schemas'
+import type { EnginePort } from './engine-port'
+
+const PROGRESS_INTERVAL_MS = 100
+
+/** What a handler is given besides its arguments. */
+export interface CallContext {
+  readonly signal: AbortSignal
+  /** Throttled to about 10 Hz; the last one of a total always goes through. */
+  readonly onProgress: (progress: Progress) => void
+  /** The session that called, for what belongs to one window. */
+  readonly session: PortSession
+}
+
+/** A handler for each call; a call without one does not compile. */
+export type CallHandlers = {
+  readonly [K in EngineCallName]: (
+    args: EngineCalls[K]['args'],
+    context: CallContext,
+  ) => EngineCalls[K]['result'] | Promise<EngineCalls[K]['result']>
+}
+
+/** Calls of which, from one window, only the newest is worth answering. */
+const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
+  'inspect.predict',
+  'inspect.maps',
+  'inspect.picture',
+])
+
+interface OpenCall {
+  readonly name: EngineCallName
+  readonly controller: AbortController
+  hasBegun: boolean
+}
+
+/**
+ * One window's port: validates what comes, runs the handlers, always answers, and forgets all when
+ * the port closes.
+ */
+export class PortSession {
+  /** The picture and layer whose maps this window follows. */
+  pin: Pin | null = null
+  /** Whether this window has taken the last maps it was sent. */
+  hasMapsCredit = true
+  readonly #open = new Map<number, OpenCall>()
+  #isClosed = false
+
+  constructor(
+    private readonly port: EnginePort,
+    private readonly handlers: CallHandlers,
+    onClosed: (session: PortSession) => void,
+  ) {
+    port.onMessage((data) => this.#receive(data))
+    port.onClose(() => {
+      this.#isClosed = true
+      for (const call of this.#open.values()) call.controller.abort()
+      this.#open.clear()
+      onClosed(this)
+    })
+  }
+
+  /** Calls that are not answered yet; for tests. */
+  get openCalls(): number {
+    return this.#open.size
+  }
+
+  sendEvent<K extends EngineEventName>(name: K, value: EngineEvents[K]): void {
+    if (name === 'maps') this.hasMapsCredit = false
+    this.#post({ type: 'event', name, value } as FromEngine)
+  }
+
+  #receive(data: unknown): void {
+    const message = MESSAGE_SCHEMA.safeParse(data)
+    if (!message.success) {
+      const id = readId(data)
+      // Without an id there is nobody to tell.
+      if (id !== null) this.#reply(id, refuse(badArguments('message', message.error.issues)))
+      return
+    }
+    switch (message.data.type) {
+      case 'call':
+        this.#begin(message.data.id, message.data.name, message.data.args)
+        break
+      case 'cancel':
+        this.#open.get(message.data.id)?.controller.abort()
+        break
+      case 'credit':
+        this.hasMapsCredit = true
+        break
+    }
+  }
+
+  #begin(id: number, name: string, args: unknown): void {
+    if (!isCallName(name)) {
+      this.#reply(id, refuse(unknownCall(name, Object.keys(CALL_SCHEMAS))))
+      return
+    }
+    const parsed = CALL_SCHEMAS[name].safeParse(args)
+    if (!parsed.success) {
+      this.#reply(id, refuse(badArguments(name, parsed.error.issues)))
+      return
+    }
+    if (LATEST_WINS.has(name)) this.#dropWaiting(name)
+    const call: OpenCall = { name, controller: new AbortController(), hasBegun: false }
+    this.#open.set(id, call)
+    // Not at once: a cancel, or a newer question, that lies behind this one is then seen first.
+    setImmediate(() => void this.#run(id, call, parsed.data))
+  }
+
+  /** A newer question of a kind takes the place of those that have not begun. */
+  #dropWaiting(name: EngineCallName): void {
+    for (const [, call] of this.#open) {
+      if (call.name === name && !call.hasBegun) call.controller.abort()
+    }
+  }
+
+  async #run(id: number, call: OpenCall, args: unknown): Promise<void> {
+    call.hasBegun = true
+    let reply: Reply<unknown>
+    try {
+      throwIfCancelled(call.controller.signal, call.name)
+      const handler = this.handlers[call.name] as (args: unknown, context: CallContext) => unknown
+      const value = await handler(args, {
+        signal: call.controller.signal,
+        onProgress: this.#throttleProgress(id),
+        session: this,
+      })
+      reply = { ok: true, value }
+    } catch (error) {
+      // Whatever work throws when its signal fires, the window is told the one code for it.
+      reply = refuse(call.controller.signal.aborted ? cancelledCall(call.name) : error)
+    }
+    this.#open.delete(id)
+    this.#reply(id, reply)
+  }
+
+  #throttleProgress(id: number): (progress: Progress) => void {
+    let lastMs = -Infinity
+    return (progress) => {
+      const now = performance.now()
+      const isLast = progress.total !== null && progress.done >= progress.total
+      if (!isLast && now - lastMs < PROGRESS_INTERVAL_MS) return
+      lastMs = now
+      if (this.#open.has(id)) this.#post({ type: 'progress', id, progress })
+    }
+  }
+
+  #reply(id: number, reply: Reply<unknown>): void {
+    this.#post({ type: 'reply', id, reply })
+  }
+
+  #post(message: FromEngine): void {
+    if (!this.#isClosed) this.port.postMessage(message)
+  }
+}
+
+/** @throws LabError `cancelled` when the signal has fired. */
+export function throwIfCancelled(signal: AbortSignal, what: string): void {
+  if (signal.aborted) throw cancelledCall(what)
+}
+
+function cancelledCall(what: string): LabError {
+  return new LabError('cancelled', `${what} was cancelled, or a newer one took its place.`)
+}
+
+function refuse(error: unknown): Reply<never> {
+  return { ok: false, error: toErrorInfo(error) }
+}
+
+function isCallName(name: string): name is EngineCallName {
+  return Object.prototype.hasOwnProperty.call(CALL_SCHEMAS, name)
+}
+
+function readId(data: unknown): number | null {
+  if (typeof data !== 'object' || data === null || !('id' in data)) return null
+  return typeof data.id === 'number' ? data.id : null
+}

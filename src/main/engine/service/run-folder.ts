@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { LabError } from '../../../shared/contract'
+
+const MAX_NAME = 60
+
+/**
+ * A new, empty folder for a run, named after it; a number is added where the name is taken.
+ * @param name - the run's name; '' takes the data folder's and the configuration's
+ * @throws LabError `disk` when it cannot be made.
+ */
+export async function makeRunFolder(
+  runsFolder: string,
+  name: string,
+  fallback: { dataFolder: string; configuration: string },
+): Promise<{ folder: string; name: string }> {
+  const wanted = name.trim() || `${basename(fallback.dataFolder)} ${fallback.configuration}`
+  const slug = toFolderName(wanted)
+  try {
+    await mkdir(runsFolder, { recursive: true })
+    for (let number = 1; ; number++) {
+      const suffix = number === 1 ? '' : `-${number}`
+      const folder = join(runsFolder, slug + suffix)
+      try {
+        await mkdir(folder)
+        return { folder, name: number === 1 ? wanted : `${wanted} ${number}` }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      }
+    }
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new LabError(
+      'disk',
+      `Expected to make a run folder in ${runsFolder}; got ${reason}.`,
+      'Choose a folder that can be written (VGG_LAB_RUNS), or make room.',
+    )
+  }
+}
+
+/** A name that every file system takes: letters, digits, dots, dashes. */
+export function toFolderName(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}.]+/gu, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, MAX_NAME)
+  return plain === '' ? 'run' : plain
+}

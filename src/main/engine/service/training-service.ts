@@ -1,0 +1,143 @@
+import {
+  LabError,
+  type EngineEventName,
+  type EngineEvents,
+  type TrainingStatus,
+} from '../../../shared/contract'
+import { continueTraining, startTraining } from '../training'
+import type { TrainingHandle, TrainingHooks } from '../training/types'
+import type { CallHandlers } from './port-session'
+import { makeRunFolder } from './run-folder'
+
+type TrainingHandlers = Pick<
+  CallHandlers,
+  | 'training.start'
+  | 'training.continue'
+  | 'training.pause'
+  | 'training.resume'
+  | 'training.stop'
+  | 'training.status'
+  | 'training.history'
+>
+
+const IDLE: TrainingStatus = {
+  phase: 'idle',
+  runFolder: null,
+  runName: '',
+  epoch: 0,
+  epochs: 0,
+  step: 0,
+  stepsPerEpoch: 0,
+  learningRate: 0,
+  imagesPerSecond: null,
+  etaSeconds: null,
+  microBatch: 0,
+  dataWaitShare: null,
+  message: '',
+  error: null,
+}
+
+/** Whom the training service tells. */
+export interface TrainingAudience {
+  /** To all windows. */
+  broadcast<K extends EngineEventName>(name: K, value: EngineEvents[K]): void
+  /** To main: a run began, or ended. */
+  onActive(isActive: boolean, runFolder: string | null): void
+  /** When the weights may be looked at. */
+  onBetweenSteps(handle: TrainingHandle): void
+}
+
+/** The run in training; one at a time. */
+export class TrainingService {
+  #handle: TrainingHandle | null = null
+  #isActive = false
+
+  constructor(private readonly audience: TrainingAudience) {}
+
+  /** The run in training, or the one that ended last; null before the first. */
+  get handle(): TrainingHandle | null {
+    return this.#handle
+  }
+
+  get isActive(): boolean {
+    return this.#isActive
+  }
+
+  readonly handlers: TrainingHandlers = {
+    'training.start': async ({ dataFolder, runsFolder, name, settings }) => {
+      const handle = await this.#begin(async () => {
+        const { configuration } = settings
+        const run = await makeRunFolder(runsFolder, name, { dataFolder, configuration })
+        const request = { dataFolder, runFolder: run.folder, name: run.name, settings }
+        return startTraining(request, this.#hooks)
+      })
+      return { runFolder: handle.runFolder }
+    },
+    'training.continue': async ({ runFolder }) => {
+      const handle = await this.#begin(() => continueTraining(runFolder, this.#hooks))
+      return { runFolder: handle.runFolder }
+    },
+    'training.pause': () => {
+      if (this.#isActive) this.#handle?.pause()
+      return this.#status()
+    },
+    'training.resume': () => {
+      if (this.#isActive) this.#handle?.resume()
+      return this.#status()
+    },
+    'training.stop': () => {
+      if (this.#isActive) this.#handle?.stop()
+      return this.#status()
+    },
+    'training.status': () => this.#status(),
+    'training.history': () => [...(this.#handle?.history() ?? [])],
+  }
+
+  /** Stops the run, if any; resolves when its folder is in order. */
+  async stop(): Promise<void> {
+    if (!this.#isActive || this.#handle === null) return
+    this.#handle.stop()
+    await this.#handle.finished
+  }
+
+  readonly #hooks: TrainingHooks = {
+    onStatus: (status) => this.audience.broadcast('status', status),
+    onSteps: (steps) => this.audience.broadcast('steps', [...steps]),
+    onEpoch: (epoch) => this.audience.broadcast('epoch', epoch),
+    onBetweenSteps: () => {
+      if (this.#handle !== null && this.#isActive) this.audience.onBetweenSteps(this.#handle)
+    },
+  }
+
+  async #begin(make: () => Promise<TrainingHandle> | TrainingHandle): Promise<TrainingHandle> {
+    if (this.#isActive) throw stillTraining(this.#handle)
+    // Taken before the first wait, so that two windows cannot both begin.
+    this.#isActive = true
+    try {
+      this.#handle = await make()
+    } catch (error) {
+      this.#isActive = false
+      throw error
+    }
+    const handle = this.#handle
+    this.audience.onActive(true, handle.runFolder)
+    void handle.finished.then(() => {
+      this.#isActive = false
+      this.audience.broadcast('status', handle.status())
+      this.audience.onActive(false, handle.runFolder)
+    })
+    return handle
+  }
+
+  #status(): TrainingStatus {
+    return this.#handle?.status() ?? IDLE
+  }
+}
+
+function stillTraining(handle: TrainingHandle | null): LabError {
+  return new LabError(
+    'busy',
+    `Expected no run in training; ${handle?.runFolder ?? 'another run'} is.`,
+    'Stop it first, or wait for its end.',
+  )
+}
