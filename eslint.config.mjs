@@ -93,6 +93,7 @@ export default tseslint.config(
       message: 'The engine imports shared only.',
     }),
   },
+  { files: ['bench/**'], rules: forbid(ELECTRON, TENSORFLOW, RENDERER) },
   {
     files: ['src/main/**', 'src/preload/**'],
     plugins: { n },

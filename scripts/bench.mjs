@@ -1,17 +1,62 @@
-// `npm run bench -- <name>`: sets up what is missing and runs the benchmark harness.
+// `npm run bench -- <name>`: sets up what is missing, bundles bench/ and runs it on this Node. What
+// the benchmarks of the window need of the set-up (Electron, a screen) is handed over in
+// VGG_LAB_BENCH_APP.
 import { root } from './setup/own-node.mjs'
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { chooseChromiumSwitches, startVirtualScreen } from './setup/display.mjs'
 import { exitWithError } from './setup/errors.mjs'
 import { prepare } from './setup/prepare.mjs'
+import { hasDisplay } from './setup/system.mjs'
+
+const OUTPUT = path.join(root, 'out', 'bench')
 
 try {
-  await prepare()
-  const cli = path.join(root, 'out', 'main', 'cli.cjs')
-  const bench = spawn(process.execPath, [cli, 'bench', ...process.argv.slice(2)], {
-    stdio: 'inherit',
+  const { runtime } = await prepare()
+  await bundle()
+  const environment = { ...process.env }
+  delete environment['ELECTRON_RUN_AS_NODE']
+  let stopScreen = () => {}
+  if (process.argv[2] === 'responsiveness' && !hasDisplay()) {
+    const screen = await startVirtualScreen()
+    Object.assign(environment, screen.environment)
+    stopScreen = screen.stop
+  }
+  environment['VGG_LAB_BENCH_APP'] = JSON.stringify({
+    executable: runtime.electron.path,
+    switches: chooseChromiumSwitches(runtime.electron.path).arguments,
+    version: runtime.electron.version,
   })
-  bench.on('exit', (code) => process.exit(code ?? 1))
+  const args = [path.join(OUTPUT, 'bench.cjs'), ...process.argv.slice(2)]
+  const bench = spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' })
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => bench.kill(signal))
+  }
+  // A terminal sends it to both; the bench ends its workers first.
+  process.on('SIGINT', () => {})
+  bench.on('exit', (code) => {
+    stopScreen()
+    process.exit(code ?? 1)
+  })
 } catch (error) {
   exitWithError(error)
+}
+
+/** Makes out/bench/bench.cjs of bench/index.ts, in about a second. */
+async function bundle() {
+  const { build } = await import('vite')
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      ssr: path.join(root, 'bench', 'index.ts'),
+      target: 'node20',
+      outDir: OUTPUT,
+      emptyOutDir: true,
+      rollupOptions: {
+        output: { format: 'cjs', entryFileNames: 'bench.cjs', chunkFileNames: 'chunks/[name].cjs' },
+      },
+    },
+  })
 }

@@ -1,0 +1,120 @@
+import { compileNetwork } from '../src/main/engine/network'
+import type { CompiledNetwork, LabelledBatch, StepSettings } from '../src/main/engine/network/types'
+import { reportDevice } from '../src/main/engine/tensorflow'
+import type { Precision } from '../src/shared/spec'
+import { serveQuestions } from './harness/worker'
+
+/** What the bench asks of the lab's side, one workload to a process. */
+export type EngineQuestion =
+  | {
+      readonly do: 'prepare'
+      readonly kind: 'forward' | 'train'
+      readonly batch: number
+      readonly precision: Precision
+      readonly classes: number
+      readonly seed: number
+    }
+  | { readonly do: 'call'; readonly count: number; readonly microBatch?: number }
+  | { readonly do: 'device' }
+
+/** The answer to a call: the loss, or the sum of the first picture's probabilities. */
+export interface CallAnswer {
+  readonly ms: number
+  readonly value: number
+}
+
+const INPUT_SIZE = 224
+const SETTINGS: Omit<StepSettings, 'step' | 'seed'> = {
+  learningRate: 1e-3,
+  momentum: 0.9,
+  weightDecay: 5e-4,
+  dropout: 0.5,
+}
+
+interface Prepared {
+  readonly network: CompiledNetwork
+  readonly batch: LabelledBatch
+  readonly kind: 'forward' | 'train'
+  readonly seed: number
+}
+
+/** The lab's side of `bench engine`: the bare engine, one timed call for each question. */
+export async function runEngineWorker(): Promise<void> {
+  let prepared: Prepared | null = null
+  let step = 0
+  await serveQuestions(async (raw) => {
+    const question = raw as unknown as EngineQuestion
+    if (question.do === 'device') return reportDevice()
+    if (question.do === 'prepare') {
+      prepared = await prepare(question)
+      return reportDevice()
+    }
+    if (prepared === null) throw new Error('A call came before its workload was prepared.')
+    step += 1
+    return call(prepared, question, step)
+  })
+}
+
+async function prepare(question: EngineQuestion & { do: 'prepare' }): Promise<Prepared> {
+  const { kind, batch, precision, classes, seed } = question
+  const network = await compileNetwork({
+    spec: { configuration: 'D', inputSize: INPUT_SIZE, width: 1, classes },
+    precision,
+    trainable: kind === 'train',
+  })
+  network.initialise('he', seed)
+  network.setPreprocessing({
+    channelOrder: 'RGB',
+    scale: 1,
+    // Bytes evenly spread over 0..255 become values of mean 0 and deviation 1, as PyTorch's side has.
+    mean: [127.5, 127.5, 127.5],
+    deviation: [73.9, 73.9, 73.9],
+    inputSize: INPUT_SIZE,
+    resize: 'smallest-side-then-centre-crop',
+  })
+  return { network, batch: drawBatch(batch, classes), kind, seed }
+}
+
+function drawBatch(count: number, classes: number): LabelledBatch {
+  const pixels = new Uint8Array(count * INPUT_SIZE * INPUT_SIZE * 3)
+  let state = 1
+  for (let index = 0; index < pixels.length; index++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    pixels[index] = state >>> 24
+  }
+  const labels = Int32Array.from({ length: count }, (_, index) => (index * 37) % classes)
+  return { count, pixels, labels }
+}
+
+function take(batch: LabelledBatch, start: number, count: number): LabelledBatch {
+  const bytes = INPUT_SIZE * INPUT_SIZE * 3
+  return {
+    count,
+    pixels: batch.pixels.subarray(start * bytes, (start + count) * bytes),
+    labels: batch.labels.subarray(start, start + count),
+  }
+}
+
+function call(
+  { network, batch, kind, seed }: Prepared,
+  { count, microBatch }: EngineQuestion & { do: 'call' },
+  step: number,
+): CallAnswer {
+  const pictures = take(batch, 0, count)
+  const settings = { ...SETTINGS, seed, step }
+  const start = performance.now()
+  let value = 0
+  if (kind === 'forward') {
+    const { data, shape } = network.infer(pictures)
+    value = data.subarray(0, shape[1]).reduce((sum, probability) => sum + probability, 0)
+  } else if (microBatch === undefined) {
+    value = network.train(pictures, settings).lossSum / count
+  } else {
+    for (let at = 0; at < count; at += microBatch) {
+      const part = take(batch, at, Math.min(microBatch, count - at))
+      value += network.accumulate(part, settings, at / microBatch).lossSum / count
+    }
+    network.apply(count, settings)
+  }
+  return { ms: performance.now() - start, value }
+}

@@ -1,0 +1,51 @@
+import { APPLICATION_HELP, benchApplication } from './application'
+import { runApplicationWorker } from './application-worker'
+import { DATA_HELP, benchData } from './data'
+import { ENGINE_HELP, benchEngine } from './engine'
+import { runEngineWorker } from './engine-worker'
+import { MEMORY_HELP, benchMemory } from './memory'
+import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
+
+interface Benchmark {
+  readonly help: string
+  run(args: readonly string[]): Promise<void>
+}
+
+const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
+  ['engine', { help: ENGINE_HELP, run: benchEngine }],
+  ['application', { help: APPLICATION_HELP, run: benchApplication }],
+  ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
+  ['memory', { help: MEMORY_HELP, run: benchMemory }],
+  ['data', { help: DATA_HELP, run: benchData }],
+])
+
+/** What the bench starts itself as: one process for each side, so that peaks of memory are its own. */
+const WORKERS: ReadonlyMap<string, () => Promise<void>> = new Map([
+  ['engine', runEngineWorker],
+  ['application', runApplicationWorker],
+])
+
+async function main([name = '', ...args]: readonly string[]): Promise<number> {
+  if (name === 'worker') {
+    await WORKERS.get(args[0] ?? '')?.()
+    return 0
+  }
+  const benchmark = BENCHMARKS.get(name)
+  const isHelpAsked = name === '--help' || args.includes('--help')
+  if (benchmark === undefined || isHelpAsked) {
+    const shown = benchmark === undefined ? [...BENCHMARKS.values()] : [benchmark]
+    const helps = shown.map(({ help }) => help).join('\n\n')
+    process.stdout.write(`npm run bench -- <name> [options]\n\n${helps}\n`)
+    return isHelpAsked ? 0 : 2
+  }
+  await benchmark.run(args)
+  return 0
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  },
+)

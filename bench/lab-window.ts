@@ -1,0 +1,221 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core'
+import type { EngineCallName, EngineCalls, FromEngine, LabBridge } from '../src/shared/contract'
+import { makeScratchFolder } from './harness/sample-folder'
+
+/** What scripts/bench.mjs found out in the set-up. */
+interface AppFacts {
+  readonly executable: string
+  readonly switches: readonly string[]
+  readonly version: string
+}
+
+export function readAppFacts(): AppFacts {
+  const facts = process.env.VGG_LAB_BENCH_APP
+  if (facts === undefined) throw new Error('Run this through `npm run bench -- responsiveness`.')
+  return JSON.parse(facts) as AppFacts
+}
+
+/** An environment in which the lab neither sees nor touches the user's own runs and settings. */
+function isolate(scratch: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    VGG_LAB_USER_DATA: join(scratch, 'user'),
+    VGG_LAB_RUNS: join(scratch, 'runs'),
+  }
+}
+
+/** Milliseconds from the process's start. */
+export interface LaunchTimes {
+  /** First paint of the window's contents. */
+  readonly windowMs: number
+  /** The engine answers. */
+  readonly engineReadyMs: number
+}
+
+/** The parts of the page's globals that are used inside `evaluate`. */
+interface LabPage {
+  readonly lab: LabBridge
+  benchPort?: MessagePort
+  benchFrames?: number[]
+  benchCalls?: number
+}
+
+/**
+ * Starts the lab as a user does, without a debugger that holds it up, looks in through Chromium's
+ * own port, and closes it again.
+ */
+export async function measureLaunch(): Promise<LaunchTimes> {
+  const { executable, switches } = readAppFacts()
+  const port = await findFreePort()
+  const environment = isolate(makeScratchFolder())
+  const start = Date.now()
+  const app = spawn(executable, [...switches, `--remote-debugging-port=${port}`, process.cwd()], {
+    env: environment,
+    stdio: 'ignore',
+  })
+  const closed = new Promise((resolve) => app.once('close', resolve))
+  try {
+    const page = await findPage(port)
+    const times = await page.evaluate(async () => {
+      const { lab } = globalThis as unknown as LabPage
+      let readyAt = NaN
+      while (Number.isNaN(readyAt)) {
+        const reply = await lab.call('engine.state', {})
+        if (reply.ok && reply.value.state === 'failed') throw new Error(reply.value.error.message)
+        if (reply.ok && reply.value.state === 'ready') readyAt = Date.now()
+        else await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+      const paint = performance.getEntriesByName('first-contentful-paint')[0]
+      return { paintAt: performance.timeOrigin + (paint?.startTime ?? NaN), readyAt }
+    })
+    return { windowMs: times.paintAt - start, engineReadyMs: times.readyAt - start }
+  } finally {
+    app.kill('SIGTERM')
+    const timer = setTimeout(() => app.kill('SIGKILL'), 5000)
+    await closed
+    clearTimeout(timer)
+  }
+}
+
+async function findPage(port: number): Promise<Page> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    await sleep(100)
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`).catch(() => null)
+    const page = browser?.contexts()[0]?.pages()[0]
+    if (page !== undefined) return page
+    await browser?.close()
+  }
+  throw new Error('The window did not open within 30 s.')
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No free port was found.')
+  return address.port
+}
+
+/** Delays in milliseconds over a stretch of time. */
+export interface Delays {
+  readonly p99Ms: number
+  readonly maxMs: number
+}
+
+/** The lab under Playwright, with the window's own port to the engine to ask by. */
+export class LabWindow {
+  private constructor(
+    private readonly app: ElectronApplication,
+    private readonly page: Page,
+    readonly runsFolder: string,
+  ) {}
+
+  static async open(): Promise<LabWindow> {
+    const { executable, switches } = readAppFacts()
+    const environment = isolate(makeScratchFolder())
+    const app = await _electron.launch({
+      executablePath: executable,
+      args: [...switches, process.cwd()],
+      cwd: process.cwd(),
+      env: environment as Record<string, string>,
+    })
+    const page = await app.firstWindow()
+    // The port goes to the window's script once: the page is loaded again with an ear of ours.
+    await page.addInitScript(() => {
+      globalThis.addEventListener('message', (event: MessageEvent<{ type?: string }>) => {
+        if (event.data.type !== 'lab:engine-port') return
+        const [port] = event.ports
+        if (port) (globalThis as unknown as LabPage).benchPort = port
+      })
+    })
+    await page.reload()
+    await page.waitForFunction(() => (globalThis as unknown as LabPage).benchPort !== undefined)
+    return new LabWindow(app, page, environment.VGG_LAB_RUNS ?? '')
+  }
+
+  /** Calls the engine from the window; the time is the window's, from the call to the answer. */
+  async call<K extends EngineCallName>(
+    name: K,
+    args: EngineCalls[K]['args'],
+  ): Promise<{ ms: number; value: EngineCalls[K]['result'] }> {
+    const answer = await this.page.evaluate(
+      async ({ name, args }) => {
+        const window = globalThis as unknown as LabPage
+        const port = window.benchPort
+        if (port === undefined) throw new Error('The window has no port to the engine.')
+        // Far from the ids that the window's own calls have.
+        const id = 1e9 + (window.benchCalls = (window.benchCalls ?? 0) + 1)
+        const start = performance.now()
+        const message = await new Promise<FromEngine & { type: 'reply' }>((resolve) => {
+          const listen = ({ data }: MessageEvent<FromEngine>) => {
+            if (data.type !== 'reply' || data.id !== id) return
+            port.removeEventListener('message', listen)
+            resolve(data)
+          }
+          port.addEventListener('message', listen)
+          port.postMessage({ type: 'call', id, name, args })
+        })
+        const ms = performance.now() - start
+        if (!message.reply.ok) throw new Error(message.reply.error.message)
+        const value = message.reply.value as Record<string, unknown> | null
+        // Megabytes of activations need not cross into the bench.
+        return { ms, value: value && 'data' in value ? { ...value, data: null } : value }
+      },
+      { name, args },
+    )
+    return answer as { ms: number; value: EngineCalls[K]['result'] }
+  }
+
+  /** Watches both event loops for a while. */
+  async watch(seconds: number): Promise<{ main: Delays; frames: Delays }> {
+    await this.app.evaluate(() => {
+      // Node 16, which the fallback Electron carries, has no process.getBuiltinModule.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated
+      const hooks: unknown = process.mainModule?.require('node:perf_hooks')
+      const { monitorEventLoopDelay } = hooks as typeof import('node:perf_hooks')
+      const histogram = monitorEventLoopDelay({ resolution: 1 })
+      histogram.enable()
+      Object.assign(globalThis, { benchDelay: histogram })
+    })
+    const frames = await this.page.evaluate(async (lengthMs) => {
+      const gaps: number[] = []
+      const start = performance.now()
+      let last = NaN
+      await new Promise<void>((resolve) => {
+        const tick = (now: number) => {
+          if (!Number.isNaN(last)) gaps.push(now - last)
+          last = now
+          if (now - start < lengthMs) requestAnimationFrame(tick)
+          else resolve()
+        }
+        requestAnimationFrame(tick)
+      })
+      gaps.sort((a, b) => a - b)
+      return {
+        p99Ms: gaps[Math.floor((gaps.length - 1) * 0.99)] ?? NaN,
+        maxMs: gaps[gaps.length - 1] ?? NaN,
+      }
+    }, seconds * 1000)
+    const main = await this.app.evaluate(() => {
+      const { benchDelay } = globalThis as unknown as {
+        benchDelay: import('node:perf_hooks').IntervalHistogram
+      }
+      benchDelay.disable()
+      return { p99Ms: benchDelay.percentile(99) / 1e6, maxMs: benchDelay.max / 1e6 }
+    })
+    return { main, frames }
+  }
+
+  async close(): Promise<void> {
+    // Main asks before it closes over a run; the bench has stopped it before.
+    const process = this.app.process()
+    const timer = setTimeout(() => process.kill('SIGKILL'), 10_000)
+    await this.app.close().catch(() => undefined)
+    clearTimeout(timer)
+  }
+}
