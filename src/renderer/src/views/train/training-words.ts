@@ -1,0 +1,36 @@
+import type { TrainingPhase, TrainingStatus } from '../../../../shared/contract'
+
+const PHASES: Record<TrainingPhase, string> = {
+  idle: 'No run',
+  preparing: 'Preparing',
+  training: 'Training',
+  validating: 'Validating',
+  saving: 'Saving a checkpoint',
+  pausing: 'Pausing after this micro-batch',
+  paused: 'Paused',
+  stopping: 'Stopping after this micro-batch',
+  finished: 'Finished',
+  failed: 'Failed',
+}
+
+/** The phase of a run in words; a run that is stopped ends as "Stopped". */
+export function describePhase(status: TrainingStatus): string {
+  return PHASES[status.phase]
+}
+
+/** Steps done in the epoch that goes on, 0..`stepsPerEpoch`. */
+export function stepInEpoch(status: TrainingStatus): number {
+  const before = (Math.max(1, status.epoch) - 1) * status.stepsPerEpoch
+  return Math.min(status.stepsPerEpoch, Math.max(0, status.step - before))
+}
+
+/** Share of the epoch in progress, 0..1; null while it is not known. */
+export function epochShare(status: TrainingStatus): number | null {
+  return status.stepsPerEpoch > 0 ? stepInEpoch(status) / status.stepsPerEpoch : null
+}
+
+/** Share of the whole run, 0..1; null while it is not known. */
+export function wholeShare(status: TrainingStatus): number | null {
+  const total = status.stepsPerEpoch * status.epochs
+  return total > 0 ? Math.min(1, status.step / total) : null
+}
