@@ -1,0 +1,79 @@
+import { Transformer } from '@napi-rs/image'
+import type { HostTensor } from '../network/types'
+
+/** Pixels between two tiles, and around them. */
+const GAP_PX = 1
+/** Tiles smaller than this are enlarged by a whole factor, nearest neighbour. */
+const MIN_TILE_PX = 32
+const OPAQUE = 255
+
+/**
+ * Viridis as polynomials of degree 6 (fitted to the published table, within 1 of 255 on average).
+ */
+const VIRIDIS = [
+  [0.2777273, 0.1050930, -0.3308618, -4.6342305, 6.2282699, 4.7763850, -5.4354559],
+  [0.0054073, 1.4046135, 0.2148476, -5.7991010, 14.1799334, -13.7451454, 4.6458526],
+  [0.3340998, 1.3845902, 0.0950952, -19.3324410, 56.6905526, -65.3530326, 26.3124352],
+] as const
+
+/** RGB bytes of viridis at a share of the scale, 0..1. */
+export function viridis(share: number): [number, number, number] {
+  const x = Math.min(1, Math.max(0, share))
+  const [red, green, blue] = VIRIDIS.map((coefficients) => {
+    const value = coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0)
+    return Math.round(Math.min(1, Math.max(0, value)) * 255)
+  })
+  return [red ?? 0, green ?? 0, blue ?? 0]
+}
+
+const TABLE = Array.from({ length: 256 }, (_, index) => viridis(index / 255))
+
+/**
+ * All channels of one activation `[H, W, C]` as tiles in one PNG: viridis, one scale per channel
+ * from its own minimum to its maximum, nearest neighbour, left to right, top to bottom. A channel
+ * with one value all over takes the scale's lower end.
+ */
+export async function drawMapsPng(maps: HostTensor): Promise<Buffer> {
+  const { width, height, pixels } = drawMaps(maps)
+  return Transformer.fromRgbaPixels(pixels, width, height).png()
+}
+
+/** The RGBA pixels of {@link drawMapsPng}. */
+export function drawMaps(maps: HostTensor): { width: number; height: number; pixels: Uint8Array } {
+  const [rows = 1, columns = 1, channels = 1] = maps.shape
+  const zoom = Math.max(1, Math.ceil(MIN_TILE_PX / Math.max(rows, columns)))
+  const tileWidth = columns * zoom + GAP_PX
+  const tileHeight = rows * zoom + GAP_PX
+  const across = Math.ceil(Math.sqrt(channels))
+  const down = Math.ceil(channels / across)
+  const width = across * tileWidth + GAP_PX
+  const height = down * tileHeight + GAP_PX
+  const pixels = new Uint8Array(width * height * 4)
+  for (let channel = 0; channel < channels; channel++) {
+    const left = GAP_PX + (channel % across) * tileWidth
+    const top = GAP_PX + Math.floor(channel / across) * tileHeight
+    const { low, span } = findScale(maps.data, channel, channels)
+    for (let y = 0; y < rows * zoom; y++) {
+      for (let x = 0; x < columns * zoom; x++) {
+        const unit = Math.floor(y / zoom) * columns + Math.floor(x / zoom)
+        const value = maps.data[unit * channels + channel] ?? 0
+        const index = span > 0 ? Math.round(((value - low) / span) * 255) : 0
+        const at = ((top + y) * width + left + x) * 4
+        pixels.set(TABLE[index] ?? [0, 0, 0], at)
+        pixels[at + 3] = OPAQUE
+      }
+    }
+  }
+  return { width, height, pixels }
+}
+
+function findScale(data: Float32Array, channel: number, channels: number) {
+  let low = Infinity
+  let high = -Infinity
+  for (let index = channel; index < data.length; index += channels) {
+    const value = data[index] ?? 0
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return { low, span: high - low }
+}

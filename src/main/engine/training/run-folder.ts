@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../../shared/contract'
+import { parseMetrics, parseRunFile, type MetricsLine, type RunFile } from '../../../shared/spec'
+import { compileNetwork } from '../network'
+import type { CompiledNetwork } from '../network/types'
+import { chooseCheckpoint, readWeights } from './checkpoint'
+import { replaceFile } from './files'
+
+const RUN_FILE = 'run.json'
+const SPLIT_FILE = 'split.json'
+export const METRICS_FILE = 'metrics.jsonl'
+
+/** `split.json`: which file of the data folder is in which split. */
+export interface SplitFile {
+  readonly version: 1
+  readonly train: readonly string[]
+  readonly validation: readonly string[]
+}
+
+/** Whether a folder holds a run. */
+export function isRunFolder(runFolder: string): boolean {
+  return existsSync(join(runFolder, RUN_FILE))
+}
+
+/**
+ * Reads a run's `run.json`.
+ * @throws LabError `not-found` when the folder is no run, `unreadable` when its file is damaged.
+ */
+export async function readRun(runFolder: string): Promise<RunFile> {
+  let text: string
+  try {
+    text = await readFile(join(runFolder, RUN_FILE), 'utf8')
+  } catch {
+    throw new LabError(
+      'not-found',
+      `Expected a run folder; ${runFolder} has no ${RUN_FILE}.`,
+      'Name a folder that "vgg-lab train" or the Train view wrote.',
+    )
+  }
+  const run = parseRunFile(text)
+  if (run === null) {
+    throw new LabError(
+      'unreadable',
+      `Expected a run of this version of the lab; ${join(runFolder, RUN_FILE)} is damaged or of another version.`,
+      'Its checkpoints can still be used: they are safetensors files.',
+    )
+  }
+  return run
+}
+
+/** Replaces a run's `run.json` as a whole. */
+export async function writeRun(runFolder: string, run: RunFile): Promise<void> {
+  await replaceFile(join(runFolder, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`)
+}
+
+/** Makes the folder of a new run with its split; `run.json` comes last, so that a run is whole. */
+export async function createRunFolder(
+  runFolder: string,
+  run: RunFile,
+  split: SplitFile,
+): Promise<void> {
+  await mkdir(join(runFolder, 'checkpoints'), { recursive: true })
+  await replaceFile(join(runFolder, SPLIT_FILE), `${JSON.stringify(split)}\n`)
+  await writeRun(runFolder, run)
+}
+
+/**
+ * Reads which file is in which split.
+ * @throws LabError `unreadable` when `split.json` is missing or damaged.
+ */
+export async function readSplit(runFolder: string): Promise<SplitFile> {
+  const path = join(runFolder, SPLIT_FILE)
+  try {
+    const split = JSON.parse(await readFile(path, 'utf8')) as Partial<SplitFile>
+    if (split.version === 1 && Array.isArray(split.train) && Array.isArray(split.validation)) {
+      return split as SplitFile
+    }
+  } catch {
+    // Told below, in one line with the rest.
+  }
+  throw new LabError(
+    'unreadable',
+    `Expected the run's split in ${path}; it is missing or damaged.`,
+    'Without it the run cannot go on exactly; start a new run from its weights.',
+  )
+}
+
+/** All metrics of a run; a torn last line is left out, and a repeated step counts once. */
+export async function readMetrics(runFolder: string): Promise<MetricsLine[]> {
+  const text = await readFile(join(runFolder, METRICS_FILE), 'utf8').catch(() => '')
+  return parseMetrics(text)
+}
+
+/**
+ * An inference-only network with a checkpoint's weights and the run's preprocessing. The caller
+ * disposes it.
+ * @param checkpoint - such as `epoch-0007`; null takes the best
+ * @throws LabError when the folder is no run or has no such checkpoint.
+ */
+export async function openRun(
+  runFolder: string,
+  checkpoint: string | null,
+): Promise<{ run: RunFile; checkpoint: string; network: CompiledNetwork }> {
+  const run = await readRun(runFolder)
+  const name = await chooseCheckpoint(runFolder, checkpoint)
+  const file = await readWeights(runFolder, name)
+  const network = await compileNetwork({
+    spec: run.network,
+    precision: 'float32',
+    trainable: false,
+  })
+  try {
+    network.setPreprocessing(file.preprocessing ?? run.preprocessing)
+    network.setWeights(file.weights)
+  } catch (error) {
+    network.dispose()
+    throw error
+  }
+  return { run, checkpoint: name, network }
+}
