@@ -23,7 +23,7 @@ export function badArguments(call: string, issues: readonly ValidationIssue[]): 
 export function unknownCall(call: unknown, names: readonly string[]): LabError {
   return new LabError(
     'bad-input',
-    `Expected one of the calls ${names.join(', ')}; got ${JSON.stringify(call) ?? typeof call}.`,
+    `Expected one of the calls ${names.join(', ')}; got ${String(call)}.`,
     'The window and this process are of different versions: build both again.',
   )
 }

@@ -93,7 +93,7 @@ export class ModelRegistry {
     // Before the load, so that never more than MAX_LOADED are in memory.
     while (this.#loaded.size >= MAX_LOADED) this.#forgetOldest()
     const opened = await openRun(folder, checkpoint)
-    const name = `${opened.run.name || basename(folder)}, ${opened.checkpoint}`
+    const name = `${opened.run.name === '' ? basename(folder) : opened.run.name}, ${opened.checkpoint}`
     const title = `run ${name}${isBest ? ' (best)' : ''}`
     this.#loaded.set(key, { model: describeModel(opened.run, opened.network, title, null) })
   }
@@ -142,7 +142,8 @@ function testScale(settings: TrainingSettings): number {
 /** The best checkpoint's name now; null leaves it to `openRun` to say what is missing. */
 async function readBestName(folder: string): Promise<string | null> {
   try {
-    return (await readFile(join(folder, 'best'), 'utf8')).trim() || null
+    const name = (await readFile(join(folder, 'best'), 'utf8')).trim()
+    return name === '' ? null : name
   } catch {
     return null
   }

@@ -1,0 +1,34 @@
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+import type { MainCallName, MainCalls } from '../shared/contract'
+
+const nothing = z.strictObject({})
+const absolutePath = z
+  .string()
+  .refine((path) => isAbsolute(path), { error: 'expected an absolute path' })
+
+/** What each call's arguments must be. A call without a schema does not compile. */
+export const CALL_SCHEMAS = {
+  'app.info': nothing,
+  'settings.get': nothing,
+  'settings.set': z.strictObject({
+    theme: z.enum(['system', 'light', 'dark']).exactOptional(),
+    recentFolders: z.array(absolutePath).exactOptional(),
+  }),
+  'dialog.openFolder': z.strictObject({ title: z.string().max(200) }),
+  'dialog.openImage': nothing,
+  'file.save': z.strictObject({
+    suggestedName: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^/\\]+$/, { error: 'expected a file name without folders' }),
+    bytes: z.instanceof(Uint8Array),
+  }),
+  'shell.reveal': z.strictObject({ path: absolutePath }),
+  'runs.list': nothing,
+  'runs.broken': nothing,
+  'runs.metrics': z.strictObject({ folder: absolutePath }),
+  'engine.state': nothing,
+  'engine.restart': nothing,
+} satisfies { [K in MainCallName]: z.ZodType<MainCalls[K]['args']> }

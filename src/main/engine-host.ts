@@ -1,0 +1,216 @@
+import { constants } from 'node:os'
+import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
+import {
+  CHANNELS,
+  toErrorInfo,
+  type EngineState,
+  type EngineToMain,
+  type ErrorInfo,
+  type MainToEngine,
+} from '../shared/contract'
+import type { EngineLog } from './engine-log'
+
+/** An engine that dies sooner than this after its start counts as a failed start. */
+const FAST_FAILURE_MS = 15_000
+/** Waits before each new start; after as many failed starts in a row, the user is asked. */
+const RESTART_DELAYS_MS = [0, 500, 2000] as const
+const SHUTDOWN_MS = 12_000
+
+/** Name of the process in the system's lists and in `app.getAppMetrics()`. */
+export const ENGINE_SERVICE_NAME = 'VGG Lab engine'
+
+/** Whom the host tells. */
+export interface EngineHostOptions {
+  /** The engine's bundle, absolute. */
+  readonly modulePath: string
+  readonly log: EngineLog
+  readonly onState: (state: EngineState) => void
+}
+
+/**
+ * The engine's process: starts it, starts it again when it dies, and gives windows ports to it.
+ * Main itself never loads TensorFlow, so whatever happens in native code happens over there.
+ */
+export class EngineHost {
+  #process: UtilityProcess | null = null
+  #state: EngineState = { state: 'starting' }
+  #window: WebContents | null = null
+  #startedMs = 0
+  #failedStarts = 0
+  #isStopping = false
+  #timer: NodeJS.Timeout | null = null
+  #trainingRun: string | null = null
+  #isTraining = false
+
+  constructor(private readonly options: EngineHostOptions) {}
+
+  get state(): EngineState {
+    return this.#state
+  }
+
+  /** Whether a run is in training, paused or ending. */
+  get isTraining(): boolean {
+    return this.#isTraining
+  }
+
+  /** Starts the engine; does nothing while one is there. */
+  start(): void {
+    if (this.#process !== null || this.#isStopping) return
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#startedMs = performance.now()
+    this.#setState({ state: 'starting' })
+    let child: UtilityProcess
+    try {
+      child = this.#fork()
+    } catch (error) {
+      this.#setState({ state: 'failed', error: toErrorInfo(error) })
+      return
+    }
+    this.#process = child
+    child.on('message', (message: EngineToMain) => {
+      if (this.#process === child) this.#receive(message)
+    })
+    child.once('exit', (code) => this.#onExit(child, code))
+    if (this.#window !== null) this.connectWindow(this.#window)
+  }
+
+  /** Starts anew after failures, at the user's wish. */
+  restart(): void {
+    this.#failedStarts = 0
+    this.start()
+  }
+
+  /** Hands a window that listens a port to the engine; a window that loads again gets a new one. */
+  connectWindow(window: WebContents): void {
+    this.#window = window
+    if (this.#process === null) return
+    const { port1, port2 } = new MessageChannelMain()
+    const message: MainToEngine = { type: 'port' }
+    this.#process.postMessage(message, [port1])
+    window.postMessage(CHANNELS.port, null, [port2])
+  }
+
+  forgetWindow(): void {
+    this.#window = null
+  }
+
+  /** Ends the engine for good; a run in training is stopped in order first. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const child = this.#process
+    if (child === null) return
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    if (this.#isTraining) {
+      const message: MainToEngine = { type: 'shutdown' }
+      child.postMessage(message)
+      const timer = setTimeout(() => killHard(child), SHUTDOWN_MS)
+      await exited
+      clearTimeout(timer)
+    } else {
+      killHard(child)
+      await exited
+    }
+  }
+
+  #fork(): UtilityProcess {
+    const child = utilityProcess.fork(this.options.modulePath, [], {
+      serviceName: ENGINE_SERVICE_NAME,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        // Errors only: the notes on CPU features would drown what matters in the log.
+        TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
+        // One session would else take all of a GPU's memory.
+        TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+      },
+    })
+    this.options.log.follow(child.stdout)
+    this.options.log.follow(child.stderr)
+    return child
+  }
+
+  #receive(message: EngineToMain): void {
+    switch (message.type) {
+      case 'ready': {
+        const startMs = performance.now() - this.#startedMs
+        this.#setState({ state: 'ready', device: message.device, startMs })
+        break
+      }
+      case 'failed':
+        // It is there but can do nothing: no use in trying again by itself.
+        this.#dismiss(message.error)
+        break
+      case 'training':
+        this.#isTraining = message.active
+        this.#trainingRun = message.active ? message.runFolder : null
+        break
+    }
+  }
+
+  #dismiss(error: ErrorInfo): void {
+    const child = this.#process
+    this.#process = null
+    if (child !== null) killHard(child)
+    this.#setState({ state: 'failed', error })
+  }
+
+  #onExit(child: UtilityProcess, code: number): void {
+    if (this.#process !== child) return
+    this.#process = null
+    const runFolder = this.#trainingRun
+    this.#isTraining = false
+    this.#trainingRun = null
+    if (this.#isStopping) return
+    const reason = this.#explainExit(code)
+    this.#setState({ state: 'gone', reason, runFolder })
+    const wasFast = performance.now() - this.#startedMs < FAST_FAILURE_MS
+    this.#failedStarts = wasFast && runFolder === null ? this.#failedStarts + 1 : 1
+    const delayMs = RESTART_DELAYS_MS[this.#failedStarts - 1]
+    if (delayMs === undefined) {
+      this.#setState({
+        state: 'failed',
+        error: {
+          code: 'engine-gone',
+          message: `${reason}, ${this.#failedStarts} times in a row.`,
+          hint: `Its log is ${this.options.log.path}; \`npx vgg-lab doctor\` checks the set-up.`,
+        },
+      })
+      return
+    }
+    this.#timer = setTimeout(() => this.start(), delayMs)
+  }
+
+  #explainExit(code: number): string {
+    const signal = findSignal(code)
+    const how =
+      signal === null ? `The engine ended with code ${code}` : `The engine was killed (${signal})`
+    const { lastLine } = this.options.log
+    return lastLine === '' ? how : `${how}: ${lastLine}`
+  }
+
+  #setState(state: EngineState): void {
+    this.#state = state
+    this.options.onState(state)
+  }
+}
+
+/** The system's SIGKILL: a session call that blocks the engine's thread holds up every softer way. */
+function killHard(child: UtilityProcess): void {
+  if (child.pid === undefined) {
+    child.kill()
+    return
+  }
+  try {
+    process.kill(child.pid, 'SIGKILL')
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** Chromium tells a signal as its number, a shell's way as 128 more. */
+function findSignal(code: number): string | null {
+  const names = Object.entries(constants.signals)
+  return names.find(([, number]) => number === code || number + 128 === code)?.[0] ?? null
+}

@@ -1,0 +1,121 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { app, nativeTheme, type BrowserWindow } from 'electron'
+import { gatherAppInfo } from './app-info'
+import { EngineHost } from './engine-host'
+import { EngineLog } from './engine-log'
+import { sendToWindow, serveCalls } from './ipc'
+import { readLaunchArguments } from './launch-arguments'
+import { setMenu } from './menu'
+import { RunStore } from './run-store'
+import { SettingsStore } from './settings-store'
+import { askToStopTraining, openWindow } from './window'
+
+const hasAppFolder = (process as { defaultApp?: boolean }).defaultApp === true
+
+app.setName('VGG Lab')
+const userData = process.env.VGG_LAB_USER_DATA ?? join(app.getPath('appData'), 'VGG Lab')
+// The path must be there before Electron takes it.
+mkdirSync(userData, { recursive: true })
+app.setPath('userData', userData)
+
+if (app.requestSingleInstanceLock()) run()
+else app.quit()
+
+function run(): void {
+  const launched = readLaunchArguments(process.argv, hasAppFolder, process.cwd())
+  const folders = {
+    app: app.getAppPath(),
+    documents: app.getPath('documents'),
+    home: app.getPath('home'),
+  }
+  const info = gatherAppInfo(folders, launched.tour)
+  const settings = new SettingsStore(join(app.getPath('userData'), 'settings.json'))
+  const pageUrl =
+    process.env.ELECTRON_RENDERER_URL ??
+    pathToFileURL(join(__dirname, '../renderer/index.html')).href
+  let window: BrowserWindow | null = null
+  /** What the first window is to open, once it listens. */
+  let pathToOpen = launched.path
+
+  const engine = new EngineHost({
+    modulePath: join(__dirname, 'engine.cjs'),
+    log: new EngineLog(join(app.getPath('userData'), 'engine.log')),
+    onState: (state) => sendToWindow(window, 'engine', state),
+  })
+
+  const openPath = (path: string): void => {
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isFile() !== true
+    sendToWindow(window, 'command', { name: isFolder ? 'open-folder' : 'open-image', path })
+  }
+
+  const showWindow = (): void => {
+    const opened = openWindow({
+      preloadPath: join(__dirname, '../preload/index.cjs'),
+      pageUrl,
+      settings,
+    })
+    window = opened
+    guardClosing(opened, engine)
+    opened.webContents.on('did-finish-load', () => {
+      if (pathToOpen !== null) openPath(pathToOpen)
+      pathToOpen = null
+    })
+    opened.on('closed', () => {
+      window = null
+      engine.forgetWindow()
+    })
+  }
+
+  app.on('second-instance', (_event, argv, workingFolder) => {
+    if (window === null) return
+    if (window.isMinimized()) window.restore()
+    window.focus()
+    const { path } = readLaunchArguments(argv, hasAppFolder, workingFolder)
+    if (path !== null) openPath(path)
+  })
+  app.on('window-all-closed', () => app.quit())
+  let isEngineStopped = false
+  app.on('will-quit', (event) => {
+    if (isEngineStopped) return
+    event.preventDefault()
+    void engine.stop().finally(() => {
+      isEngineStopped = true
+      app.quit()
+    })
+  })
+
+  void app.whenReady().then(() => {
+    // At once and beside the window: TensorFlow takes most of a second to load.
+    engine.start()
+    nativeTheme.themeSource = settings.settings.theme
+    serveCalls({
+      info,
+      pageUrl,
+      settings,
+      runs: new RunStore(info.runsFolder),
+      engine,
+      window: () => window,
+    })
+    setMenu((command) => sendToWindow(window, 'command', command))
+    showWindow()
+  })
+}
+
+/** Closing over a run asks, once at a time; what was answered holds. */
+function guardClosing(window: BrowserWindow, engine: EngineHost): void {
+  let isAsking = false
+  let mayClose = false
+  window.on('close', (event) => {
+    if (mayClose || !engine.isTraining) return
+    event.preventDefault()
+    if (isAsking) return
+    isAsking = true
+    void askToStopTraining(window).then((isAgreed) => {
+      isAsking = false
+      mayClose = isAgreed
+      if (isAgreed) window.close()
+    })
+  })
+}

@@ -1,0 +1,131 @@
+import { writeFile } from 'node:fs/promises'
+import {
+  dialog,
+  ipcMain,
+  nativeTheme,
+  type BrowserWindow,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+} from 'electron'
+import {
+  CHANNELS,
+  LabError,
+  toErrorInfo,
+  type AppInfo,
+  type MainEventName,
+  type MainEvents,
+} from '../shared/contract'
+import { answerCall, type MainCallHandlers } from './call-answers'
+import type { EngineHost } from './engine-host'
+import type { RunStore } from './run-store'
+import type { SettingsStore } from './settings-store'
+import { isOwnPage, revealPath } from './window'
+
+const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp']
+
+/** What the calls are answered from. */
+export interface IpcParts {
+  readonly info: AppInfo
+  readonly pageUrl: string
+  readonly settings: SettingsStore
+  readonly runs: RunStore
+  readonly engine: EngineHost
+  /** The window, or null when there is none. */
+  readonly window: () => BrowserWindow | null
+}
+
+/** Answers the window's calls: one channel, one table. */
+export function serveCalls(parts: IpcParts): void {
+  const handlers = makeHandlers(parts)
+  ipcMain.handle(CHANNELS.call, (event, name: unknown, args: unknown) => {
+    if (isFromWindow(event, parts)) return answerCall(handlers, name, args)
+    const error = new LabError('bad-input', "Expected a call from the lab's own window.")
+    return { ok: false, error: toErrorInfo(error) }
+  })
+  // The window listens: it may have a port now.
+  ipcMain.on(CHANNELS.port, (event) => {
+    if (isFromWindow(event, parts)) parts.engine.connectWindow(event.sender)
+  })
+}
+
+/** Tells the window, if there is one. */
+export function sendToWindow<K extends MainEventName>(
+  window: BrowserWindow | null,
+  name: K,
+  value: MainEvents[K],
+): void {
+  if (window !== null && !window.isDestroyed()) {
+    window.webContents.send(CHANNELS.event, name, value)
+  }
+}
+
+/** Only the main frame of our window, on our page, is answered. */
+function isFromWindow(
+  event: IpcMainInvokeEvent | IpcMainEvent,
+  { window, pageUrl }: IpcParts,
+): boolean {
+  const contents = window()?.webContents
+  const frame = event.senderFrame
+  if (contents === undefined || event.sender !== contents || frame === null) return false
+  return frame.parent === null && isOwnPage(frame.url, pageUrl)
+}
+
+function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainCallHandlers {
+  return {
+    'app.info': () => info,
+    'settings.get': () => settings.settings,
+    'settings.set': (changes) => {
+      const changed = settings.change(changes)
+      nativeTheme.themeSource = changed.theme
+      return changed
+    },
+    'dialog.openFolder': async ({ title }) =>
+      openDialog(window(), { title, properties: ['openDirectory'] }),
+    'dialog.openImage': async () =>
+      openDialog(window(), {
+        title: 'Open an image',
+        properties: ['openFile'],
+        filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }],
+      }),
+    'file.save': async ({ suggestedName, bytes }) => {
+      const options = { title: 'Export', defaultPath: suggestedName }
+      const owner = window()
+      const { canceled, filePath } = owner
+        ? await dialog.showSaveDialog(owner, options)
+        : await dialog.showSaveDialog(options)
+      // Electron 22 tells no path as undefined, newer ones as ''.
+      if (canceled || !filePath) return null
+      await writeFile(filePath, bytes).catch((error: unknown) => {
+        const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+        throw new LabError(
+          'disk',
+          `Expected to write ${filePath}; got ${reason}.`,
+          'Save it elsewhere.',
+        )
+      })
+      return filePath
+    },
+    'shell.reveal': ({ path }) => {
+      revealPath(path)
+      return null
+    },
+    'runs.list': async () => (await runs.list()).runs,
+    'runs.broken': async () => (await runs.list()).broken,
+    'runs.metrics': ({ folder }) => runs.readMetrics(folder),
+    'engine.state': () => engine.state,
+    'engine.restart': () => {
+      engine.restart()
+      return null
+    },
+  }
+}
+
+async function openDialog(
+  owner: BrowserWindow | null,
+  options: Electron.OpenDialogOptions,
+): Promise<string | null> {
+  const { canceled, filePaths } = owner
+    ? await dialog.showOpenDialog(owner, options)
+    : await dialog.showOpenDialog(options)
+  return canceled ? null : (filePaths[0] ?? null)
+}

@@ -1,0 +1,54 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron'
+import { VIEW_NAMES, type MainEvents } from '../shared/contract'
+
+/** Sets the menu; its items speak to the window by commands. */
+export function setMenu(send: (command: MainEvents['command']) => void): void {
+  const views = VIEW_NAMES.map((view, index): MenuItemConstructorOptions => ({
+    label: view,
+    accelerator: `CmdOrCtrl+${index + 1}`,
+    click: () => send({ name: 'show-view', view }),
+  }))
+  const template: MenuItemConstructorOptions[] = [
+    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: '&File',
+      submenu: [
+        {
+          label: 'Open Folder…',
+          accelerator: 'CmdOrCtrl+O',
+          click: () => send({ name: 'open-folder' }),
+        },
+        {
+          label: 'Open Image…',
+          accelerator: 'CmdOrCtrl+Shift+O',
+          click: () => send({ name: 'open-image' }),
+        },
+        { type: 'separator' },
+        { role: process.platform === 'darwin' ? 'close' : 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        ...views,
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { role: 'togglefullscreen' },
+        { type: 'separator' },
+        { role: 'reload' },
+        { role: 'toggleDevTools' },
+      ],
+    },
+    {
+      label: '&Help',
+      submenu: [
+        { label: 'Keys', accelerator: 'F1', click: () => send({ name: 'show-keys' }) },
+        { role: 'about', label: 'About VGG Lab' },
+      ],
+    },
+  ]
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}

@@ -1,0 +1,87 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import type { Settings } from '../shared/contract'
+
+const MAX_RECENT_FOLDERS = 16
+
+/** Each field falls back by itself: one that is broken does not take the others with it. */
+const SETTINGS_SCHEMA = z.object({
+  theme: z.enum(['system', 'light', 'dark']).catch('system'),
+  recentFolders: z.array(z.string()).max(MAX_RECENT_FOLDERS).catch([]),
+})
+
+/** Where and how large the window was. */
+export interface WindowBounds {
+  readonly x?: number | undefined
+  readonly y?: number | undefined
+  readonly width: number
+  readonly height: number
+  readonly isMaximized: boolean
+}
+
+const BOUNDS_SCHEMA = z.object({
+  x: z.int().optional(),
+  y: z.int().optional(),
+  width: z.int().min(1),
+  height: z.int().min(1),
+  isMaximized: z.boolean(),
+})
+
+const FILE_SCHEMA = z.object({
+  settings: SETTINGS_SCHEMA.catch({ theme: 'system', recentFolders: [] }),
+  window: BOUNDS_SCHEMA.nullable().catch(null),
+})
+
+type StoredFile = z.infer<typeof FILE_SCHEMA>
+
+/** What the lab remembers between starts, in one JSON file that is replaced whole. */
+export class SettingsStore {
+  #stored: StoredFile
+
+  /** Reads the file; a missing or broken one gives the defaults. */
+  constructor(private readonly path: string) {
+    this.#stored = FILE_SCHEMA.parse(readJson(path))
+  }
+
+  get settings(): Settings {
+    return this.#stored.settings
+  }
+
+  get windowBounds(): WindowBounds | null {
+    return this.#stored.window
+  }
+
+  /** Changes some settings and keeps all. */
+  change(changes: Partial<Settings>): Settings {
+    const settings = SETTINGS_SCHEMA.parse({ ...this.#stored.settings, ...changes })
+    this.#write({ ...this.#stored, settings })
+    return settings
+  }
+
+  keepWindowBounds(window: WindowBounds): void {
+    this.#write({ ...this.#stored, window })
+  }
+
+  #write(stored: StoredFile): void {
+    this.#stored = stored
+    const beside = `${this.path}.new`
+    try {
+      mkdirSync(dirname(this.path), { recursive: true })
+      writeFileSync(beside, `${JSON.stringify(stored, null, 2)}\n`)
+      renameSync(beside, this.path)
+    } catch (error) {
+      // Not worth stopping anybody's work: the settings hold until the lab is closed.
+      console.error(`Settings could not be kept in ${this.path}: ${String(error)}`)
+    }
+  }
+}
+
+function readJson(path: string): unknown {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}
