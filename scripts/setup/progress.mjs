@@ -70,7 +70,7 @@ export class Progress {
     this.#shownMs = now
     const line = `  … ${this.#title}: ${text}`
     if (this.isTerminal)
-      this.stream.write(`\r\x1b[2K${line.slice(0, (this.stream.columns ?? 80) - 1)}`)
+      this.stream.write(`\r\x1b[2K${line.slice(0, (this.stream.columns || 80) - 1)}`)
     else this.stream.write(`${line}\n`)
   }
 

@@ -61,7 +61,8 @@ function placeTensorflow(kind, cache) {
 export async function ensureTensorflow(kind, cache, progress) {
   const folder = placeTensorflow(kind, cache)
   const name = `TensorFlow ${TENSORFLOW_VERSION} for ${kind === 'cpu' ? 'the CPU' : 'CUDA 12'}`
-  if (isComplete(folder)) return { folder, note: `${name}, from the cache` }
+  const note = name.replace('TensorFlow ', '')
+  if (isComplete(folder)) return { folder, note: `${note}, from the cache` }
   const { wheels, unpackedBytes } = TENSORFLOW_WHEELS[kind]
   const missing = wheels.filter(
     (wheel) => !fs.existsSync(path.join(cache, 'downloads', wheel.file)),
@@ -75,7 +76,7 @@ export async function ensureTensorflow(kind, cache, progress) {
   publish(staging, folder, LIBRARIES)
   // What is unpacked is what the cache keeps: the wheels would only take their space again.
   for (const file of files) fs.rmSync(file)
-  return { folder, note: name }
+  return { folder, note }
 }
 
 /**
