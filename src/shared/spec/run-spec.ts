@@ -110,7 +110,8 @@ export function checkParameter(parameter: Parameter, value: number | string): st
 /** The most classes that a network is built for. */
 export const MAX_CLASSES = 100_000
 
-const CLASSES: NumberParameter = {
+/** Units of fc8: not a setting of a run, which takes them from its folder, but of a network. */
+export const CLASSES: NumberParameter = {
   kind: 'integer',
   label: 'Classes',
   flag: 'classes',

@@ -1,4 +1,5 @@
 export * from './configurations'
 export * from './layer-kinds'
 export * from './network'
+export * from './paper-sizes'
 export * from './receptive-field'
