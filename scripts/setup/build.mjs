@@ -10,7 +10,7 @@ import { root } from './own-node.mjs'
 /** What the build reads. */
 const INPUTS = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'tsconfig.base.json']
 /** What the build leaves; any of it missing means that it must run. */
-export const OUTPUTS = ['out/main/index.cjs', 'out/main/cli.cjs', 'out/renderer/index.html']
+const OUTPUTS = ['out/main/index.cjs', 'out/main/cli.cjs', 'out/renderer/index.html']
 
 /** @returns {boolean} */
 export function isBuilt() {

@@ -26,7 +26,7 @@ const STALL_MS = 12_000
 const RETRY_AFTER_MS = 24 * 3600 * 1000
 
 /** @returns {ElectronRuntime | undefined} the Electron of package.json, if its binary is there */
-export function findDeclaredElectron() {
+function findDeclaredElectron() {
   try {
     const executable = fs.readFileSync(path.join(PACKAGE, 'path.txt'), 'utf8')
     const version = fs.readFileSync(path.join(PACKAGE, 'dist', 'version'), 'utf8').replace(/^v/, '')
@@ -56,7 +56,7 @@ export function shouldTryDeclared({ failedAtMs, nowMs, isForced }) {
  * @param {string} cache
  * @returns {string} the note of the last failure to get the declared version
  */
-export function placeFailure(cache) {
+function placeFailure(cache) {
   return path.join(cache, 'electron', `unreachable-${readDeclaredVersion()}.json`)
 }
 

@@ -26,7 +26,7 @@ let knownPython
  * @returns {Promise<string>} a Python 3 that has pip
  * @throws {SetupError} where there is none
  */
-export async function findPython() {
+async function findPython() {
   if (knownPython) return knownPython
   let hasPython = false
   for (const name of ['python3', 'python']) {
