@@ -83,9 +83,11 @@ export function createTransformer(bytes: Buffer, header: PictureHeader): Transfo
     return Transformer.fromRgbaPixels(rgba, width, height)
   }
   const transformer = new Transformer(bytes)
-  return header.orientation === 1
-    ? transformer
-    : transformer.rotate(header.orientation as Orientation)
+  if (header.orientation === 1) return transformer
+  // EXIF's numbers are the library's.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+  const orientation: Orientation = header.orientation
+  return transformer.rotate(orientation)
 }
 
 /** @throws LabError `not-found` or `unreadable` */

@@ -1,0 +1,38 @@
+import { keyedRandom } from './random'
+import type { BatchOptions } from './types'
+
+/** Standard deviation of the colour shift's factors (Krizhevsky 2012). */
+const COLOUR_DEVIATION = 0.1
+
+/** What chance decided for one picture in one epoch. */
+export interface Draw {
+  /** Smallest side S of the picture, in pixels. */
+  readonly scale: number
+  /** Place of the crop between the edges, [0, 1) from left and top; null for the centre. */
+  readonly place: { readonly x: number; readonly y: number } | null
+  readonly flip: boolean
+  /** Factors of the principal components; zeros without the colour shift. */
+  readonly alphas: readonly [number, number, number]
+}
+
+/**
+ * Draws a picture's augmentation (section 3.1): S from the range, one random crop, a flip, one
+ * colour shift. All draws are always made, so switching one off leaves the others as they were.
+ *
+ * @param picture - index into the data set's files
+ */
+export function drawAugmentation(options: BatchOptions, epoch: number, picture: number): Draw {
+  const { augment, scale, seed } = options
+  const random = keyedRandom('augmentation', seed, epoch, picture)
+  const side = scale.min + random.below(scale.max - scale.min + 1)
+  const place = { x: random.uniform(), y: random.uniform() }
+  const flip = random.uniform() < 0.5
+  const alphas = [random.normal(), random.normal(), random.normal()] as const
+  const shifts = augment.includes('color') ? COLOUR_DEVIATION : 0
+  return {
+    scale: side,
+    place: augment.includes('crop') ? place : null,
+    flip: flip && augment.includes('flip'),
+    alphas: [alphas[0] * shifts, alphas[1] * shifts, alphas[2] * shifts],
+  }
+}
