@@ -31,7 +31,7 @@ export async function runApplicationWorker(): Promise<void> {
   await serveQuestions(async (raw) => {
     const question = raw as unknown as ApplicationQuestion
     if (question.do === 'prepare') {
-      const run = await startRun(question, clock)
+      const run = startRun(question, clock)
       runs.push(run)
       await Promise.race([clock.run(1), failWhenFinished(run)])
       const { microBatch } = run.status()
@@ -50,10 +50,10 @@ export async function runApplicationWorker(): Promise<void> {
   }
 }
 
-async function startRun(
+function startRun(
   { dataFolder, batch, inputSize }: ApplicationQuestion & { do: 'prepare' },
   clock: StepClock,
-): Promise<TrainingHandle> {
+): TrainingHandle {
   const settings = {
     ...defaultSettings(inputSize),
     configuration: 'D' as const,
@@ -68,7 +68,7 @@ async function startRun(
     onSteps: () => undefined,
   }
   const runFolder = join(makeScratchFolder(), 'run')
-  return await startTraining({ dataFolder, runFolder, name: 'bench', settings }, hooks)
+  return startTraining({ dataFolder, runFolder, name: 'bench', settings }, hooks)
 }
 
 async function failWhenFinished(handle: TrainingHandle): Promise<never> {

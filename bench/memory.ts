@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { compileNetwork } from '../src/main/engine/network'
 import type { LabelledBatch } from '../src/main/engine/network/types'
-import { countTensors } from '../src/main/engine/tensorflow'
+import { tensorflow } from '../src/main/engine/tensorflow'
 import { paperPreprocessing } from '../src/shared/spec'
 import { CONFIGURATION_NAMES } from '../src/shared/vgg'
 import { describeMachine, formatMachine } from './harness/machine'
@@ -97,5 +97,5 @@ export async function benchMemory(args: readonly string[]): Promise<void> {
 
 function takeSample(step: number): Sample {
   const resident = readProcessMemory(process.pid)?.residentBytes ?? process.memoryUsage.rss()
-  return { step, tensors: countTensors(), residentMb: resident / 1e6 }
+  return { step, tensors: tensorflow().memory().numTensors, residentMb: resident / 1e6 }
 }
