@@ -62,6 +62,16 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      // An effect reads a state only to follow it: `void state`.
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      // '' and false stand for "none" in fields and props.
+      '@typescript-eslint/prefer-nullish-coalescing': [
+        'error',
+        { ignorePrimitives: { string: true, boolean: true } },
+      ],
+      // Knows that `let { a, b = $bindable() } = $props()` must be `let`.
+      'prefer-const': 'off',
+      'svelte/prefer-const': 'error',
       'svelte/no-navigation-without-resolve': 'off',
     },
   },

@@ -43,6 +43,6 @@ export function formatLoss(loss: number): string {
 
 /** A learning rate without needless digits: 0.01, 0.00025, 1e-6. */
 export function formatLearningRate(rate: number): string {
-  if (rate !== 0 && rate < 1e-4) return String(Number(rate.toPrecision(3)).toExponential())
+  if (rate !== 0 && rate < 1e-4) return Number(rate.toPrecision(3)).toExponential()
   return String(Number(rate.toPrecision(3)))
 }

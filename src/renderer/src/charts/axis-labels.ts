@@ -1,0 +1,46 @@
+import { formatDuration } from '../lib/format-training'
+import type { CurveMetric, XAxis } from './curve-data'
+
+/** A tick of the x axis: 12k steps, 3.5 epochs, 5 min. */
+export function labelX(axis: XAxis, value: number): string {
+  if (axis === 'seconds') return formatDuration(value)
+  if (axis === 'step' && value >= 10_000) return `${Number((value / 1000).toPrecision(4))}k`
+  return String(Number(value.toPrecision(6)))
+}
+
+/** A tick of the y axis: a loss in nats, or a share as a percentage. */
+export function labelY(metric: CurveMetric, value: number): string {
+  if (metric !== 'loss') return `${Number((value * 100).toPrecision(4))}%`
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5))
+    return value.toExponential()
+  return String(Number(value.toPrecision(4)))
+}
+
+/** Name of the x axis. */
+export const X_TITLES: Readonly<Record<XAxis, string>> = {
+  step: 'step',
+  epoch: 'epoch',
+  seconds: 'training time',
+}
+
+/** Limits of the y axis for the values in view; a whole run is shown from zero. */
+export function rangeY(
+  metric: CurveMetric,
+  isLog: boolean,
+  isZoomed: boolean,
+  low: number | null,
+  high: number | null,
+): [number, number] {
+  if (isLog) {
+    const min = low !== null && low > 0 ? low : 1e-3
+    const max = high !== null && high > min ? high : min * 10
+    return [min / 1.15, max * 1.15]
+  }
+  if (metric !== 'loss' && !isZoomed) return [0, 1]
+  const max = high ?? 1
+  const min = low ?? 0
+  if (!isZoomed) return [Math.min(0, min), max > 0 ? max * 1.05 : 1]
+  const room = (max - min || Math.abs(max) || 1) * 0.08
+  if (metric === 'loss') return [min - room, max + room]
+  return [Math.max(0, min - room), Math.min(1, max + room)]
+}

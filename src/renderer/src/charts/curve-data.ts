@@ -1,0 +1,108 @@
+import type { EpochMetrics } from '../../../shared/spec'
+import { encodeCsv, type CsvCell } from '../lib/numeric-files'
+
+/** What the x axis counts. */
+export const X_AXES = ['step', 'epoch', 'seconds'] as const
+export type XAxis = (typeof X_AXES)[number]
+
+/** The numbers that are drawn. */
+export type CurveMetric = 'loss' | 'top1' | 'top5'
+
+/** The columns of step lines that curves read; a part of the training state's history. */
+export interface CurveHistory {
+  readonly length: number
+  readonly epochs: readonly EpochMetrics[]
+  column(name: XAxis | CurveMetric | 'learningRate'): Float64Array
+}
+
+/** Where the learning rate went down: the first point with the lower rate. */
+export interface RateDrop {
+  readonly x: number
+  readonly learningRate: number
+}
+
+/**
+ * The drops of the learning rate in a growing history, which only ever falls in the paper's schedule
+ * (section 3.1). Old points are not looked at again.
+ */
+export class RateDropFinder {
+  #seen = 1
+  readonly #indices: number[] = []
+
+  clear(): void {
+    this.#seen = 1
+    this.#indices.length = 0
+  }
+
+  /** All drops so far on the x axis given. */
+  extend(x: Float64Array, learningRate: Float64Array): RateDrop[] {
+    for (; this.#seen < learningRate.length; this.#seen++) {
+      const rate = learningRate[this.#seen] ?? 0
+      if (rate < (learningRate[this.#seen - 1] ?? 0) * 0.999) this.#indices.push(this.#seen)
+    }
+    return this.#indices.map((index) => ({
+      x: x[index] ?? 0,
+      learningRate: learningRate[index] ?? 0,
+    }))
+  }
+}
+
+/** The x of an epoch's validation: at its end. */
+export function epochX(epoch: EpochMetrics, axis: XAxis): number {
+  return axis === 'step' ? epoch.step : axis === 'epoch' ? epoch.epoch : epoch.seconds
+}
+
+/** Validation points of one metric as columns. */
+export function validationColumns(
+  epochs: readonly EpochMetrics[],
+  axis: XAxis,
+  metric: CurveMetric,
+): { x: Float64Array; y: Float64Array } {
+  return {
+    x: Float64Array.from(epochs, (epoch) => epochX(epoch, axis)),
+    y: Float64Array.from(epochs, (epoch) => epoch.validation[metric]),
+  }
+}
+
+/** The points of one figure as CSV: a row a step line, a row an epoch, told apart by `kind`. */
+export function encodeCurvesCsv(
+  history: CurveHistory,
+  metrics: readonly CurveMetric[],
+): Uint8Array {
+  const columns = metrics.map((metric) => history.column(metric))
+  const [step, epoch, seconds, rate] = [
+    history.column('step'),
+    history.column('epoch'),
+    history.column('seconds'),
+    history.column('learningRate'),
+  ]
+  const rows: CsvCell[][] = Array.from({ length: history.length }, (_, at) => [
+    'step',
+    step[at] ?? null,
+    epoch[at] ?? null,
+    seconds[at] ?? null,
+    rate[at] ?? null,
+    ...columns.map((column) => column[at] ?? null),
+    ...metrics.map(() => null),
+  ])
+  for (const line of history.epochs) {
+    rows.push([
+      'epoch',
+      line.step,
+      line.epoch,
+      line.seconds,
+      line.learningRate,
+      ...metrics.map((metric) => line.train[metric]),
+      ...metrics.map((metric) => line.validation[metric]),
+    ])
+  }
+  const header = ['kind', 'step', 'epoch', 'seconds', 'learning_rate']
+  return encodeCsv(
+    [
+      ...header,
+      ...metrics.map((metric) => `train_${metric}`),
+      ...metrics.map((metric) => `validation_${metric}`),
+    ],
+    rows,
+  )
+}

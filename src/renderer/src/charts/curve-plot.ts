@@ -1,0 +1,191 @@
+import uPlot from 'uplot'
+import { X_TITLES, labelX, labelY, rangeY } from './axis-labels'
+import type { CurveMetric, XAxis } from './curve-data'
+import type { CurveFrame } from './curve-model'
+import type { Span } from './decimate'
+import { fade, type FigureColors } from './figure-colors'
+import { formatLearningRate } from '../lib/format-training'
+
+/** uPlot's scale distributions; its enum exists as a type alone. */
+const LINEAR = 1
+const LOGARITHMIC = 3
+
+/** What decides how a plot is made; a change needs a new one. */
+export interface CurvePlotSetup {
+  readonly host: HTMLElement
+  readonly metric: CurveMetric
+  readonly axis: XAxis
+  readonly isLog: boolean
+  readonly colors: FigureColors
+  /** Figures of one key share their cursor. */
+  readonly syncKey: string
+  readonly onzoom: (view: Span | null) => void
+  /** x under the cursor, or null when it left. */
+  readonly oncursor: (x: number | null) => void
+}
+
+/** The drawing of one figure, on uPlot. Frames come from outside, one per animation frame. */
+export class CurvePlot {
+  readonly #plot: uPlot
+  readonly #setup: CurvePlotSetup
+  #frame: CurveFrame = { rows: [[], [], [], []], drops: [], span: { min: 0, max: 1 } }
+  #isZoomed = false
+
+  constructor(setup: CurvePlotSetup) {
+    this.#setup = setup
+    this.#plot = new uPlot(this.#options(), this.#frame.rows, setup.host)
+  }
+
+  /** The canvas, for a picture of it. */
+  get canvas(): HTMLCanvasElement {
+    return this.#plot.ctx.canvas
+  }
+
+  /** Width of the plotting area in device pixels: what to decimate to. */
+  get columns(): number {
+    return this.#plot.bbox.width
+  }
+
+  show(frame: CurveFrame, isZoomed: boolean): void {
+    this.#frame = frame
+    this.#isZoomed = isZoomed
+    this.#plot.setData(frame.rows)
+  }
+
+  resize(width: number, height: number): void {
+    if (width !== this.#plot.width || height !== this.#plot.height) {
+      this.#plot.setSize({ width, height })
+    }
+  }
+
+  /** Puts the cursor on an x, as the pointer would; null takes it away. */
+  moveCursor(x: number | null): void {
+    const left = x === null ? -10 : this.#plot.valToPos(x, 'x')
+    this.#plot.setCursor({ left, top: x === null ? -10 : this.#plot.over.clientHeight / 2 })
+  }
+
+  destroy(): void {
+    this.#plot.destroy()
+  }
+
+  #options(): uPlot.Options {
+    const { metric, axis, isLog, colors, syncKey } = this.#setup
+    const { host } = this.#setup
+    const line = { spanGaps: true, points: { show: false } }
+    const grid = { stroke: colors.grid, width: 1 }
+    const ticks = { stroke: colors.grid, width: 1, size: 4 }
+    const labels = { stroke: colors.muted, font: colors.font, grid, ticks }
+    return {
+      width: Math.max(50, host.clientWidth),
+      height: Math.max(50, host.clientHeight),
+      padding: [14, 12, 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        points: { show: false },
+        drag: { x: true, y: false, setScale: false },
+        sync: { key: syncKey },
+        bind: {
+          dblclick: () => () => {
+            this.#setup.onzoom(null)
+            return null
+          },
+        },
+      },
+      scales: {
+        x: { time: false, range: () => [this.#frame.span.min, this.#frame.span.max] },
+        y: {
+          // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum of a .d.ts has no value to import
+          distr: isLog ? LOGARITHMIC : LINEAR,
+          range: (_, low, high) => rangeY(metric, isLog, this.#isZoomed, low, high),
+        },
+      },
+      axes: [
+        {
+          ...labels,
+          label: X_TITLES[axis],
+          labelFont: colors.font,
+          labelSize: 16,
+          labelGap: 0,
+          size: 26,
+          gap: 4,
+          space: 64,
+          values: (_, splits) => splits.map((value) => labelX(axis, value)),
+        },
+        {
+          ...labels,
+          size: 50,
+          gap: 4,
+          space: 28,
+          values: (_, splits) =>
+            splits.map((value: number | null) => (value === null ? '' : labelY(metric, value))),
+        },
+      ],
+      series: [
+        {},
+        { ...line, stroke: fade(colors.train, 0.35), width: 1 },
+        { ...line, stroke: colors.train, width: 2 },
+        {
+          spanGaps: true,
+          stroke: colors.validation,
+          width: 1.5,
+          dash: [6, 4],
+          points: {
+            show: true,
+            size: 7,
+            width: 1.5,
+            stroke: colors.validation,
+            fill: colors.background,
+          },
+        },
+      ],
+      hooks: {
+        setSelect: [(plot) => this.#zoomToSelection(plot)],
+        setCursor: [(plot) => this.#tellCursor(plot)],
+        draw: [(plot) => this.#drawDrops(plot)],
+      },
+    }
+  }
+
+  #zoomToSelection(plot: uPlot): void {
+    const { left, width } = plot.select
+    if (width < 4) return
+    const min = plot.posToVal(left, 'x')
+    const max = plot.posToVal(left + width, 'x')
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+    this.#setup.onzoom({ min, max })
+  }
+
+  #tellCursor(plot: uPlot): void {
+    const { left } = plot.cursor
+    this.#setup.oncursor(left === undefined || left < 0 ? null : plot.posToVal(left, 'x'))
+  }
+
+  /** Dotted lines where the learning rate fell, with the new rate at the top. */
+  #drawDrops(plot: uPlot): void {
+    const { ctx, bbox } = plot
+    const { colors } = this.#setup
+    const { min, max } = this.#frame.span
+    const ratio = devicePixelRatio
+    ctx.save()
+    ctx.strokeStyle = colors.mark
+    ctx.fillStyle = colors.muted
+    ctx.lineWidth = ratio
+    ctx.setLineDash([2 * ratio, 3 * ratio])
+    ctx.font = colors.font.replace(/^\d+/, (size) => String(Number(size) * ratio))
+    ctx.textBaseline = 'bottom'
+    for (const drop of this.#frame.drops) {
+      if (drop.x < min || drop.x > max) continue
+      const x = Math.round(plot.valToPos(drop.x, 'x', true)) + 0.5
+      ctx.beginPath()
+      ctx.moveTo(x, bbox.top)
+      ctx.lineTo(x, bbox.top + bbox.height)
+      ctx.stroke()
+      const text = `lr ${formatLearningRate(drop.learningRate)}`
+      const room = bbox.left + bbox.width - x
+      ctx.textAlign = room < ctx.measureText(text).width ? 'right' : 'left'
+      ctx.fillText(text, x, bbox.top - ratio)
+    }
+    ctx.restore()
+  }
+}
