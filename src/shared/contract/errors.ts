@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'cancelled',
   'out-of-memory',
   'disk',
+  'diverged',
   'engine-gone',
   'internal',
 ] as const
@@ -34,7 +35,7 @@ export class LabError extends Error {
     /** One line: what was expected, what came. */
     message: string,
     /** One line: what to do next. */
-    readonly hint: string = '',
+    readonly hint = '',
   ) {
     super(message)
   }

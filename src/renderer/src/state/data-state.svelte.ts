@@ -129,7 +129,8 @@ export class DataState {
   }
 
   #openInEngine(folder: string, options: CallOptions): Promise<DatasetSummary> {
-    return callEngine('dataset.open', { folder, ...this.#splitSettings() }, options)
+    const { validationShare, seed } = this.#splitSettings()
+    return callEngine('dataset.open', { folder, validationShare, seed }, options)
   }
 
   async #remember(folder: string): Promise<void> {

@@ -1,0 +1,26 @@
+import { MessageChannel } from 'node:worker_threads'
+import { adaptPort, type EnginePort } from '../../src/main/engine/service/engine-port'
+import { EngineClient, type ClientPort } from '../../src/renderer/src/lib/engine-client'
+
+/** Both ends of a channel of Node's, in place of Electron's. */
+export function makePortPair(): { engineEnd: EnginePort; windowEnd: ClientPort } {
+  const { port1, port2 } = new MessageChannel()
+  const engineEnd = adaptPort(port1, (message) => message)
+  return { engineEnd, windowEnd: port2 as unknown as ClientPort }
+}
+
+/** A client that takes what it was sent at once, as a window that paints without delay. */
+export function makeClient(): EngineClient {
+  return new EngineClient((done) => done())
+}
+
+/** Resolves when the condition holds; looks every few milliseconds. */
+export async function until(condition: () => boolean, timeoutMs = 5000): Promise<void> {
+  const startMs = performance.now()
+  while (!condition()) {
+    if (performance.now() - startMs > timeoutMs) {
+      throw new Error(`Expected ${condition.toString()} within ${timeoutMs} ms.`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}

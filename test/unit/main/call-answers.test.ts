@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { answerCall, type MainCallHandlers } from '../../../src/main/call-answers'
+import { LabError, type AppInfo } from '../../../src/shared/contract'
+
+const info: AppInfo = {
+  version: '1',
+  electron: '45',
+  chromium: '140',
+  node: '24',
+  runtimeWarning: null,
+  runsFolder: '/runs',
+  sampleFolder: '/sample',
+  tour: false,
+}
+const saved: { name: string; bytes: number[] }[] = []
+
+const handlers: MainCallHandlers = {
+  'app.info': () => info,
+  'settings.get': () => ({ theme: 'system', recentFolders: [] }),
+  'settings.set': (changes) => ({ theme: 'system', recentFolders: [], ...changes }),
+  'dialog.openFolder': ({ title }) => Promise.resolve(`/${title}`),
+  'dialog.openImage': () => null,
+  'file.save': ({ suggestedName, bytes }) => {
+    saved.push({ name: suggestedName, bytes: [...bytes] })
+    return `/${suggestedName}`
+  },
+  'shell.reveal': () => null,
+  'runs.list': () => Promise.reject(new LabError('disk', 'no room', 'make room')),
+  'runs.broken': () => [],
+  'runs.metrics': () => [],
+  'engine.state': () => ({ state: 'starting' }),
+  'engine.restart': () => {
+    throw new TypeError('a fault')
+  },
+}
+
+describe('a call to main', () => {
+  test('is answered with a value', async () => {
+    expect(await answerCall(handlers, 'app.info', {})).toEqual({ ok: true, value: info })
+    const bytes = new Uint8Array([1, 2, 3])
+    expect(await answerCall(handlers, 'file.save', { suggestedName: 'a.png', bytes })).toEqual({
+      ok: true,
+      value: '/a.png',
+    })
+    expect(saved).toEqual([{ name: 'a.png', bytes: [1, 2, 3] }])
+  })
+
+  test.each([
+    ['app.info', { extra: 1 }],
+    ['app.info', undefined],
+    ['settings.set', { theme: 'purple' }],
+    ['settings.set', { recentFolders: ['relative'] }],
+    ['dialog.openFolder', { title: 7 }],
+    ['file.save', { suggestedName: '../../etc/passwd', bytes: new Uint8Array() }],
+    ['file.save', { suggestedName: 'a.png', bytes: 'text' }],
+    ['shell.reveal', { path: 'relative/path' }],
+    ['runs.metrics', {}],
+  ])('%s with wrong arguments %j is refused by name', async (name, args) => {
+    const reply = await answerCall(handlers, name, args)
+    expect(reply).toMatchObject({ ok: false, error: { code: 'bad-input' } })
+    if (!reply.ok) expect(reply.error.message.startsWith(`${name}: `)).toBe(true)
+  })
+
+  test.each(['no.such', '__proto__', 'toString', 7, null])('%s is no call', async (name) => {
+    const reply = await answerCall(handlers, name, {})
+    expect(reply).toMatchObject({ ok: false, error: { code: 'bad-input' } })
+  })
+
+  test('whose handler throws is answered all the same', async () => {
+    expect(await answerCall(handlers, 'runs.list', {})).toEqual({
+      ok: false,
+      error: { code: 'disk', message: 'no room', hint: 'make room' },
+    })
+    expect(await answerCall(handlers, 'engine.restart', {})).toMatchObject({
+      ok: false,
+      error: { code: 'internal', message: 'a fault' },
+    })
+  })
+})

@@ -1,0 +1,141 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { RunStore } from '../../../src/main/run-store'
+import {
+  defaultSettings,
+  paperPreprocessing,
+  type EpochMetrics,
+  type RunFile,
+  type StepMetrics,
+} from '../../../src/shared/spec'
+
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'vgg-lab-runs-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+function makeRun(name: string, changes: Partial<RunFile> = {}): string {
+  const folder = join(root, name)
+  mkdirSync(join(folder, 'checkpoints'), { recursive: true })
+  const run: RunFile = {
+    version: 1,
+    name,
+    created: '2026-01-01T00:00:00.000Z',
+    network: { configuration: 'A', inputSize: 32, classes: 2, width: 0.25 },
+    classNames: ['cat', 'dog'],
+    preprocessing: paperPreprocessing([1, 2, 3], 32),
+    settings: defaultSettings(32),
+    dataFolder: '/data',
+    trainImages: 8,
+    validationImages: 2,
+    trainedSeconds: 1,
+    versions: { lab: '0.1.0', tensorflow: '2.21.0' },
+    state: 'finished',
+    failure: null,
+    ...changes,
+  }
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(run))
+  return folder
+}
+
+const score = { loss: 0.5, top1: 0.75, top5: 1 }
+const step = (number: number): StepMetrics => ({
+  kind: 'step',
+  step: number,
+  epoch: number / 10,
+  seconds: number,
+  learningRate: 0.01,
+  train: score,
+})
+const epoch = (number: number, top1: number, isBest: boolean): EpochMetrics => ({
+  ...step(number * 10),
+  kind: 'epoch',
+  epoch: number,
+  validation: { ...score, top1 },
+  imagesPerSecond: 10,
+  isBest,
+})
+const toLines = (lines: readonly object[]): string =>
+  lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+
+describe('the list of runs', () => {
+  test('is empty before the first run has made the folder', async () => {
+    const listing = await new RunStore(join(root, 'none')).list()
+    expect(listing).toEqual({ runs: [], broken: [] })
+  })
+
+  test('is newest first, with best epoch and finished checkpoints', async () => {
+    makeRun('old', { created: '2025-01-01T00:00:00.000Z' })
+    const folder = makeRun('new', { state: 'running' })
+    for (const name of ['epoch-0002', 'epoch-0001', 'epoch-0003.new']) {
+      mkdirSync(join(folder, 'checkpoints', name))
+    }
+    const lines = [step(10), epoch(1, 0.9, true), step(20), epoch(2, 0.6, false)]
+    writeFileSync(join(folder, 'metrics.jsonl'), toLines(lines))
+
+    const { runs } = await new RunStore(root).list()
+
+    expect(runs.map((run) => run.run.name)).toEqual(['new', 'old'])
+    expect(runs[0]).toMatchObject({
+      folder,
+      epochs: 2,
+      best: { epoch: 1, validation: { top1: 0.9 } },
+      checkpoints: ['epoch-0001', 'epoch-0002'],
+    })
+    expect(runs[1]).toMatchObject({ epochs: 0, best: null, checkpoints: [] })
+  })
+
+  test('tells broken runs beside the whole ones and leaves other folders alone', async () => {
+    makeRun('whole')
+    writeFileSync(join(makeRun('torn'), 'run.json'), '{"version":1,"na')
+    writeFileSync(join(makeRun('later'), 'run.json'), '{"version":2}')
+    writeFileSync(join(makeRun('empty'), 'run.json'), '')
+    rmSync(join(makeRun('headless'), 'run.json'))
+    mkdirSync(join(root, 'holiday pictures'))
+    writeFileSync(join(root, 'notes.txt'), 'not a folder')
+
+    const { runs, broken } = await new RunStore(root).list()
+
+    expect(runs.map((run) => run.run.name)).toEqual(['whole'])
+    const names = broken.map(({ folder }) => folder.slice(root.length + 1)).sort()
+    expect(names).toEqual(['empty', 'headless', 'later', 'torn'])
+    for (const { fault } of broken) expect(fault).toMatch(/^Expected .*; got /)
+  })
+
+  test.skipIf(process.getuid?.() === 0)('says when the folder cannot be read', async () => {
+    chmodSync(root, 0o000)
+    await expect(new RunStore(root).list()).rejects.toMatchObject({ code: 'unreadable' })
+    chmodSync(root, 0o700)
+  })
+})
+
+describe('the metrics of a run', () => {
+  test('leave out a line torn by a crash', async () => {
+    const folder = makeRun('cut')
+    writeFileSync(join(folder, 'metrics.jsonl'), toLines([step(1), step(2)]) + '{"kind":"step","st')
+    const lines = await new RunStore(root).readMetrics(folder)
+    expect(lines).toEqual([step(1), step(2)])
+  })
+
+  test('are empty for a run without a step, and an error where there is no run', async () => {
+    const store = new RunStore(root)
+    expect(await store.readMetrics(makeRun('fresh'))).toEqual([])
+    await expect(store.readMetrics(join(root, 'gone'))).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  test('of 100,000 steps are read in the time of a blink, or a few', async () => {
+    const folder = makeRun('long')
+    const lines = Array.from({ length: 100_000 }, (_, index) => step(index + 1))
+    writeFileSync(join(folder, 'metrics.jsonl'), toLines(lines))
+    const startMs = performance.now()
+    const read = await new RunStore(root).readMetrics(folder)
+    expect(read).toHaveLength(100_000)
+    expect(performance.now() - startMs).toBeLessThan(3000)
+  })
+})

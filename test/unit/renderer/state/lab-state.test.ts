@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { LabState } from '../../../../src/renderer/src/state/lab-state.svelte'
+import {
+  LabError,
+  type FeatureMaps,
+  type Prediction,
+  type TrainingStatus,
+} from '../../../../src/shared/contract'
+import {
+  defaultSettings,
+  paperPreprocessing,
+  type MetricsLine,
+  type RunSummary,
+  type StepMetrics,
+} from '../../../../src/shared/spec'
+import { until } from '../../../support/port-pair'
+import { stubWindow, type WindowStub } from '../../../support/window-stub'
+
+const status = (changes: Partial<TrainingStatus>): TrainingStatus => ({
+  phase: 'idle',
+  runFolder: null,
+  runName: '',
+  epoch: 0,
+  epochs: 0,
+  step: 0,
+  stepsPerEpoch: 0,
+  learningRate: 0,
+  imagesPerSecond: null,
+  etaSeconds: null,
+  microBatch: 0,
+  dataWaitShare: null,
+  message: '',
+  error: null,
+  ...changes,
+})
+const step = (number: number): StepMetrics => ({
+  kind: 'step',
+  step: number,
+  epoch: 0.1,
+  seconds: 1,
+  learningRate: 0.01,
+  train: { loss: 1, top1: 0, top5: 0 },
+})
+const network = { configuration: 'A', inputSize: 32, classes: 2, width: 0.25 } as const
+const mapsOf = (layer: string, stepNumber: number | null = null): FeatureMaps => ({
+  layer,
+  stage: 'output',
+  shape: [1, 1, 1],
+  data: new Float32Array(1),
+  step: stepNumber,
+  elapsedMs: 1,
+})
+const prediction: Prediction = {
+  top: [{ class: 'cat', probability: 1 }],
+  all: [{ class: 'cat', probability: 1 }],
+  input: { size: 1, pixels: new Uint8Array(3) },
+  sourceWidth: 1,
+  sourceHeight: 1,
+  protocol: '',
+  elapsedMs: 1,
+}
+const runNamed = (name: string, state: RunSummary['run']['state']): RunSummary => ({
+  folder: `/runs/${name}`,
+  run: {
+    version: 1,
+    name,
+    created: '2026-01-01T00:00:00Z',
+    network,
+    classNames: ['cat', 'dog'],
+    preprocessing: paperPreprocessing([0, 0, 0], 32),
+    settings: defaultSettings(32),
+    dataFolder: '/data',
+    trainImages: 1,
+    validationImages: 1,
+    trainedSeconds: 1,
+    versions: { lab: '', tensorflow: '' },
+    state,
+    failure: null,
+  },
+  epochs: 1,
+  best: null,
+  checkpoints: ['epoch-0001'],
+})
+
+let stub: WindowStub
+let lab: LabState
+let disconnect: () => void
+
+beforeEach(async () => {
+  vi.resetModules()
+  stub = stubWindow()
+  stub.main = {
+    'app.info': () => ({
+      version: '1',
+      electron: '45',
+      chromium: '140',
+      node: '24',
+      runtimeWarning: null,
+      runsFolder: '/runs',
+      sampleFolder: '/sample',
+      tour: false,
+    }),
+    'settings.get': () => ({ theme: 'dark', recentFolders: ['/old'] }),
+    'settings.set': (changes) => ({ theme: 'dark', recentFolders: [], ...changes }),
+    'engine.state': () => ({ state: 'starting' }),
+    'runs.list': () => [runNamed('cut', 'running'), runNamed('done', 'finished')],
+    'runs.broken': () => [{ folder: '/runs/torn', fault: 'Expected run.json; got nothing.' }],
+  }
+  stub.engine = {
+    'training.status': () => status({}),
+    'training.history': () => [],
+    'model.describe': () => ({ network, classNames: ['cat', 'dog'], title: 'run cut' }),
+    'inspect.picture': () => ({
+      type: 'image/png',
+      width: 1,
+      height: 1,
+      bytes: new Uint8Array(1),
+    }),
+    'inspect.predict': () => prediction,
+    'inspect.maps': ({ layer }) => mapsOf(layer),
+    'training.pin': ({ pin }, { session }) => {
+      session.pin = pin
+      return null
+    },
+  }
+  const { LabState } = await import('../../../../src/renderer/src/state/lab-state.svelte')
+  lab = new LabState()
+  disconnect = lab.connect()
+  await until(() => lab.info !== null && lab.runs.isLoaded)
+})
+afterEach(() => {
+  disconnect()
+  stub.sendFromMain('engine', { state: 'gone', reason: 'the test has ended', runFolder: null })
+  vi.unstubAllGlobals()
+})
+
+describe('training', () => {
+  test('history read at the start and steps that stream in meet without gap or double', async () => {
+    const history: MetricsLine[] = [step(1), step(2)]
+    stub.engine['training.start'] = (args) => {
+      expect(args).toMatchObject({ dataFolder: '/data', runsFolder: '/runs' })
+      stub.session.sendEvent('status', status({ phase: 'training', runFolder: '/runs/a' }))
+      stub.session.sendEvent('steps', [step(1)])
+      return { runFolder: '/runs/a' }
+    }
+    stub.engine['training.history'] = () => history
+    expect(await lab.training.start('/data')).toBe('/runs/a')
+    stub.session.sendEvent('steps', [step(2), step(3)])
+    await until(() => lab.training.history.length === 3)
+    expect([...lab.training.history.column('step')]).toEqual([1, 2, 3])
+    expect(lab.training.isActive).toBe(true)
+    expect(lab.training.isAsking).toBe(false)
+  })
+
+  test('the version rises once per frame, however many messages come', async () => {
+    const before = lab.training.historyVersion
+    for (let number = 1; number <= 50; number++) stub.session.sendEvent('steps', [step(number)])
+    await until(() => lab.training.history.length === 50)
+    await until(() => lab.training.historyVersion > before)
+    expect(lab.training.historyVersion - before).toBeLessThan(50)
+  })
+
+  test('a refusal is told and the form stays', async () => {
+    stub.engine['training.start'] = () => {
+      throw new LabError('busy', 'Expected no run in training.', 'Stop it first.')
+    }
+    lab.training.set('epochs', 3)
+    expect(await lab.training.start('/data')).toBeNull()
+    expect(lab.training.error).toMatchObject({ code: 'busy', hint: 'Stop it first.' })
+    expect(lab.training.settings.epochs).toBe(3)
+  })
+
+  test('faults follow the form, and the scale follows the input size', () => {
+    lab.training.set('inputSize', 96)
+    expect(lab.training.settings.scale).toEqual({ min: 110, max: 110 })
+    expect(lab.training.faults).toEqual({})
+    lab.training.set('batchSize', 0)
+    expect(Object.keys(lab.training.faults)).toEqual(['batchSize'])
+  })
+
+  test('an engine that dies leaves the curves and offers the run', async () => {
+    stub.session.sendEvent('status', status({ phase: 'training', runFolder: '/runs/cut' }))
+    stub.session.sendEvent('steps', [step(1)])
+    await until(() => lab.training.isActive)
+    await until(() => lab.training.history.length === 0)
+    stub.session.sendEvent('steps', [step(1)])
+    await until(() => lab.training.history.length === 1)
+    expect(lab.runs.interrupted).toEqual([])
+
+    const reason = 'The engine was killed (SIGKILL)'
+    stub.sendFromMain('engine', { state: 'gone', reason, runFolder: '/runs/cut' })
+    expect(lab.training.isActive).toBe(false)
+    expect(lab.training.status).toMatchObject({ phase: 'failed', message: reason })
+    expect(lab.engine.interruption).toEqual({ reason, runFolder: '/runs/cut' })
+    expect(lab.runs.interrupted.map((run) => run.folder)).toEqual(['/runs/cut'])
+    expect(lab.training.history.length).toBe(1)
+
+    stub.engine['training.continue'] = ({ runFolder }) => ({ runFolder })
+    stub.engine['training.history'] = () => [step(1), step(2)]
+    stub.handOverPort()
+    await lab.continueRun('/runs/cut')
+    expect(lab.engine.interruption).toBeNull()
+    expect(lab.view).toBe('Train')
+    expect(lab.training.history.length).toBe(2)
+  })
+})
+
+describe('inspection', () => {
+  test('choosing layers fast shows the last one', async () => {
+    await lab.inspect.chooseModel({ kind: 'run', folder: '/runs/done', checkpoint: null })
+    await lab.inspect.chooseImage('/cat.png')
+    expect(lab.inspect.prediction?.top[0]?.class).toBe('cat')
+    expect(lab.inspect.maps?.layer).toBe('conv1_1')
+    await Promise.all(
+      ['conv2_1', 'conv3_1', 'conv4_1'].map((name) => lab.inspect.chooseLayer(name)),
+    )
+    expect(lab.inspect.maps?.layer).toBe('conv4_1')
+    expect(lab.inspect.error).toBeNull()
+    await lab.inspect.moveLayer(-1)
+    expect(lab.inspect.layer).toBe('pool3')
+  })
+
+  test('a failure is told and does not hide the last answer', async () => {
+    await lab.inspect.chooseModel({ kind: 'run', folder: '/runs/done', checkpoint: null })
+    await lab.inspect.chooseImage('/cat.png')
+    stub.engine['inspect.maps'] = () => {
+      throw new LabError('unreadable', 'Expected a picture.')
+    }
+    await lab.inspect.chooseLayer('pool1')
+    expect(lab.inspect.error).toMatchObject({ code: 'unreadable' })
+    expect(lab.inspect.maps?.layer).toBe('conv1_1')
+    expect(lab.inspect.isBusy).toBe(false)
+  })
+
+  test('a pinned picture follows the training, for the chosen layer alone', async () => {
+    await lab.inspect.chooseModel({ kind: 'training' })
+    await lab.inspect.chooseImage('/cat.png')
+    await lab.inspect.setPinned(true)
+    expect(stub.session.pin).toEqual({ image: '/cat.png', layer: 'conv1_1', stage: 'output' })
+    stub.session.sendEvent('maps', mapsOf('conv2_1', 8))
+    stub.session.sendEvent('maps', mapsOf('conv1_1', 9))
+    await until(() => lab.inspect.maps?.step === 9)
+    await lab.inspect.setPinned(false)
+    expect(stub.session.pin).toBeNull()
+  })
+})
+
+describe('data', () => {
+  const summary = {
+    folder: '/pictures',
+    layout: 'classes',
+    classes: [],
+    images: 0,
+    skipped: [],
+    warnings: [],
+  } as const
+
+  test('a folder is scanned with the split of the training form, and remembered', async () => {
+    const asked: unknown[] = []
+    stub.engine['dataset.open'] = (args) => {
+      asked.push(args)
+      return summary
+    }
+    lab.training.set('validationShare', 0.3)
+    expect(await lab.data.open('/pictures')).toBe(true)
+    expect(asked).toEqual([{ folder: '/pictures', validationShare: 0.3, seed: 1 }])
+    expect(lab.data.recentFolders).toEqual(['/pictures', '/old'])
+  })
+
+  test('a folder that cannot be used is told, and the last one stays', async () => {
+    stub.engine['dataset.open'] = () => summary
+    await lab.data.open('/pictures')
+    stub.engine['dataset.open'] = () => {
+      throw new LabError('not-found', 'Expected a folder; there is none.')
+    }
+    expect(await lab.data.open('/gone')).toBe(false)
+    expect(lab.data.error).toMatchObject({ code: 'not-found' })
+    expect(lab.data.dataset?.folder).toBe('/pictures')
+  })
+})
+
+test('commands of the menu and of a second start are obeyed', async () => {
+  stub.engine['dataset.open'] = ({ folder }) => ({
+    folder,
+    layout: 'classes',
+    classes: [],
+    images: 0,
+    skipped: [],
+    warnings: [],
+  })
+  stub.sendFromMain('command', { name: 'show-view', view: 'Runs' })
+  expect(lab.view).toBe('Runs')
+  stub.sendFromMain('command', { name: 'open-folder', path: '/given' })
+  await until(() => lab.data.dataset?.folder === '/given')
+  expect(lab.view).toBe('Data')
+})
+
+test('broken runs are told beside the others', () => {
+  expect(lab.runs.runs).toHaveLength(2)
+  expect(lab.runs.broken[0]?.folder).toBe('/runs/torn')
+})
+
+test('the theme that was chosen is on the page', () => {
+  expect(lab.appearance.theme).toBe('dark')
+  expect(document.documentElement.dataset.theme).toBe('dark')
+})
