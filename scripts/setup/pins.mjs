@@ -35,7 +35,7 @@ export const TENSORFLOW_WHEELS = {
   },
   // The extra and-cuda of tensorflow==2.21.0, as pip resolves it.
   gpu: {
-    unpackedBytes: 7.5e9,
+    unpackedBytes: 5.8e9,
     wheels: [
       pin(
         'tensorflow-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl',
