@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import type { DeviceReport } from '../../shared/contract'
+
+/** The instruction sets that decide how fast TensorFlow is, by their names in /proc/cpuinfo. */
+const CPU_FEATURES = [
+  'avx',
+  'avx2',
+  'fma',
+  'avx512f',
+  'avx512_vnni',
+  'avx512_bf16',
+  'avx_vnni',
+  'amx_tile',
+  'amx_bf16',
+  'amx_int8',
+]
+
+/** The instruction sets with bfloat16 products. */
+const BFLOAT16_FEATURES = ['avx512_bf16', 'amx_bf16']
+
+/** The first generation of GPUs (Ampere) whose tensor cores take bfloat16. */
+const BFLOAT16_COMPUTE_CAPABILITY = 8
+
+const GPU_QUERY_TIMEOUT_MS = 5000
+
+/** The GPU that TensorFlow uses first. */
+export interface Gpu {
+  readonly name: string
+  /** CUDA compute capability such as 8.6; null where the driver's tool does not say. */
+  readonly computeCapability: number | null
+}
+
+/** The processor's name and how many threads TensorFlow gives one operation. */
+export function nameCpu(): { name: string; threads: number } {
+  const processors = cpus()
+  return { name: processors[0]?.model.trim() ?? 'unknown processor', threads: processors.length }
+}
+
+/** Flags of the processor as Linux lists them; empty on other systems. */
+export function readCpuFlags(): ReadonlySet<string> {
+  try {
+    const line = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))
+    return new Set(line?.[1]?.trim().split(/\s+/))
+  } catch {
+    return new Set()
+  }
+}
+
+/** Those of the flags that matter here. */
+export function listCpuFeatures(flags: ReadonlySet<string>): string[] {
+  return CPU_FEATURES.filter((feature) => flags.has(feature))
+}
+
+/** Asks NVIDIA's own tool, which comes with every driver. */
+export function readGpu(): Gpu {
+  try {
+    const query = ['--query-gpu=name,compute_cap', '--format=csv,noheader']
+    const output = execFileSync('nvidia-smi', query, {
+      encoding: 'utf8',
+      timeout: GPU_QUERY_TIMEOUT_MS,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return parseGpu(output)
+  } catch {
+    return { name: 'NVIDIA GPU', computeCapability: null }
+  }
+}
+
+/** Reads the first line of nvidia-smi's answer: `NVIDIA H100 80GB HBM3, 9.0`. */
+export function parseGpu(output: string): Gpu {
+  const [name = 'NVIDIA GPU', capability = ''] = (output.split('\n')[0] ?? '').split(/,\s*/)
+  const number = Number.parseFloat(capability)
+  return { name: name.trim(), computeCapability: Number.isFinite(number) ? number : null }
+}
+
+/** Whether bfloat16 pays here: elsewhere it is emulated, at seconds a picture. */
+export function judgeBfloat16(
+  flags: ReadonlySet<string>,
+  gpu: Gpu | null,
+): DeviceReport['bfloat16'] {
+  if (gpu !== null) {
+    const { name, computeCapability } = gpu
+    if (computeCapability === null) {
+      return { supported: false, reason: `${name}, whose compute capability is not known` }
+    }
+    const supported = computeCapability >= BFLOAT16_COMPUTE_CAPABILITY
+    const verdict = supported ? 'with bfloat16 tensor cores' : 'without bfloat16 tensor cores'
+    return { supported, reason: `${name}, compute capability ${computeCapability}, ${verdict}` }
+  }
+  const found = BFLOAT16_FEATURES.find((feature) => flags.has(feature))
+  if (found !== undefined) return { supported: true, reason: `a CPU with ${found}` }
+  return { supported: false, reason: `a CPU without ${BFLOAT16_FEATURES.join(' or ')}` }
+}

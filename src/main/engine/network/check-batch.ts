@@ -1,0 +1,56 @@
+import { INPUT_CHANNELS, type NetworkSpec } from '../../../shared/vgg'
+import { LabError } from '../../../shared/contract/errors'
+import type { LabelledBatch, PictureBatch, StepSettings } from './types'
+
+/*
+ * All of it is checked before a session call: one that fails never frees what it was given.
+ */
+
+/** @throws LabError `bad-input` when the pictures do not fit the network. */
+export function checkPictures(batch: PictureBatch, { inputSize }: NetworkSpec): void {
+  const { count, pixels, colourShift } = batch
+  if (!Number.isInteger(count) || count < 1) {
+    throw new LabError('bad-input', `Expected a batch of at least one picture, got ${count}.`)
+  }
+  const bytes = count * inputSize * inputSize * INPUT_CHANNELS
+  if (pixels.length !== bytes) {
+    const expected = `${count} pictures of ${inputSize}x${inputSize} RGB, ${bytes} bytes`
+    throw new LabError('bad-input', `Expected ${expected}, got ${pixels.length} bytes.`)
+  }
+  if (colourShift === undefined) return
+  if (colourShift.length !== count * INPUT_CHANNELS || !colourShift.every(Number.isFinite)) {
+    throw new LabError(
+      'bad-input',
+      `Expected a colour shift of ${count * INPUT_CHANNELS} finite numbers, got ${colourShift.length}.`,
+    )
+  }
+}
+
+/** @throws LabError `bad-input` when pictures or labels do not fit the network. */
+export function checkLabelled(batch: LabelledBatch, spec: NetworkSpec): void {
+  checkPictures(batch, spec)
+  const { count, labels } = batch
+  if (labels.length !== count) {
+    throw new LabError('bad-input', `Expected ${count} labels, got ${labels.length}.`)
+  }
+  const wrong = labels.find((label) => label < 0 || label >= spec.classes)
+  if (wrong !== undefined) {
+    throw new LabError('bad-input', `Expected labels from 0 to ${spec.classes - 1}, got ${wrong}.`)
+  }
+}
+
+/** @throws LabError `bad-input` when a step's settings are out of range. */
+export function checkStep(settings: StepSettings): void {
+  const { learningRate, momentum, weightDecay, dropout, seed, step } = settings
+  const faults = [
+    isBelow(learningRate, Infinity) ? null : `a learning rate from 0, got ${learningRate}`,
+    isBelow(momentum, 1) ? null : `a momentum from 0 to below 1, got ${momentum}`,
+    isBelow(weightDecay, Infinity) ? null : `a weight decay from 0, got ${weightDecay}`,
+    isBelow(dropout, 1) ? null : `a dropout from 0 to below 1, got ${dropout}`,
+    Number.isSafeInteger(seed) ? null : `a whole seed, got ${seed}`,
+    Number.isSafeInteger(step) ? null : `a whole step, got ${step}`,
+  ].filter((fault) => fault !== null)
+  if (faults.length > 0) throw new LabError('bad-input', `Expected ${faults.join('; ')}.`)
+}
+
+const isBelow = (value: number, limit: number): boolean => value >= 0 && value < limit

@@ -1,0 +1,319 @@
+import { INPUT, type Layer, type Network } from '../../../shared/vgg'
+import { LabError } from '../../../shared/contract/errors'
+import {
+  paperPreprocessing,
+  type Initialisation,
+  type Precision,
+  type Preprocessing,
+} from '../../../shared/spec'
+import { checkLabelled, checkPictures, checkStep } from './check-batch'
+import { chooseDraw } from './initialise'
+import { FED, FETCHED } from './nodes'
+import { listParameters, type Parameter } from './parameters'
+import { feedPictures } from './preprocess'
+import { dropoutKey, hashNumbers } from './random-keys'
+import { floatFeed, type Feeds, type GraphSession } from './saved-model'
+import { readScore } from './score'
+import { setTensors, type TensorAccess } from './tensor-access'
+import type {
+  BatchScore,
+  CompiledNetwork,
+  HostTensor,
+  LabelledBatch,
+  NamedTensors,
+  PictureBatch,
+  StepSettings,
+  Tap,
+} from './types'
+
+/** What a {@link GraphNetwork} is made from. */
+export interface GraphNetworkParts {
+  readonly session: GraphSession
+  readonly network: Network
+  readonly precision: Precision
+  readonly trainable: boolean
+  readonly frozen: ReadonlySet<string>
+}
+
+/** The network in its session: turns each call into feeds and fetches of the graph. */
+export class GraphNetwork implements CompiledNetwork {
+  readonly network: Network
+  readonly precision: Precision
+  readonly trainable: boolean
+  readonly #session: GraphSession
+  readonly #parameters: readonly Parameter[]
+  readonly #learning: readonly Parameter[]
+  readonly #dropoutLayers: readonly Layer[]
+  /** Names of the parameters that have values. */
+  readonly #assigned = new Set<string>()
+  #preprocessing: Preprocessing
+  #hasVelocity = false
+  #accumulated = 0
+
+  constructor({ session, network, precision, trainable, frozen }: GraphNetworkParts) {
+    this.network = network
+    this.precision = precision
+    this.trainable = trainable
+    this.#session = session
+    this.#parameters = listParameters(network)
+    this.#learning = this.#parameters.filter(({ layer }) => trainable && !frozen.has(layer.name))
+    this.#dropoutLayers = network.layers.filter((layer) => layer.dropout)
+    this.#preprocessing = paperPreprocessing([0, 0, 0], network.spec.inputSize)
+  }
+
+  initialise(scheme: Initialisation, seed: number): void {
+    const feeds: Record<string, Feeds[string]> = {
+      [FED.seed]: { shape: [], data: Int32Array.of(hashNumbers(seed)) },
+    }
+    let distribution: 'Uniform' | 'Normal' = 'Normal'
+    for (const { name, role, shape } of this.#parameters) {
+      if (role === 'bias') continue
+      const draw = chooseDraw(scheme, shape)
+      distribution = draw.distribution
+      feeds[FED.spread(name)] = floatFeed(draw.spread)
+    }
+    this.#session.run(feeds, [FETCHED.initialised(distribution)])
+    for (const { name } of this.#parameters) this.#assigned.add(name)
+    if (this.#hasVelocity) this.#session.run({}, [FETCHED.velocityZeroed])
+    if (this.trainable) this.clearAccumulated()
+  }
+
+  setPreprocessing(preprocessing: Preprocessing): void {
+    const { inputSize, mean, deviation, scale } = preprocessing
+    if (inputSize !== this.network.spec.inputSize) {
+      const own = this.network.spec.inputSize
+      throw new LabError('bad-input', `Expected preprocessing to ${own} px, got ${inputSize} px.`)
+    }
+    const numbers = [scale, ...mean, ...deviation]
+    if (!numbers.every(Number.isFinite) || deviation.includes(0)) {
+      const got = `scale ${scale}, mean ${mean.join(' ')}, deviation ${deviation.join(' ')}`
+      throw new LabError(
+        'bad-input',
+        `Expected finite preprocessing with deviations other than 0, got ${got}.`,
+      )
+    }
+    this.#preprocessing = preprocessing
+  }
+
+  train(batch: LabelledBatch, settings: StepSettings): BatchScore {
+    this.#prepareStep(settings, batch)
+    if (this.#accumulated > 0) {
+      throw new LabError(
+        'internal',
+        'Expected the accumulated gradient to be applied or cleared before a whole step.',
+      )
+    }
+    const feeds = {
+      ...this.#feedTraining(batch, settings, 0),
+      ...this.#feedUpdate(settings, 1),
+      [FED.gradientScale]: floatFeed(1 / batch.count),
+    }
+    return this.#score(feeds, batch, [FETCHED.trainingScore, FETCHED.trained])
+  }
+
+  accumulate(batch: LabelledBatch, settings: StepSettings, microBatch: number): BatchScore {
+    this.#prepareStep(settings, batch)
+    const feeds = {
+      ...this.#feedTraining(batch, settings, microBatch),
+      [FED.gradientScale]: floatFeed(1),
+    }
+    const taken = this.#accumulated === 0 ? FETCHED.accumulatedFirst : FETCHED.accumulatedNext
+    const score = this.#score(feeds, batch, [FETCHED.trainingScore, taken])
+    this.#accumulated += batch.count
+    return score
+  }
+
+  apply(count: number, settings: StepSettings): void {
+    this.#prepareStep(settings)
+    if (this.#accumulated === 0 || !(count > 0)) {
+      const got = `${this.#accumulated} accumulated pictures and a count of ${count}`
+      throw new LabError('internal', `Expected an accumulated gradient to apply, got ${got}.`)
+    }
+    const feeds = {
+      ...this.#feedUpdate(settings, count),
+      [FED.accumulatedScale]: floatFeed(1 / count),
+    }
+    this.#session.run(feeds, [FETCHED.applied])
+    this.#accumulated = 0
+  }
+
+  clearAccumulated(): void {
+    this.#requireTrainable()
+    if (this.#accumulated > 0) this.#session.run({}, [FETCHED.cleared])
+    this.#accumulated = 0
+  }
+
+  evaluate(batch: LabelledBatch): BatchScore {
+    checkLabelled(batch, this.network.spec)
+    this.#requireWeights()
+    return this.#score(this.#feedLabelled(batch), batch, [FETCHED.evaluationScore])
+  }
+
+  infer(batch: PictureBatch): HostTensor {
+    return this.#fetchOne(this.#feedPictures(batch), FETCHED.probabilities)
+  }
+
+  tap(batch: PictureBatch, taps: readonly Tap[]): HostTensor[] {
+    for (const { layer } of taps) this.#requireLayer(layer)
+    return this.#session.run(
+      this.#feedPictures(batch),
+      taps.map((tap) => FETCHED.tap(tap)),
+    )
+  }
+
+  gradient(
+    batch: PictureBatch,
+    classIndex: number,
+    layer: string,
+    guided: boolean = false,
+  ): HostTensor {
+    this.#requireLayer(layer)
+    const { classes } = this.network.spec
+    if (this.network.layers.some(({ name, kind }) => name === layer && kind === 'softmax')) {
+      throw new LabError('bad-input', `Expected a layer under the class scores, got ${layer}.`)
+    }
+    if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes) {
+      throw new LabError(
+        'bad-input',
+        `Expected a class from 0 to ${classes - 1}, got ${classIndex}.`,
+      )
+    }
+    const asked = new Float32Array(batch.count * classes)
+    for (let row = 0; row < batch.count; row++) asked[row * classes + classIndex] = 1
+    const feeds = {
+      ...this.#feedPictures(batch),
+      [FED.scoreGradient]: { shape: [batch.count, classes], data: asked },
+    }
+    return this.#fetchOne(feeds, FETCHED.gradient(layer, guided))
+  }
+
+  getWeights(): NamedTensors {
+    this.#requireWeights()
+    const fetches = this.#parameters.map(({ name }) => FETCHED.value(name))
+    return nameTensors(this.#parameters, this.#session.run({}, fetches))
+  }
+
+  setWeights(weights: NamedTensors): void {
+    setTensors(this.#session, this.#parameters, weights, VALUES)
+    for (const name of weights.keys()) this.#assigned.add(name)
+  }
+
+  getVelocity(): NamedTensors {
+    this.#requireVelocity()
+    const fetches = this.#learning.map(({ name }) => FETCHED.velocity(name))
+    return nameTensors(this.#learning, this.#session.run({}, fetches))
+  }
+
+  setVelocity(velocity: NamedTensors): void {
+    this.#requireVelocity()
+    setTensors(this.#session, this.#learning, velocity, VELOCITIES)
+  }
+
+  dispose(): void {
+    this.#session.dispose()
+  }
+
+  #score(feeds: Feeds, batch: LabelledBatch, fetches: readonly string[]): BatchScore {
+    const [score] = this.#session.run(feeds, fetches)
+    return readScore(score?.data ?? new Float32Array(), batch.count)
+  }
+
+  #fetchOne(feeds: Feeds, fetch: string): HostTensor {
+    const [tensor] = this.#session.run(feeds, [fetch])
+    if (tensor === undefined)
+      throw new LabError('internal', `TensorFlow gave nothing for ${fetch}.`)
+    return tensor
+  }
+
+  #prepareStep(settings: StepSettings, batch?: LabelledBatch): void {
+    checkStep(settings)
+    if (batch !== undefined) checkLabelled(batch, this.network.spec)
+    this.#requireWeights()
+    this.#requireVelocity()
+  }
+
+  #feedPictures(batch: PictureBatch): Feeds {
+    checkPictures(batch, this.network.spec)
+    this.#requireWeights()
+    return feedPictures(batch, this.#preprocessing)
+  }
+
+  #feedLabelled(batch: LabelledBatch): Feeds {
+    const labels = { shape: [batch.count], data: batch.labels }
+    return { ...this.#feedPictures(batch), [FED.labels]: labels }
+  }
+
+  #feedTraining(batch: LabelledBatch, settings: StepSettings, microBatch: number): Feeds {
+    const { dropout, seed, step } = settings
+    const keys = this.#dropoutLayers.map(({ name }) => [
+      FED.dropoutKey(name),
+      { shape: [2], data: dropoutKey(seed, step, microBatch, name) },
+    ])
+    return {
+      ...this.#feedLabelled(batch),
+      ...(Object.fromEntries(keys) as Feeds),
+      [FED.dropoutRate]: floatFeed(dropout),
+      [FED.dropoutKeptScale]: floatFeed(1 / (1 - dropout)),
+    }
+  }
+
+  #feedUpdate({ learningRate, momentum, weightDecay }: StepSettings, count: number): Feeds {
+    return {
+      [FED.learningRate]: floatFeed(learningRate),
+      [FED.momentum]: floatFeed(momentum),
+      [FED.decayRate]: floatFeed(-weightDecay * count),
+    }
+  }
+
+  #requireTrainable(): void {
+    if (this.trainable) return
+    throw new LabError('internal', 'Expected a network compiled for training, got one that is not.')
+  }
+
+  #requireWeights(): void {
+    const missing = this.#parameters.find(({ name }) => !this.#assigned.has(name))
+    if (missing === undefined) return
+    throw new LabError(
+      'internal',
+      `Expected weights for every layer, got none for ${missing.name}.`,
+      'Initialise the network or set its weights first.',
+    )
+  }
+
+  /** Velocities are made at the first need, so that a network that only infers never pays for them. */
+  #requireVelocity(): void {
+    this.#requireTrainable()
+    if (this.#hasVelocity) return
+    this.#session.run({}, [FETCHED.velocityZeroed])
+    this.#hasVelocity = true
+  }
+
+  #requireLayer(name: string): void {
+    const names = [INPUT, ...this.network.layers.map((layer) => layer.name)]
+    if (names.includes(name)) return
+    throw new LabError(
+      'bad-input',
+      `Expected a layer of this network, got "${name}".`,
+      `Choose one of ${names.join(', ')}.`,
+    )
+  }
+}
+
+const VALUES: TensorAccess = { what: 'weights', fed: FED.value, set: FETCHED.valueSet }
+const VELOCITIES: TensorAccess = {
+  what: 'velocity',
+  fed: FED.velocity,
+  set: FETCHED.velocitySet,
+}
+
+function nameTensors(
+  parameters: readonly Parameter[],
+  tensors: readonly HostTensor[],
+): NamedTensors {
+  return new Map(
+    parameters.flatMap(({ name }, index) => {
+      const tensor = tensors[index]
+      return tensor === undefined ? [] : [[name, tensor] as const]
+    }),
+  )
+}

@@ -1,0 +1,58 @@
+import type { Tap } from './types'
+
+/** Names of the graph's nodes that a session feeds or fetches: what both of its sides must know. */
+
+/** Nodes that are fed. */
+export const FED = {
+  /** int32 `[N, H * W * 3 / 4]`: RGB bytes, four to a number. */
+  pixels: 'feed/pixels',
+  /** int32 `[0 or 1]`: the axis along which the channels are reversed, for BGR. */
+  reversedAxes: 'feed/reversed-axes',
+  /** float32 `[3]` */
+  channelFactor: 'feed/channel-factor',
+  /** float32 `[N or 1, 1, 1, 3]` */
+  channelOffset: 'feed/channel-offset',
+  /** int32 `[N]` */
+  labels: 'feed/labels',
+  /** float32 `[N, classes]`: gradient of the asked score with respect to all scores. */
+  scoreGradient: 'feed/score-gradient',
+  /** float32 scalar: multiplies the gradient of the batch's loss sum. */
+  gradientScale: 'feed/gradient-scale',
+  learningRate: 'feed/learning-rate',
+  momentum: 'feed/momentum',
+  /** float32 scalar: the negative weight decay, times the pictures that a gradient is the sum of. */
+  decayRate: 'feed/decay-rate',
+  /** float32 scalar: 1 / the pictures that were accumulated. */
+  accumulatedScale: 'feed/accumulated-scale',
+  dropoutRate: 'feed/dropout-rate',
+  dropoutKeptScale: 'feed/dropout-kept-scale',
+  dropoutKey: (layer: string): string => `feed/dropout-key/${layer}`,
+  /** float32 scalar: standard deviation, or half the width, of a weight's first values. */
+  spread: (parameter: string): string => `feed/spread/${parameter}`,
+  seed: 'feed/seed',
+  value: (parameter: string): string => `feed/value/${parameter}`,
+  velocity: (parameter: string): string => `feed/velocity/${parameter}`,
+} as const
+
+/** Nodes that are fetched; those that only do something give a scalar. */
+export const FETCHED = {
+  probabilities: 'fetch/probabilities',
+  /** float32 `[3]`: loss sum, top-1 and top-5 counts. */
+  evaluationScore: 'fetch/evaluation-score',
+  trainingScore: 'fetch/training-score',
+  trained: 'fetch/trained',
+  /** Gradients take the accumulators' place, or are added to them. */
+  accumulatedFirst: 'fetch/accumulated-first',
+  accumulatedNext: 'fetch/accumulated-next',
+  applied: 'fetch/applied',
+  cleared: 'fetch/cleared',
+  tap: ({ layer, stage }: Tap): string => `fetch/tap/${layer}/${stage}`,
+  gradient: (layer: string, guided: boolean): string =>
+    `fetch/${guided ? 'guided-gradient' : 'gradient'}/${layer}`,
+  initialised: (distribution: 'Uniform' | 'Normal'): string => `fetch/initialised/${distribution}`,
+  velocityZeroed: 'fetch/velocity-zeroed',
+  value: (parameter: string): string => `fetch/value/${parameter}`,
+  velocity: (parameter: string): string => `fetch/velocity/${parameter}`,
+  valueSet: (parameter: string): string => `fetch/value-set/${parameter}`,
+  velocitySet: (parameter: string): string => `fetch/velocity-set/${parameter}`,
+} as const

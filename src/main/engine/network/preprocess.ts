@@ -1,0 +1,78 @@
+import { INPUT_CHANNELS } from '../../../shared/vgg'
+import type { Preprocessing } from '../../../shared/spec'
+import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
+import { FED } from './nodes'
+import { cast, elementwise, integerConstant, placeholder, reshape } from './ops'
+import type { Feed, Feeds } from './saved-model'
+import type { PictureBatch } from './types'
+
+const BYTES_PER_INTEGER = 4
+const CHANNEL_AXIS = 3
+
+/**
+ * From bytes to the network's input, inside the graph: `pixels * factor + offset` by channel.
+ * Bytes cross the call as int32, which is the quickest way in, and the mean is taken off here.
+ */
+export function emitPreprocessing(graph: GraphWriter, inputSize: number): NodeOutput {
+  return graph.within('preprocess', () => {
+    const integers = (inputSize * inputSize * INPUT_CHANNELS) / BYTES_PER_INTEGER
+    const packed = placeholder(graph, FED.pixels, 'int32', [-1, integers])
+    const bytes = graph.node('Bitcast', [packed], {
+      T: attribute.type('int32'),
+      type: attribute.type('uint8'),
+    })
+    const shape = integerConstant(graph, [-1, inputSize, inputSize, INPUT_CHANNELS])
+    const pictures = reshape(graph, bytes, shape, 'uint8')
+    const axes = placeholder(graph, FED.reversedAxes, 'int32', [-1])
+    const ordered = graph.node('ReverseV2', [pictures, axes], {
+      T: attribute.type('uint8'),
+      Tidx: attribute.type('int32'),
+    })
+    const factor = placeholder(graph, FED.channelFactor, 'float32', [INPUT_CHANNELS])
+    const offset = placeholder(graph, FED.channelOffset, 'float32', [-1, 1, 1, INPUT_CHANNELS])
+    const values = cast(graph, ordered, 'uint8', 'float32')
+    const scaled = elementwise(graph, 'Mul', [values, factor], 'float32')
+    return elementwise(graph, 'AddV2', [scaled, offset], 'float32')
+  })
+}
+
+/**
+ * Feeds of {@link emitPreprocessing}: ((rgb + shift) * scale - mean) / deviation, the channels in
+ * the order that the preprocessing names.
+ */
+export function feedPictures(batch: PictureBatch, preprocessing: Preprocessing): Feeds {
+  const { channelOrder, scale, mean, deviation } = preprocessing
+  const isReversed = channelOrder === 'BGR'
+  const shifts = batch.colourShift ?? new Float32Array(INPUT_CHANNELS)
+  const rows = shifts.length / INPUT_CHANNELS
+  const offset = new Float32Array(shifts.length)
+  for (let row = 0; row < rows; row++) {
+    for (let channel = 0; channel < INPUT_CHANNELS; channel++) {
+      const source = isReversed ? INPUT_CHANNELS - 1 - channel : channel
+      const shift = shifts[row * INPUT_CHANNELS + source] ?? 0
+      offset[row * INPUT_CHANNELS + channel] =
+        (shift * scale - (mean[channel] ?? 0)) / (deviation[channel] ?? 1)
+    }
+  }
+  return {
+    [FED.pixels]: packBytes(batch),
+    [FED.reversedAxes]: integers(isReversed ? [CHANNEL_AXIS] : []),
+    [FED.channelFactor]: {
+      shape: [INPUT_CHANNELS],
+      data: Float32Array.from(deviation, (value) => scale / value),
+    },
+    [FED.channelOffset]: { shape: [rows, 1, 1, INPUT_CHANNELS], data: offset },
+  }
+}
+
+function integers(values: readonly number[]): Feed {
+  return { shape: [values.length], data: Int32Array.from(values) }
+}
+
+/** The same bytes seen as int32; copied only where they do not lie on a multiple of four. */
+function packBytes({ count, pixels }: PictureBatch): Feed {
+  const isAligned = pixels.byteOffset % BYTES_PER_INTEGER === 0
+  const { buffer, byteOffset, byteLength } = isAligned ? pixels : pixels.slice()
+  const length = byteLength / BYTES_PER_INTEGER
+  return { shape: [count, length / count], data: new Int32Array(buffer, byteOffset, length) }
+}

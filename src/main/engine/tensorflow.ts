@@ -1,0 +1,100 @@
+import './tensorflow-shim'
+import { createRequire } from 'node:module'
+import type * as Tfjs from '@tensorflow/tfjs-node-gpu'
+import { LabError } from '../../shared/contract/errors'
+import type { DeviceReport } from '../../shared/contract'
+import type { Precision } from '../../shared/spec'
+import { judgeBfloat16, listCpuFeatures, nameCpu, readCpuFlags, readGpu } from './hardware'
+
+/** The tfjs-node library. */
+export type Tensorflow = typeof Tfjs
+
+/** What the lab uses of tfjs-node's backend beyond the library's public face. */
+export interface NodeBackend {
+  readonly isUsingGpuDevice: boolean
+  readonly binding: { readonly TF_Version: string }
+  /** Runs a loaded graph: any of its nodes may be fed and fetched, by name. */
+  runSavedModel(
+    sessionId: number,
+    inputs: readonly Tfjs.Tensor[],
+    inputInfos: readonly {
+      readonly name: string
+      readonly dtype: string
+      readonly tfDtype: string
+    }[],
+    outputNames: readonly string[],
+  ): Tfjs.Tensor[]
+}
+
+/*
+ * Not an import statement: a bundler puts those of outside packages first, before the shim and the
+ * environment that the library reads when it is loaded.
+ */
+const loadModule = createRequire(import.meta.url)
+
+let loaded: Tensorflow | undefined
+
+/**
+ * TensorFlow, loaded on first use (about half a second).
+ * @throws LabError `unsupported` when the library or its addon is not there.
+ */
+export function tensorflow(): Tensorflow {
+  if (loaded !== undefined) return loaded
+  try {
+    loaded = loadModule('@tensorflow/tfjs-node-gpu') as Tensorflow
+    return loaded
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
+    throw new LabError(
+      'unsupported',
+      `Expected TensorFlow to load, got: ${reason ?? 'no reason'}`,
+      'Run "npm run setup", then "npx vgg-lab doctor".',
+    )
+  }
+}
+
+/** tfjs-node's backend. */
+export function nodeBackend(): NodeBackend {
+  return tensorflow().backend() as unknown as NodeBackend
+}
+
+let report: DeviceReport | undefined
+
+/** What the engine runs on; asked once, then kept. */
+export function reportDevice(): DeviceReport {
+  report ??= makeReport()
+  return report
+}
+
+function makeReport(): DeviceReport {
+  const tf = tensorflow()
+  const backend = nodeBackend()
+  const flags = readCpuFlags()
+  const gpu = backend.isUsingGpuDevice ? readGpu() : null
+  const cpu = nameCpu()
+  return {
+    device: gpu === null ? 'cpu' : 'gpu',
+    deviceName: gpu?.name ?? cpu.name,
+    tensorflowVersion: backend.binding.TF_Version,
+    tfjsVersion: tf.version.tfjs,
+    threads: cpu.threads,
+    oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS !== '0' && process.arch === 'x64',
+    cpuFeatures: listCpuFeatures(flags),
+    bfloat16: judgeBfloat16(flags, gpu),
+  }
+}
+
+/**
+ * Refuses an arithmetic that the machine hasn't.
+ * @throws LabError `unsupported` with the reason.
+ */
+export function requirePrecision(precision: Precision): void {
+  if (precision === 'float32') return
+  const { bfloat16 } = reportDevice()
+  if (bfloat16.supported) return
+  throw new LabError(
+    'unsupported',
+    `Expected hardware with bfloat16 arithmetic, got ${bfloat16.reason}.`,
+    'Use --precision float32 (in the window: Precision).',
+  )
+}
