@@ -45,8 +45,10 @@ export function decimate(
   columns: number,
   out: Uint32Array,
 ): number {
-  const first = Math.max(0, lowerBound(x, span.min) - 1)
-  const end = Math.min(y.length, upperBound(x, span.max) + 1)
+  const inside = lowerBound(x, span.min)
+  const insideEnd = Math.min(y.length, upperBound(x, span.max))
+  const first = Math.max(0, inside - 1)
+  const end = Math.min(y.length, insideEnd + 1)
   let count = 0
   if (end - first <= 2 * columns) {
     for (let index = first; index < end; index++) out[count++] = index
@@ -56,11 +58,10 @@ export function decimate(
     if (count === 0 || index > (out[count - 1] ?? 0)) out[count++] = index
   }
   put(first)
-  let from = first
-  for (let column = 1; column <= columns && from < end; column++) {
-    const isLast = column === columns
+  let from = inside
+  for (let column = 1; column <= columns && from < insideEnd; column++) {
     const edge = span.min + ((span.max - span.min) * column) / columns
-    const to = isLast ? end : Math.min(end, lowerBound(x, edge, from))
+    const to = column === columns ? insideEnd : Math.min(insideEnd, lowerBound(x, edge, from))
     const extremes = pyramid.find(y, from, to)
     if (extremes !== null) {
       put(Math.min(extremes.minIndex, extremes.maxIndex))
