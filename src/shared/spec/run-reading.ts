@@ -53,7 +53,7 @@ function parseLine(row: string): MetricsLine | null {
 export function parseRunFile(text: string): RunFile | null {
   try {
     const run = JSON.parse(text) as Partial<RunFile> | null
-    if (typeof run !== 'object' || run === null || run.version !== 1) return null
+    if (run?.version !== 1) return null
     const isWhole =
       typeof run.name === 'string' &&
       typeof run.network === 'object' &&

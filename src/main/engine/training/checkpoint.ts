@@ -199,17 +199,17 @@ export async function readWeightsFile(path: string): Promise<WeightsFile> {
   const { tensors, metadata } = await readSafetensors(path)
   return {
     weights: tensors,
-    network: readMetadata<NetworkSpec>(metadata, 'network'),
-    preprocessing: readMetadata<Preprocessing>(metadata, 'preprocessing'),
-    classNames: readMetadata<string[]>(metadata, 'class_names'),
+    network: readMetadata(metadata, 'network') as NetworkSpec | null,
+    preprocessing: readMetadata(metadata, 'preprocessing') as Preprocessing | null,
+    classNames: readMetadata(metadata, 'class_names') as string[] | null,
   }
 }
 
-function readMetadata<T>(metadata: SafetensorsFile['metadata'], key: string): T | null {
+function readMetadata(metadata: SafetensorsFile['metadata'], key: string): unknown {
   const text = metadata[key]
   if (text === undefined) return null
   try {
-    return JSON.parse(text) as T
+    return JSON.parse(text) as unknown
   } catch {
     return null
   }

@@ -23,12 +23,12 @@ export interface Scalar {
 export class EventFile {
   private constructor(private readonly file: FileHandle) {}
 
-  static async create(runFolder: string, resumedAtStep: number): Promise<EventFile> {
+  static async create(runFolder: string, resumedAtStep: number | null): Promise<EventFile> {
     const seconds = Math.floor(Date.now() / 1000)
     const name = `events.out.tfevents.${seconds}.vgg-lab.${process.pid}`
     const file = await open(join(runFolder, name), 'a')
     await file.write(encodeRecord(encodeVersionEvent(Date.now() / 1000)))
-    if (resumedAtStep > 0) {
+    if (resumedAtStep !== null) {
       await file.write(encodeRecord(encodeStartEvent(Date.now() / 1000, resumedAtStep + 1)))
     }
     return new EventFile(file)

@@ -22,10 +22,10 @@ export class MetricsLog {
 
   /**
    * Opens the log of a run.
-   * @param resumedAtStep - the step the run goes on from; 0 for a new run. TensorBoard then forgets
-   *   what it read beyond it.
+   * @param resumedAtStep - the step the run goes on from, null for a new one. TensorBoard then
+   *   forgets what it read beyond it.
    */
-  static async open(runFolder: string, resumedAtStep: number): Promise<MetricsLog> {
+  static async open(runFolder: string, resumedAtStep: number | null): Promise<MetricsLog> {
     const file = await open(join(runFolder, METRICS_FILE), 'a+')
     try {
       await endTornLine(file)

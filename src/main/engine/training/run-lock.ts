@@ -80,7 +80,8 @@ function readStart(pid: number): string {
 }
 
 function busy(runFolder: string, pid: number | null): LabError {
-  const by = pid === process.pid ? 'this process' : pid === null ? 'another process' : `process ${pid}`
+  const by =
+    pid === process.pid ? 'this process' : pid === null ? 'another process' : `process ${pid}`
   return new LabError(
     'busy',
     `Expected a run that nobody trains; ${runFolder} is being trained by ${by}.`,

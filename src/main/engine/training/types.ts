@@ -17,6 +17,15 @@ export interface TrainingHooks {
   readonly onEpoch?: (epoch: EpochMetrics) => void
   /** After each micro-batch, when the weights may be looked at. */
   readonly onBetweenSteps?: () => void
+  /** A line about what the run begins with: which layers were copied from where, warnings. */
+  readonly onNote?: (note: string) => void
+}
+
+/** What may differ from a run's own settings when it goes on. */
+export interface ResumeChanges {
+  readonly epochs?: number
+  /** Where the pictures are now, if they were moved; absolute. */
+  readonly dataFolder?: string
 }
 
 /** A new run. */

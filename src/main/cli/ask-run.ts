@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import type { RunFile } from '../../shared/spec'
+import { fitPicture } from '../engine/data/fit-picture'
+import type { CompiledNetwork } from '../engine/network/types'
+import { openRun } from '../engine/training'
+
+/** A run's checkpoint, opened to be asked. */
+export interface OpenedRun {
+  readonly run: RunFile
+  readonly checkpoint: string
+  readonly network: CompiledNetwork
+}
+
+/** Opens a run, hands it over, and frees it whatever happens. */
+export async function withRun<T>(
+  runFolder: string,
+  checkpoint: string | null,
+  ask: (opened: OpenedRun) => Promise<T>,
+): Promise<T> {
+  const opened = await openRun(resolve(runFolder), checkpoint)
+  try {
+    return await ask(opened)
+  } finally {
+    opened.network.dispose()
+  }
+}
+
+/** A picture as the run's validation sees it: smallest side S (the middle of a range), centre crop. */
+export async function fitForRun(path: string, run: RunFile): Promise<Uint8Array> {
+  const { min, max } = run.settings.scale
+  const smallestSide = Math.round((min + max) / 2)
+  const { picture } = await fitPicture(resolve(path), {
+    inputSize: run.network.inputSize,
+    smallestSide,
+  })
+  return picture.pixels
+}

@@ -1,0 +1,75 @@
+/** Where the command line writes, so that tests can read it. */
+export interface Output {
+  /** Results: tables, or one JSON document (or line). */
+  out(text: string): void
+  /** Errors, notes and progress. */
+  err(text: string): void
+  /** Whether progress may be drawn over itself. */
+  readonly isErrTty: boolean
+  /** Width of the terminal in characters. */
+  readonly columns: number
+}
+
+/** The process's own streams. */
+export const processOutput: Output = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  get isErrTty() {
+    return process.stderr.isTTY
+  },
+  get columns() {
+    return process.stderr.columns || 80
+  },
+}
+
+/** Prints one JSON document, indented. */
+export function printJson(output: Output, value: unknown): void {
+  output.out(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** A column of a table: its heading and how it is aligned. */
+export interface Column {
+  readonly title: string
+  readonly align?: 'left' | 'right'
+}
+
+/** Lays out rows under headings, columns two spaces apart. */
+export function formatTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): string {
+  const widths = columns.map((column, index) =>
+    Math.max(column.title.length, ...rows.map((row) => (row[index] ?? '').length)),
+  )
+  const lay = (cells: readonly string[]): string =>
+    columns
+      .map((column, index) => {
+        const cell = cells[index] ?? ''
+        const width = widths[index] ?? 0
+        return column.align === 'right' ? cell.padStart(width) : cell.padEnd(width)
+      })
+      .join('  ')
+      .trimEnd()
+  const titles = lay(columns.map((column) => column.title))
+  return [titles, '-'.repeat(titles.length), ...rows.map(lay)].map((line) => `${line}\n`).join('')
+}
+
+/** 138357544 as 138,357,544. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** 0.9731 as 97.3%. */
+export function formatShare(value: number): string {
+  return `${(value * 100).toFixed(1)}%`
+}
+
+/** 3725 s as 1 h 02 min; null as "measuring". */
+export function formatSeconds(seconds: number | null): string {
+  if (seconds === null) return 'measuring'
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+}

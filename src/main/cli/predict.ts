@@ -1,0 +1,79 @@
+import type { ClassProbability } from '../../shared/contract'
+import { fitForRun, withRun, type OpenedRun } from './ask-run'
+import { describeFailure, EXIT } from './failure'
+import { formatShare, formatTable, printJson, type Output } from './output'
+
+const TOP_CLASSES = 5
+
+/** Options of `vgg-lab predict`. */
+export interface PredictOptions {
+  readonly checkpoint: string | null
+  readonly json: boolean
+  readonly signal: AbortSignal
+}
+
+interface PredictedImage {
+  readonly file: string
+  readonly top: readonly ClassProbability[]
+}
+
+/**
+ * `vgg-lab predict <run> <image>...`: the first five classes of each picture, one centre crop. A
+ * picture that cannot be read is told on standard error; the others are still predicted.
+ * @returns the exit code: 2 when a picture could not be read
+ */
+export async function predict(
+  runFolder: string,
+  files: readonly string[],
+  options: PredictOptions,
+  output: Output,
+): Promise<number> {
+  return withRun(runFolder, options.checkpoint, async (opened) => {
+    const images: PredictedImage[] = []
+    let exitCode: number = EXIT.done
+    for (const file of files) {
+      if (options.signal.aborted) return EXIT.interrupted
+      try {
+        images.push({ file, top: await predictFile(opened, file) })
+      } catch (error) {
+        const failure = describeFailure(error)
+        output.err(`${failure.line ?? ''}\n`)
+        exitCode = failure.exitCode
+      }
+    }
+    if (options.json) printJson(output, { images })
+    else printPredictions(opened, images, output)
+    return exitCode
+  })
+}
+
+async function predictFile({ run, network }: OpenedRun, file: string): Promise<ClassProbability[]> {
+  const pixels = await fitForRun(file, run)
+  const { data } = network.infer({ count: 1, pixels })
+  return run.classNames
+    .map((name, index) => ({ class: name, probability: data[index] ?? 0 }))
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, TOP_CLASSES)
+}
+
+function printPredictions(
+  { run, checkpoint }: OpenedRun,
+  images: readonly PredictedImage[],
+  output: Output,
+): void {
+  const { configuration, inputSize } = run.network
+  output.out(`${run.name}, ${checkpoint}: ${configuration}, centre crop ${inputSize}\n\n`)
+  const rows = images.flatMap(({ file, top }) =>
+    top.map((entry, index) => [
+      index === 0 ? file : '',
+      entry.class,
+      formatShare(entry.probability),
+    ]),
+  )
+  output.out(
+    formatTable(
+      [{ title: 'image' }, { title: 'class' }, { title: 'probability', align: 'right' }],
+      rows,
+    ),
+  )
+}

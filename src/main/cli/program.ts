@@ -1,0 +1,259 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { version } from '../../../package.json'
+import { CLASSES, PARAMETERS, checkChoice } from '../../shared/spec'
+import type { ConfigurationName } from '../../shared/vgg'
+import { toOneLine } from './failure'
+import {
+  makeIntegerOption,
+  makeOption,
+  makeTrainOptions,
+  readSettings,
+  type TrainFlags,
+} from './options'
+import type { Output } from './output'
+
+/** What the commands need of the process that they run in. */
+export interface CommandContext {
+  readonly output: Output
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  /** Folder of the project, where the set-up left its notes. */
+  readonly projectFolder: string
+  setExitCode(exitCode: number): void
+}
+
+const SAMPLE_RANGES = {
+  classes: { min: 2, max: 12, default: 6 },
+  images: { min: 1, max: 100_000, default: 40 },
+  size: { min: 16, max: 1024, default: 96 },
+}
+
+const JSON_HELP = 'Print JSON.'
+const CHECKPOINT_HELP = 'Checkpoint, such as epoch-0003; default: the best.'
+
+/**
+ * The command line. Commands that need the engine load it when they run, so that `describe` and
+ * `--help` start without TensorFlow.
+ */
+export function makeProgram(context: CommandContext): Command {
+  const program = new Command('vgg-lab')
+    .description('A lab for VGG networks: train on your own pictures, look inside.')
+    .version(version)
+    .showHelpAfterError(false)
+    // The text of an option made from the table tells its default already.
+    .configureHelp({ optionDescription: (option) => option.description })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.output.out(text),
+      writeErr: (text) => context.output.err(`${toOneLine(text)}\n`),
+    })
+  addDescribe(program, context)
+  addSample(program, context)
+  addScan(program, context)
+  addTrain(program, context)
+  addPredict(program, context)
+  addActivations(program, context)
+  addDoctor(program, context)
+  return program
+}
+
+function addDescribe(program: Command, { output }: CommandContext): void {
+  program
+    .command('describe')
+    .description('Layers, parameters, multiply-adds and receptive fields of a configuration.')
+    .addArgument(
+      new Argument('<config>', `one of ${PARAMETERS.configuration.choices.join(', ')}`).argParser(
+        (text: string) => {
+          const fault = checkChoice(PARAMETERS.configuration, text)
+          if (fault !== null) throw new InvalidArgumentError(fault)
+          return text
+        },
+      ),
+    )
+    .addOption(makeOption({ ...PARAMETERS.inputSize, default: 224 }).default(224))
+    .addOption(makeOption(CLASSES).default(CLASSES.default))
+    .addOption(makeOption({ ...PARAMETERS.width, default: 1 }).default(1))
+    .option('--json', JSON_HELP, false)
+    .action(async (configuration: ConfigurationName, options: DescribeFlags) => {
+      const { describe } = await import('./describe')
+      const { input: inputSize, classes, width, json } = options
+      describe({ configuration, inputSize, classes, width }, json, output)
+    })
+}
+
+interface DescribeFlags {
+  readonly input: number
+  readonly classes: number
+  readonly width: number
+  readonly json: boolean
+}
+
+function addSample(program: Command, { output, signal }: CommandContext): void {
+  const { classes, images, size } = SAMPLE_RANGES
+  program
+    .command('sample')
+    .description('Write a generated picture data set: shapes and textures, one folder per class.')
+    .argument('<folder>', 'a new or empty folder')
+    .addOption(
+      makeIntegerOption('classes', 'Classes', classes, 'Number of classes.').default(
+        classes.default,
+      ),
+    )
+    .addOption(
+      makeIntegerOption('images', 'Images', images, 'Pictures of each class.').default(
+        images.default,
+      ),
+    )
+    .addOption(
+      makeIntegerOption('size', 'Size', size, 'Side of a picture in pixels.').default(size.default),
+    )
+    .addOption(makeOption(PARAMETERS.seed).default(PARAMETERS.seed.default))
+    .option('--json', JSON_HELP, false)
+    .action(async (folder: string, options: SampleFlags) => {
+      const { sample } = await import('./sample')
+      await sample(folder, { ...options, signal }, output)
+    })
+}
+
+interface SampleFlags {
+  readonly classes: number
+  readonly images: number
+  readonly size: number
+  readonly seed: number
+  readonly json: boolean
+}
+
+function addScan(program: Command, { output, signal }: CommandContext): void {
+  program
+    .command('scan')
+    .description(
+      'What training would make of a folder: classes, splits, files left out, duplicates.',
+    )
+    .argument('<folder>', 'one subfolder per class, or train/ and val/ with class subfolders')
+    .addOption(findOption('--val'))
+    .addOption(makeOption(PARAMETERS.seed).default(PARAMETERS.seed.default))
+    .option('--json', JSON_HELP, false)
+    .action(async (folder: string, options: ScanFlags) => {
+      const { scan } = await import('./scan')
+      const { val = PARAMETERS.validationShare.default, seed, json } = options
+      await scan(folder, { validation: val, seed, json, signal }, output)
+    })
+}
+
+interface ScanFlags {
+  readonly val?: number | string
+  readonly seed: number
+  readonly json: boolean
+}
+
+function addTrain(program: Command, context: CommandContext): void {
+  const { output, signal } = context
+  const command = program
+    .command('train')
+    .description('Train on a folder of pictures; Ctrl-C stops and keeps the checkpoints.')
+    .argument('[folder]', 'folder of pictures; with --resume only where they were moved')
+    .option('--run <run>', 'Run folder. Default: runs/<folder>-<configuration>, numbered.')
+    .option('--resume', 'Go on with --run from its last checkpoint; --epochs may be raised.', false)
+    .option('--json', 'Print a JSON object per line: one for each epoch, and the last.', false)
+  for (const option of makeTrainOptions()) command.addOption(option)
+  command.action(async (folder: string | undefined, flags: TrainFlags) => {
+    const settings = readSettings(flags)
+    const isResume = flags.resume === true
+    if (isResume) refuseChanges(command)
+    const { train } = await import('./train')
+    const exitCode = await train(
+      {
+        folder: folder ?? null,
+        run: typeof flags.run === 'string' ? flags.run : null,
+        settings,
+        resume: isResume,
+        epochs: typeof flags.epochs === 'number' ? flags.epochs : null,
+        json: flags.json === true,
+        signal,
+      },
+      output,
+    )
+    context.setExitCode(exitCode)
+  })
+}
+
+/** A resumed run keeps its settings: an option that would change one is refused, not ignored. */
+function refuseChanges(command: Command): void {
+  const changed = makeTrainOptions().find((option) => {
+    const name = option.attributeName()
+    return name !== 'epochs' && command.getOptionValueSource(name) === 'cli'
+  })
+  if (changed?.long) {
+    command.error(
+      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs`,
+    )
+  }
+}
+
+function addPredict(program: Command, context: CommandContext): void {
+  program
+    .command('predict')
+    .description('The first five classes of each picture, by the best checkpoint of a run.')
+    .argument('<run>', 'run folder')
+    .argument('<image...>', 'picture files')
+    .option('--checkpoint <name>', CHECKPOINT_HELP)
+    .option('--json', JSON_HELP, false)
+    .action(async (run: string, images: string[], options: PredictFlags) => {
+      const { predict } = await import('./predict')
+      const { checkpoint = null, json } = options
+      const { signal, output } = context
+      context.setExitCode(await predict(run, images, { checkpoint, json, signal }, output))
+    })
+}
+
+interface PredictFlags {
+  readonly checkpoint?: string
+  readonly json: boolean
+}
+
+function addActivations(program: Command, { output }: CommandContext): void {
+  program
+    .command('activations')
+    .description("One layer's activation for a picture: raw floats (.npy) or a picture (.png).")
+    .argument('<run>', 'run folder')
+    .argument('<image>', 'picture file')
+    .requiredOption('--layer <layer>', 'Layer, such as conv3_3, pool5 or fc7.')
+    .requiredOption('--out <file>', 'File to write: maps.npy or maps.png.')
+    .addOption(
+      new Option('--stage <stage>', 'Before or after the ReLU.')
+        .choices(['pre-relu', 'output'])
+        .default('output'),
+    )
+    .option('--checkpoint <name>', CHECKPOINT_HELP)
+    .option('--json', JSON_HELP, false)
+    .action(async (run: string, image: string, options: ActivationsFlags) => {
+      const { activations } = await import('./activations')
+      const { checkpoint = null, ...rest } = options
+      await activations(run, image, { ...rest, checkpoint }, output)
+    })
+}
+
+interface ActivationsFlags {
+  readonly layer: string
+  readonly stage: 'pre-relu' | 'output'
+  readonly out: string
+  readonly checkpoint?: string
+  readonly json: boolean
+}
+
+function addDoctor(program: Command, { output, projectFolder }: CommandContext): void {
+  program
+    .command('doctor')
+    .description('What the lab runs on: TensorFlow, device and why, CPU features, GPU, Electron.')
+    .option('--json', JSON_HELP, false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { doctor } = await import('./doctor')
+      doctor(projectFolder, json, output)
+    })
+}
+
+function findOption(long: string): Option {
+  const option = makeTrainOptions().find((candidate) => candidate.long === long)
+  if (option === undefined) throw new Error(`No option ${long}.`)
+  return option
+}

@@ -1,0 +1,71 @@
+import type { Progress, TrainingStatus } from '../../shared/contract'
+import { formatSeconds, type Output } from './output'
+
+const BAR_CHARACTERS = 24
+/** Without a terminal, a line each so many seconds says that it is alive. */
+const PLAIN_INTERVAL_MS = 10_000
+
+/** One line at the foot of the terminal, drawn over itself; on standard error. */
+export class ProgressBar {
+  private isDrawn = false
+  private lastPlainMs = Date.now()
+
+  constructor(
+    private readonly output: Output,
+    private readonly isQuiet: boolean,
+  ) {}
+
+  /** Draws a bar, or just the text where the share is not known. */
+  show(text: string, share: number | null): void {
+    if (this.isQuiet) return
+    if (!this.output.isErrTty) {
+      if (Date.now() - this.lastPlainMs < PLAIN_INTERVAL_MS) return
+      this.lastPlainMs = Date.now()
+      this.output.err(`${text}\n`)
+      return
+    }
+    const line = share === null ? text : `${drawBar(share)} ${text}`
+    this.output.err(`\r\x1b[2K${line.slice(0, this.output.columns - 1)}`)
+    this.isDrawn = true
+  }
+
+  /** Takes the line away, so that something else can be printed. */
+  clear(): void {
+    if (!this.isDrawn) return
+    this.output.err('\r\x1b[2K')
+    this.isDrawn = false
+  }
+}
+
+/** `[########----------------]` for a third. */
+export function drawBar(share: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, share)) * BAR_CHARACTERS)
+  return `[${'#'.repeat(filled)}${'-'.repeat(BAR_CHARACTERS - filled)}]`
+}
+
+/** A long work's progress in words. */
+export function describeProgress(progress: Progress): { text: string; share: number | null } {
+  const { label, done, total, perSecond, etaSeconds } = progress
+  const rate = perSecond === null ? '' : `, ${perSecond.toFixed(0)}/s`
+  const eta = total === null ? '' : `, ETA ${formatSeconds(etaSeconds)}`
+  const of = total === null ? '' : ` of ${total}`
+  return {
+    text: `${label}: ${done}${of}${rate}${eta}`,
+    share: total === null || total === 0 ? null : done / total,
+  }
+}
+
+/** A training's status in words. */
+export function describeTraining(status: TrainingStatus): { text: string; share: number | null } {
+  if (status.phase === 'preparing') return { text: status.message, share: null }
+  const done = status.step / Math.max(1, status.stepsPerEpoch * status.epochs)
+  const rate =
+    status.imagesPerSecond === null ? 'measuring' : `${status.imagesPerSecond.toFixed(1)} images/s`
+  const parts = [
+    `epoch ${status.epoch}/${status.epochs}`,
+    status.phase === 'training' ? `step ${status.step}` : status.phase,
+    rate,
+    `ETA ${formatSeconds(status.etaSeconds)}`,
+  ]
+  return { text: parts.join(', '), share: done }
+}

@@ -1,0 +1,36 @@
+import { describeFailure, EXIT } from './failure'
+import type { Output } from './output'
+import { makeProgram } from './program'
+
+/** The surroundings of one command. */
+export interface Surroundings {
+  readonly output: Output
+  readonly signal: AbortSignal
+  readonly projectFolder: string
+}
+
+/**
+ * Runs one command.
+ * @param args - without the interpreter and the script
+ * @returns the exit code: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  let exitCode: number = EXIT.done
+  const program = makeProgram({
+    ...surroundings,
+    setExitCode: (code) => {
+      exitCode = code
+    },
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    const failure = describeFailure(error)
+    if (failure.line !== null) surroundings.output.err(`${failure.line}\n`)
+    return failure.exitCode
+  }
+}

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path'
+import { writeSampleDataset } from '../engine/data/sample-dataset'
+import { formatCount, printJson, type Output } from './output'
+import { ProgressBar, describeProgress } from './progress-bar'
+
+/** Options of `vgg-lab sample`. */
+export interface SampleOptions {
+  readonly classes: number
+  readonly images: number
+  readonly size: number
+  readonly seed: number
+  readonly json: boolean
+  readonly signal: AbortSignal
+}
+
+/** `vgg-lab sample <folder>`: writes the generated pictures, one folder per class. */
+export async function sample(
+  folder: string,
+  options: SampleOptions,
+  output: Output,
+): Promise<void> {
+  const { classes, images, size, seed, json, signal } = options
+  const bar = new ProgressBar(output, json)
+  const target = resolve(folder)
+  try {
+    await writeSampleDataset(
+      { folder: target, classes, images, size, seed },
+      {
+        signal,
+        onProgress: (progress) => {
+          const { text, share } = describeProgress(progress)
+          bar.show(text, share)
+        },
+      },
+    )
+  } finally {
+    bar.clear()
+  }
+  if (json) printJson(output, { folder: target, classes, images, size, seed })
+  else {
+    output.out(
+      `${formatCount(classes * images)} pictures of ${size} px in ${classes} classes: ${target}\n`,
+    )
+  }
+}

@@ -1,0 +1,111 @@
+import { resolve } from 'node:path'
+import type { SkippedFile } from '../../shared/contract'
+import { scanFolder } from '../engine/data/scan-folder'
+import { drawSplit, joinValidationFolder } from '../engine/data/split'
+import type { Dataset } from '../engine/data/types'
+import { findDuplicates } from './find-duplicates'
+import { formatCount, formatTable, printJson, type Output } from './output'
+import { ProgressBar, describeProgress } from './progress-bar'
+
+/** Options of `vgg-lab scan`. */
+export interface ScanOptions {
+  /** Share of each class that is held out, or a folder of its own. */
+  readonly validation: number | string
+  readonly seed: number
+  readonly json: boolean
+  readonly signal: AbortSignal
+}
+
+/** The document of `scan --json`. */
+export interface ScanReport {
+  readonly folder: string
+  readonly layout: Dataset['layout']
+  readonly images: number
+  readonly classes: readonly { name: string; train: number; validation: number }[]
+  readonly skipped: readonly SkippedFile[]
+  /** Groups of files with the same bytes. */
+  readonly duplicates: readonly (readonly string[])[]
+  readonly warnings: readonly string[]
+}
+
+/** `vgg-lab scan <folder>`: what training would make of a folder; nothing is written. */
+export async function scan(folder: string, options: ScanOptions, output: Output): Promise<void> {
+  const bar = new ProgressBar(output, options.json)
+  let report: ScanReport
+  try {
+    report = await makeReport(folder, options, bar)
+  } finally {
+    bar.clear()
+  }
+  if (options.json) printJson(output, report)
+  else printReport(report, output)
+}
+
+async function makeReport(
+  folder: string,
+  options: ScanOptions,
+  bar: ProgressBar,
+): Promise<ScanReport> {
+  const { signal, validation, seed } = options
+  const work = {
+    signal,
+    onProgress: (progress: Parameters<typeof describeProgress>[0]) => {
+      const { text, share } = describeProgress(progress)
+      bar.show(text, share)
+    },
+  }
+  let dataset = await scanFolder(resolve(folder), work)
+  if (typeof validation === 'string') {
+    dataset = joinValidationFolder(dataset, await scanFolder(resolve(validation), work))
+  }
+  const share = typeof validation === 'number' ? validation : 0.5
+  const split = drawSplit(dataset, { share, seed })
+  const count = (indices: readonly number[], classIndex: number): number =>
+    indices.filter((index) => dataset.files[index]?.classIndex === classIndex).length
+  return {
+    folder: dataset.folder,
+    layout: dataset.layout,
+    images: dataset.files.length,
+    classes: dataset.classNames.map((name, index) => ({
+      name,
+      train: count(split.train, index),
+      validation: count(split.validation, index),
+    })),
+    skipped: dataset.skipped,
+    duplicates: await findDuplicates(dataset.folder, dataset.files, signal),
+    warnings: dataset.warnings,
+  }
+}
+
+function printReport(report: ScanReport, output: Output): void {
+  output.out(
+    `${report.folder}: ${formatCount(report.images)} pictures in ${report.classes.length} classes\n\n`,
+  )
+  output.out(
+    formatTable(
+      [
+        { title: 'class' },
+        { title: 'train', align: 'right' },
+        { title: 'validation', align: 'right' },
+      ],
+      report.classes.map(({ name, train, validation }) => [
+        name,
+        formatCount(train),
+        formatCount(validation),
+      ]),
+    ),
+  )
+  const list = (title: string, lines: readonly string[]): void => {
+    if (lines.length === 0) return
+    output.out(`\n${title}\n${lines.map((line) => `  ${line}\n`).join('')}`)
+  }
+  list(
+    'Not used:',
+    report.skipped.map(({ file, reason }) => `${file}: ${reason}`),
+  )
+  list(
+    'Same picture more than once:',
+    report.duplicates.map((group) => group.join(', ')),
+  )
+  list('Warnings:', report.warnings)
+}

@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { LabError, fromErrorInfo } from '../../shared/contract'
+import type { EpochMetrics, TrainingSettings } from '../../shared/spec'
+import {
+  continueTraining,
+  startTraining,
+  type TrainingHandle,
+  type TrainingHooks,
+  type TrainingOutcome,
+} from '../engine/training'
+import { EXIT } from './failure'
+import { formatSeconds, formatShare, type Output } from './output'
+import { ProgressBar, describeTraining } from './progress-bar'
+
+/** Options of `vgg-lab train`. */
+export interface TrainOptions {
+  /** null where only `--resume` names the run. */
+  readonly folder: string | null
+  readonly run: string | null
+  readonly settings: TrainingSettings
+  readonly resume: boolean
+  /** Epochs asked for on a resume; null keeps the run's own. */
+  readonly epochs: number | null
+  readonly json: boolean
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+/** The line of `train --json` after each epoch. */
+export function makeEpochEvent(metrics: EpochMetrics) {
+  const { epoch, step, train, validation, learningRate, imagesPerSecond } = metrics
+  return { event: 'epoch', epoch, step, train, validation, learningRate, imagesPerSecond }
+}
+
+/** The last line of `train --json`. */
+export function makeDoneEvent(handle: TrainingHandle, outcome: TrainingOutcome) {
+  const { best } = outcome
+  return {
+    event: 'done',
+    state: outcome.state,
+    best: best === null ? null : { epoch: best.epoch, ...best.validation },
+    step: handle.step,
+    seconds: handle.run?.trainedSeconds ?? 0,
+    run: handle.runFolder,
+  }
+}
+
+/**
+ * `vgg-lab train`: the same training as the window's.
+ * @returns the exit code: 0 at the end, 130 when Ctrl-C stopped it
+ * @throws LabError for what failed.
+ */
+export async function train(options: TrainOptions, output: Output): Promise<number> {
+  const bar = new ProgressBar(output, options.json)
+  const note = (text: string): void => {
+    bar.clear()
+    output.err(`${text}\n`)
+  }
+  let isHeaded = false
+  const hooks: TrainingHooks = {
+    onNote: note,
+    onStatus: (status) => {
+      if (status.phase === 'finished' || status.phase === 'idle' || status.phase === 'failed')
+        return
+      const { text, share } = describeTraining(status)
+      bar.show(text, share)
+    },
+    onEpoch: (metrics) => {
+      bar.clear()
+      if (options.json) output.out(`${JSON.stringify(makeEpochEvent(metrics))}\n`)
+      else {
+        if (!isHeaded) output.out(EPOCH_HEADING)
+        isHeaded = true
+        output.out(formatEpoch(metrics))
+      }
+    },
+  }
+  const handle = await begin(options, hooks)
+  note(`Run: ${handle.runFolder}`)
+  const stop = (): void => {
+    note('Stopping; finished checkpoints stay. Ctrl-C again quits at once.')
+    handle.stop()
+  }
+  if (options.signal.aborted) stop()
+  else options.signal.addEventListener('abort', stop, { once: true })
+  const outcome = await handle.finished
+  options.signal.removeEventListener('abort', stop)
+  bar.clear()
+  if (outcome.error !== null) throw fromErrorInfo(outcome.error)
+  if (options.json) output.out(`${JSON.stringify(makeDoneEvent(handle, outcome))}\n`)
+  else output.out(formatOutcome(handle, outcome))
+  return outcome.state === 'stopped' ? EXIT.interrupted : EXIT.done
+}
+
+async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<TrainingHandle> {
+  const { folder, run, settings } = options
+  if (options.resume) {
+    if (run === null) {
+      throw new LabError(
+        'bad-input',
+        'Expected --run <run> with --resume; it is left out.',
+        'Name the run folder to go on with.',
+      )
+    }
+    return continueTraining(run, hooks, {
+      ...(options.epochs === null ? {} : { epochs: options.epochs }),
+      ...(folder === null ? {} : { dataFolder: resolve(folder) }),
+    })
+  }
+  if (folder === null) {
+    throw new LabError(
+      'bad-input',
+      'Expected a folder of pictures; it is left out.',
+      'Name one: vgg-lab train <folder>.',
+    )
+  }
+  const runFolder = run ?? chooseRunFolder(folder, settings)
+  const dataFolder = resolve(folder)
+  return startTraining({ dataFolder, runFolder, name: basename(runFolder), settings }, hooks)
+}
+
+/** `runs/digits-A` in the current folder, numbered where that is taken. */
+function chooseRunFolder(folder: string, settings: TrainingSettings): string {
+  const name = `${basename(resolve(folder)) || 'run'}-${settings.configuration}`
+  for (let number = 1; ; number++) {
+    const path = resolve(join('runs', number === 1 ? name : `${name}-${number}`))
+    if (!existsSync(path)) return path
+  }
+}
+
+const EPOCH_HEADING =
+  'epoch    step   train loss   top-1   val loss   top-1   top-5   learning rate   images/s\n'
+
+function formatEpoch(metrics: EpochMetrics): string {
+  const { epoch, step, train: trained, validation, learningRate, imagesPerSecond } = metrics
+  const cells = [
+    String(epoch).padStart(5),
+    String(step).padStart(8),
+    trained.loss.toFixed(4).padStart(13),
+    formatShare(trained.top1).padStart(8),
+    validation.loss.toFixed(4).padStart(11),
+    formatShare(validation.top1).padStart(8),
+    formatShare(validation.top5).padStart(8),
+    String(Number(learningRate.toPrecision(3))).padStart(16),
+    imagesPerSecond.toFixed(1).padStart(11),
+  ]
+  return `${cells.join('')}${metrics.isBest ? '  best' : ''}\n`
+}
+
+function formatOutcome(handle: TrainingHandle, outcome: TrainingOutcome): string {
+  const { best } = outcome
+  const seconds = formatSeconds(handle.run?.trainedSeconds ?? 0)
+  const state = outcome.state === 'stopped' ? 'Stopped' : 'Finished'
+  if (best === null)
+    return `${state} after ${seconds}; no epoch was finished, so there is no checkpoint.\n`
+  const { top1, top5, loss } = best.validation
+  return `${state} after ${seconds}. Best: epoch ${best.epoch}, validation top-1 ${formatShare(top1)}, top-5 ${formatShare(top5)}, loss ${loss.toFixed(4)} (centre crop). ${handle.runFolder}\n`
+}

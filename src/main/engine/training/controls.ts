@@ -1,0 +1,84 @@
+/** Thrown inside the loop when a stop was asked for; never leaves `engine/training`. */
+export class StopRequest extends Error {
+  override readonly name = 'StopRequest'
+  constructor() {
+    super('The training was asked to stop.')
+  }
+}
+
+/** What the loop tells of a pause. */
+export interface PauseListener {
+  onPaused(): Promise<void>
+  onResumed(): Promise<void>
+}
+
+/** Pause, resume and stop, as asked from outside and obeyed by the loop between session calls. */
+export class TrainingControls {
+  private pauseAsked = false
+  private wake: (() => void) | null = null
+  private readonly abort = new AbortController()
+
+  /** Aborted by a stop: for the scan and the decoding that come before training. */
+  get signal(): AbortSignal {
+    return this.abort.signal
+  }
+
+  get isStopAsked(): boolean {
+    return this.abort.signal.aborted
+  }
+
+  get isPauseAsked(): boolean {
+    return this.pauseAsked
+  }
+
+  pause(): void {
+    this.pauseAsked = true
+  }
+
+  resume(): void {
+    this.pauseAsked = false
+    this.wake?.()
+  }
+
+  stop(): void {
+    this.abort.abort()
+    this.wake?.()
+  }
+
+  /** @throws StopRequest when a stop was asked for. */
+  throwIfStopped(): void {
+    if (this.isStopAsked) throw new StopRequest()
+  }
+
+  /** A method, since both may change while the loop waits. */
+  private mustWait(): boolean {
+    return this.pauseAsked && !this.isStopAsked
+  }
+
+  /**
+   * Called between two session calls: gives the event loop a turn, so that messages are served,
+   * waits out a pause, and ends the loop on a stop.
+   * @throws StopRequest when a stop was asked for.
+   */
+  async breathe(listener: PauseListener): Promise<void> {
+    await takeTurn()
+    this.throwIfStopped()
+    if (!this.mustWait()) return
+    await listener.onPaused()
+    while (this.mustWait()) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve
+      })
+      this.wake = null
+    }
+    this.throwIfStopped()
+    await listener.onResumed()
+  }
+}
+
+/** One turn of the event loop: whatever is waiting is served before this resolves. */
+export function takeTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}

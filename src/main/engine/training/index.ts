@@ -1,0 +1,137 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { relative, resolve, isAbsolute } from 'node:path'
+import { LabError } from '../../../shared/contract'
+import { checkSettings, type RunFile, type TrainingSettings } from '../../../shared/spec'
+import { explainDiskError } from './files'
+import { listFrozen } from './frozen-layers'
+import { prepareNewRun, prepareResumedRun } from './prepare'
+import { isRunFolder, readRun } from './run-folder'
+import { lockRun } from './run-lock'
+import { TrainingSession } from './session'
+import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
+
+export { chooseCheckpoint, listCheckpoints } from './checkpoint'
+export { isRunFolder, openRun, readMetrics, readRun } from './run-folder'
+export { isRunLocked } from './run-lock'
+export type * from './types'
+
+/**
+ * Starts a new run. It prepares and trains in the background of the caller's thread.
+ * @throws LabError for bad settings, a run folder that holds something else, a run in progress.
+ */
+export function startTraining(request: TrainingRequest, hooks: TrainingHooks): TrainingHandle {
+  const { settings } = request
+  checkAll(settings)
+  const runFolder = resolve(request.runFolder)
+  checkPlace(runFolder, resolve(request.dataFolder))
+  try {
+    mkdirSync(runFolder, { recursive: true })
+    const unlock = lockRun(runFolder)
+    return new TrainingSession({
+      runFolder,
+      name: request.name,
+      epochs: settings.epochs,
+      learningRate: settings.learningRate,
+      hooks,
+      unlock,
+      prepare: (options) => prepareNewRun({ ...request, runFolder }, options),
+    })
+  } catch (error) {
+    throw explainDiskError(error, runFolder)
+  }
+}
+
+/**
+ * Goes on with a run from its newest checkpoint, or from its beginning where it has none.
+ * @param changes - what may differ from the run's own settings
+ * @throws LabError when the folder is no run, its run is finished, or it is being trained.
+ */
+export async function continueTraining(
+  runFolder: string,
+  hooks: TrainingHooks,
+  changes: ResumeChanges = {},
+): Promise<TrainingHandle> {
+  const folder = resolve(runFolder)
+  const found = await readRun(folder)
+  const run: RunFile = {
+    ...found,
+    dataFolder: changes.dataFolder ?? found.dataFolder,
+    settings: { ...found.settings, epochs: changes.epochs ?? found.settings.epochs },
+  }
+  checkAll(run.settings)
+  if (found.state === 'finished' && run.settings.epochs <= found.settings.epochs) {
+    throw new LabError(
+      'bad-input',
+      `Expected a run that is not finished; ${folder} has done its ${found.settings.epochs} epochs.`,
+      'Ask for more epochs (--epochs) to go on.',
+    )
+  }
+  let unlock: () => void
+  try {
+    unlock = lockRun(folder)
+  } catch (error) {
+    throw explainDiskError(error, folder)
+  }
+  return new TrainingSession({
+    runFolder: folder,
+    name: run.name,
+    epochs: run.settings.epochs,
+    learningRate: run.settings.learningRate,
+    hooks,
+    unlock,
+    prepare: (options) => prepareResumedRun(folder, run, options),
+  })
+}
+
+function checkAll(settings: TrainingSettings): void {
+  const faults = Object.values(checkSettings(settings))
+  if (faults.length > 0) {
+    throw new LabError('bad-input', faults.join(' '), 'Correct the setting and start again.')
+  }
+  const { configuration, inputSize, width } = settings
+  listFrozen({ configuration, inputSize, width, classes: 2 }, settings.freeze)
+}
+
+/** A new run goes into a folder of its own, outside the user's pictures. */
+function checkPlace(runFolder: string, dataFolder: string): void {
+  if (isRunFolder(runFolder)) {
+    throw new LabError(
+      'bad-input',
+      `Expected a new folder for the run; ${runFolder} holds a run already.`,
+      'Choose another folder, or go on with that run (--resume).',
+    )
+  }
+  const within = relative(dataFolder, runFolder)
+  if (!within.startsWith('..') && !isAbsolute(within)) {
+    throw new LabError(
+      'bad-input',
+      `Expected a run folder outside the pictures; ${runFolder} is inside ${dataFolder}.`,
+      'The folder of pictures is only read: choose a place beside it.',
+    )
+  }
+  const others = listFolder(runFolder).filter((name) => !OWN_NAMES.has(name))
+  if (others.length > 0) {
+    throw new LabError(
+      'bad-input',
+      `Expected a new or empty folder for the run; ${runFolder} holds ${others[0] ?? ''}.`,
+      'Choose another folder.',
+    )
+  }
+}
+
+/** What a run that was cut off before its `run.json` may have left. */
+const OWN_NAMES = new Set(['lock', 'split.json', 'split.json.tmp', 'run.json.tmp', 'checkpoints'])
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return []
+    throw new LabError(
+      'bad-input',
+      `Expected a folder for the run; ${folder} is none or cannot be read (${code ?? 'error'}).`,
+      'Choose another folder.',
+    )
+  }
+}

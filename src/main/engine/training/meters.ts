@@ -1,0 +1,84 @@
+/** Seconds of training, pauses left out. */
+export class StopWatch {
+  private startedMs: number | null = null
+  private beforeSeconds = 0
+
+  get seconds(): number {
+    const running = this.startedMs === null ? 0 : (performance.now() - this.startedMs) / 1000
+    return this.beforeSeconds + running
+  }
+
+  /** Starts with the seconds of earlier sessions. */
+  begin(beforeSeconds: number): void {
+    this.beforeSeconds = beforeSeconds
+    this.startedMs = performance.now()
+  }
+
+  pause(): void {
+    this.beforeSeconds = this.seconds
+    this.startedMs = null
+  }
+
+  resume(): void {
+    this.startedMs ??= performance.now()
+  }
+}
+
+/** Seconds that the rate looks back on. */
+const WINDOW_SECONDS = 10
+/** The rate is told once it rests on so much. */
+const KNOWN_SECONDS = 1
+const KNOWN_CALLS = 3
+
+/** Pictures a second over the last ten seconds of training. */
+export class RateMeter {
+  private readonly calls: { readonly seconds: number; readonly images: number }[] = []
+
+  /** Pictures that were trained on, at a time of the {@link StopWatch}. */
+  add(images: number, seconds: number): void {
+    this.calls.push({ seconds, images })
+    while (this.calls.length > KNOWN_CALLS && seconds - this.oldestSeconds > WINDOW_SECONDS) {
+      this.calls.shift()
+    }
+  }
+
+  /** Forgets: after something that is not training, such as a validation. */
+  restart(): void {
+    this.calls.length = 0
+  }
+
+  /** null while it is not known. */
+  get imagesPerSecond(): number | null {
+    const last = this.calls[this.calls.length - 1]
+    if (last === undefined || this.calls.length < KNOWN_CALLS) return null
+    const seconds = last.seconds - this.oldestSeconds
+    if (seconds < KNOWN_SECONDS) return null
+    const images = this.calls.slice(1).reduce((sum, call) => sum + call.images, 0)
+    return images / seconds
+  }
+
+  private get oldestSeconds(): number {
+    return this.calls[0]?.seconds ?? 0
+  }
+}
+
+/** What is left of a run. */
+export interface RemainingWork {
+  readonly trainImages: number
+  readonly validations: number
+  readonly validationImages: number
+}
+
+/** A validation costs a forward pass a picture, a third of a step, where none was timed yet. */
+const FORWARD_SHARE = 1 / 3
+
+/** Seconds to the end; null while the rate is not known. */
+export function estimateSeconds(
+  work: RemainingWork,
+  imagesPerSecond: number | null,
+  epochEndSeconds: number | null,
+): number | null {
+  if (imagesPerSecond === null) return null
+  const guess = (work.validationImages * FORWARD_SHARE) / imagesPerSecond
+  return work.trainImages / imagesPerSecond + work.validations * (epochEndSeconds ?? guess)
+}

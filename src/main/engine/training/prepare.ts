@@ -1,0 +1,213 @@
+import { version as labVersion } from '../../../../package.json'
+import { LabError } from '../../../shared/contract'
+import {
+  paperPreprocessing,
+  type Preprocessing,
+  type RunFile,
+  type TrainingSettings,
+} from '../../../shared/spec'
+import type { NetworkSpec } from '../../../shared/vgg'
+import { createPictureSource } from '../data/picture-source'
+import { scanFolder } from '../data/scan-folder'
+import { drawSplit, joinValidationFolder } from '../data/split'
+import type { Dataset, PictureSource, Split, WorkOptions } from '../data/types'
+import { compileNetwork } from '../network'
+import type { CompiledNetwork } from '../network/types'
+import { reportDevice } from '../tensorflow'
+import {
+  listCheckpoints,
+  readState,
+  readVelocity,
+  readWeights,
+  writeBest,
+  type CheckpointState,
+} from './checkpoint'
+import { listFrozen } from './frozen-layers'
+import { adoptPreprocessing, readGivenWeights, setInitialWeights } from './initial-weights'
+import { createRunFolder, readSplit, type SplitFile } from './run-folder'
+import type { TrainingRequest } from './types'
+
+/** All that the loop works with. The session disposes network and source. */
+export interface Prepared {
+  readonly run: RunFile
+  readonly network: CompiledNetwork
+  readonly source: PictureSource
+  /** Where to go on from; null at the beginning. */
+  readonly state: CheckpointState | null
+  /** What was done to the weights, a line each, to show. */
+  readonly notes: readonly string[]
+}
+
+/** How preparation tells what it is at, and is given up. */
+export interface PrepareOptions extends Required<WorkOptions> {
+  readonly onMessage: (message: string) => void
+  /** Takes what must be disposed even when preparation fails later. */
+  readonly own: (resource: { dispose(): void }) => void
+}
+
+/** Scans the folder, draws the split, compiles the network, sets its weights, writes `run.json`. */
+export async function prepareNewRun(
+  request: TrainingRequest,
+  options: PrepareOptions,
+): Promise<Prepared> {
+  const { settings } = request
+  options.onMessage('Looking through the pictures')
+  const given = settings.weights === null ? null : await readGivenWeights(settings.weights)
+  const dataset = await scanPictures(request.dataFolder, settings, options)
+  const split = drawSplit(dataset, { share: settings.validationShare, seed: settings.seed })
+  checkSplit(dataset, split)
+  const spec: NetworkSpec = {
+    configuration: settings.configuration,
+    inputSize: settings.inputSize,
+    classes: dataset.classNames.length,
+    width: settings.width,
+  }
+  const network = await compile(spec, settings, options)
+  const source = openSource(dataset, split, settings, options)
+  const adopted = given === null ? null : adoptPreprocessing(given, settings.inputSize)
+  const preprocessing = adopted ?? (await measurePreprocessing(source, settings, options))
+  network.setPreprocessing(preprocessing)
+  const { notes } = await setInitialWeights(network, settings, given)
+  const run: RunFile = {
+    version: 1,
+    name: request.name,
+    created: new Date().toISOString(),
+    network: spec,
+    classNames: dataset.classNames,
+    preprocessing,
+    settings,
+    dataFolder: dataset.folder,
+    trainImages: split.train.length,
+    validationImages: split.validation.length,
+    trainedSeconds: 0,
+    versions: { lab: labVersion, tensorflow: reportDevice().tensorflowVersion },
+    state: 'running',
+    failure: null,
+  }
+  await createRunFolder(request.runFolder, run, nameSplit(dataset, split))
+  return { run, network, source, state: null, notes: [...dataset.warnings, ...notes] }
+}
+
+/** Brings a run back to its newest checkpoint, or to its beginning where it has none. */
+export async function prepareResumedRun(
+  runFolder: string,
+  run: RunFile,
+  options: PrepareOptions,
+): Promise<Prepared> {
+  const { settings } = run
+  options.onMessage('Looking through the pictures')
+  const dataset = await scanPictures(run.dataFolder, settings, options)
+  const split = findSplit(dataset, await readSplit(runFolder), run)
+  const network = await compile(run.network, settings, options)
+  const source = openSource(dataset, split, settings, options)
+  network.setPreprocessing(run.preprocessing)
+  const name = (await listCheckpoints(runFolder)).pop()
+  if (name === undefined) {
+    const given = settings.weights === null ? null : await readGivenWeights(settings.weights)
+    const { notes } = await setInitialWeights(network, settings, given)
+    return { run, network, source, state: null, notes }
+  }
+  options.onMessage(`Loading ${name}`)
+  const state = await readState(runFolder, name)
+  network.setWeights((await readWeights(runFolder, name)).weights)
+  network.setVelocity(await readVelocity(runFolder, name))
+  // A crash between a checkpoint and the file that names the best one is made good here.
+  await writeBest(runFolder, state.best.epoch)
+  return { run, network, source, state, notes: [`Continued from ${name}.`] }
+}
+
+async function scanPictures(
+  folder: string,
+  settings: TrainingSettings,
+  options: PrepareOptions,
+): Promise<Dataset> {
+  const work = { signal: options.signal, onProgress: options.onProgress }
+  const dataset = await scanFolder(folder, work)
+  if (settings.validationFolder === null) return dataset
+  return joinValidationFolder(dataset, await scanFolder(settings.validationFolder, work))
+}
+
+function checkSplit(dataset: Dataset, split: Split): void {
+  const empty =
+    split.train.length === 0 ? 'training' : split.validation.length === 0 ? 'validation' : null
+  if (empty === null) return
+  throw new LabError(
+    'bad-input',
+    `Expected ${empty} pictures in ${dataset.folder}; the split leaves none.`,
+    'Add pictures: each class needs at least two.',
+  )
+}
+
+async function compile(
+  spec: NetworkSpec,
+  settings: TrainingSettings,
+  options: PrepareOptions,
+): Promise<CompiledNetwork> {
+  options.onMessage(`Building ${spec.configuration} at ${spec.inputSize} px`)
+  const network = await compileNetwork({
+    spec,
+    precision: settings.precision,
+    trainable: true,
+    frozen: listFrozen(spec, settings.freeze),
+  })
+  options.own(network)
+  return network
+}
+
+function openSource(
+  dataset: Dataset,
+  split: Split,
+  settings: TrainingSettings,
+  options: PrepareOptions,
+): PictureSource {
+  const { inputSize, scale, augment, order, seed } = settings
+  const source = createPictureSource(dataset, split, { inputSize, scale, augment, order, seed })
+  options.own(source)
+  return source
+}
+
+async function measurePreprocessing(
+  source: PictureSource,
+  settings: TrainingSettings,
+  options: PrepareOptions,
+): Promise<Preprocessing> {
+  options.onMessage('Measuring the mean colour of the training pictures')
+  const mean = await source.measureMeanRgb({
+    signal: options.signal,
+    onProgress: options.onProgress,
+  })
+  return paperPreprocessing(mean, settings.inputSize)
+}
+
+function nameSplit(dataset: Dataset, split: Split): SplitFile {
+  const nameOf = (index: number): string => dataset.files[index]?.file ?? ''
+  return { version: 1, train: split.train.map(nameOf), validation: split.validation.map(nameOf) }
+}
+
+/** The run's own split in a folder that was scanned again; new pictures are left out. */
+function findSplit(dataset: Dataset, names: SplitFile, run: RunFile): Split {
+  const indices = new Map(dataset.files.map((file, index) => [file.file, index]))
+  const missing: string[] = []
+  const find = (files: readonly string[]): number[] =>
+    files.flatMap((file) => {
+      const index = indices.get(file)
+      if (index === undefined) missing.push(file)
+      return index === undefined ? [] : [index]
+    })
+  const split = { train: find(names.train), validation: find(names.validation) }
+  const isSameClasses =
+    dataset.classNames.length === run.classNames.length &&
+    dataset.classNames.every((name, index) => name === run.classNames[index])
+  if (missing.length > 0 || !isSameClasses) {
+    const what =
+      missing.length > 0
+        ? `${missing.length} of them are missing or unreadable, ${missing[0] ?? ''} first`
+        : `its classes are ${dataset.classNames.slice(0, 5).join(', ')}...`
+    throw new LabError(
+      'not-found',
+      `Expected the pictures of this run in ${run.dataFolder}; ${what}.`,
+      'Put them back, or start a new run with --weights naming this run.',
+    )
+  }
+  return split
+}

@@ -1,0 +1,52 @@
+import { LabError } from '../../../shared/contract'
+import type { Score } from '../../../shared/spec'
+import type { BatchScore, LabelledBatch } from '../network/types'
+
+/** Adds up scores of batches of any size. */
+export class ScoreSum {
+  count = 0
+  private lossSum = 0
+  private top1 = 0
+  private top5 = 0
+
+  add(score: BatchScore): void {
+    this.count += score.count
+    this.lossSum += score.lossSum
+    this.top1 += score.top1
+    this.top5 += score.top5
+  }
+
+  /** Means over what was added. */
+  get mean(): Score {
+    const count = Math.max(1, this.count)
+    return { loss: this.lossSum / count, top1: this.top1 / count, top5: this.top5 / count }
+  }
+}
+
+/**
+ * Stops a run whose loss is no number any more.
+ * @throws LabError `diverged` that names the step and what to try.
+ */
+export function checkFinite(score: BatchScore, where: string, learningRate: number): void {
+  if (Number.isFinite(score.lossSum)) return
+  throw new LabError(
+    'diverged',
+    `Expected a finite loss; it is ${score.lossSum} ${where}, at learning rate ${learningRate}.`,
+    `Try a lower learning rate (${learningRate / 10}), or the initialisation he or glorot; the last checkpoint stays.`,
+  )
+}
+
+/** Cuts a batch into views of at most `size` pictures; nothing is copied. */
+export function* cutBatch(batch: LabelledBatch, size: number): Generator<LabelledBatch> {
+  const bytes = batch.pixels.length / batch.count
+  for (let start = 0; start < batch.count; start += size) {
+    const end = Math.min(batch.count, start + size)
+    const part = {
+      count: end - start,
+      pixels: batch.pixels.subarray(start * bytes, end * bytes),
+      labels: batch.labels.subarray(start, end),
+    }
+    const shift = batch.colourShift?.subarray(start * 3, end * 3)
+    yield shift === undefined ? part : { ...part, colourShift: shift }
+  }
+}
