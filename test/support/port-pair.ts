@@ -10,8 +10,10 @@ export function makePortPair(): { engineEnd: EnginePort; windowEnd: ClientPort }
 }
 
 /** A client that takes what it was sent at once, as a window that paints without delay. */
-export function makeClient(): EngineClient {
-  return new EngineClient((done) => done())
+export function makeClient(
+  afterPaint: (done: () => void) => void = (done) => done(),
+): EngineClient {
+  return new EngineClient(afterPaint)
 }
 
 /** Resolves when the condition holds; looks every few milliseconds. */

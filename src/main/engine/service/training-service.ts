@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises'
 import {
   LabError,
   type EngineEventName,
@@ -69,7 +70,13 @@ export class TrainingService {
         const { configuration } = settings
         const run = await makeRunFolder(runsFolder, name, { dataFolder, configuration })
         const request = { dataFolder, runFolder: run.folder, name: run.name, settings }
-        return startTraining(request, this.#hooks)
+        try {
+          return startTraining(request, this.#hooks)
+        } catch (error) {
+          // Only where it is empty: nothing that anybody wrote is ever removed.
+          await rmdir(run.folder).catch(() => undefined)
+          throw error
+        }
       })
       return { runFolder: handle.runFolder }
     },
