@@ -13,5 +13,3 @@ legacy.isArray ??= Array.isArray
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 /** Or the first session takes all of a GPU's memory. */
 process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'
-/** On by default only where the CPU has AVX-512 VNNI; its convolutions are faster on AVX2 as well. */
-process.env.TF_ENABLE_ONEDNN_OPTS ??= '1'
