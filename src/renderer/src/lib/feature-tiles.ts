@@ -112,43 +112,52 @@ const CACHE_WIDTH_PX = 4096
  * over first. The grid copies from it, scaled by nearest neighbour.
  */
 export class TileCache {
-  readonly canvas: HTMLCanvasElement | OffscreenCanvas
-  readonly #context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
-  readonly #image: ImageData
-  readonly #words: Uint32Array
-  readonly #columns: number
-  readonly #capacity: number
+  readonly canvas = new OffscreenCanvas(1, 1)
+  readonly #context: OffscreenCanvasRenderingContext2D
+  #map: MapData | null = null
+  #scaleOf: (channel: number) => ColourScale = () => ({ kind: 'sequential', min: 0, max: 0 })
+  #image: ImageData | null = null
+  #words = new Uint32Array(0)
+  #columns = 1
+  #capacity = 1
   /** Channel to cell; a Map keeps the order of use, oldest first. */
   readonly #cells = new Map<number, number>()
 
-  /** @param map - the activations; `scaleOf` gives each channel's colours */
-  constructor(
-    readonly map: MapData,
-    readonly scaleOf: (channel: number) => ColourScale,
-  ) {
-    const [height, width, channels] = map.shape
-    this.#capacity = Math.max(1, Math.min(channels, Math.floor(CACHE_PIXELS / (height * width))))
-    this.#columns = Math.max(1, Math.min(this.#capacity, Math.floor(CACHE_WIDTH_PX / width)))
-    this.canvas = new OffscreenCanvas(
-      this.#columns * width,
-      Math.ceil(this.#capacity / this.#columns) * height,
-    )
+  constructor() {
     const context = this.canvas.getContext('2d')
     if (context === null) throw new Error('Expected a 2D canvas, got none: close other windows.')
     this.#context = context
+  }
+
+  /**
+   * Takes other activations or other colours; the canvas is kept where the shape is the same, so
+   * that maps which follow the training cost no new memory.
+   */
+  load(map: MapData, scaleOf: (channel: number) => ColourScale): void {
+    const isSameShape = this.#map?.shape.every((side, axis) => side === map.shape[axis]) ?? false
+    this.#map = map
+    this.#scaleOf = scaleOf
+    this.#cells.clear()
+    if (isSameShape) return
+    const [height, width, channels] = map.shape
+    this.#capacity = Math.max(1, Math.min(channels, Math.floor(CACHE_PIXELS / (height * width))))
+    this.#columns = Math.max(1, Math.min(this.#capacity, Math.floor(CACHE_WIDTH_PX / width)))
+    this.canvas.width = this.#columns * width
+    this.canvas.height = Math.ceil(this.#capacity / this.#columns) * height
     this.#image = new ImageData(width, height)
     this.#words = new Uint32Array(this.#image.data.buffer)
   }
 
   /** Where a channel lies on the canvas, painted first if it is not there. */
   locate(channel: number): { readonly x: number; readonly y: number } {
-    const [height, width] = this.map.shape
+    if (this.#map === null || this.#image === null) return { x: 0, y: 0 }
+    const [height, width] = this.#map.shape
     const known = this.#cells.get(channel)
     const cell = known ?? this.#takeCell()
     const x = (cell % this.#columns) * width
     const y = Math.floor(cell / this.#columns) * height
     if (known === undefined) {
-      paintChannel(this.map, channel, this.scaleOf(channel), this.#words)
+      paintChannel(this.#map, channel, this.#scaleOf(channel), this.#words)
       this.#context.putImageData(this.#image, x, y)
     }
     this.#cells.delete(channel)
@@ -162,5 +171,23 @@ export class TileCache {
     if (oldest === undefined) return 0
     this.#cells.delete(oldest[0])
     return oldest[1]
+  }
+}
+
+/** Side of a map's tile in the grid: whole pixels a unit, or every n-th unit of a large map. */
+export function tileSideOf(mapSide: number): { readonly tilePx: number; readonly words: string } {
+  const SMALL_PX = 104
+  const LARGE_PX = 128
+  if (mapSide > LARGE_PX) {
+    const every = Math.ceil(mapSide / LARGE_PX)
+    return {
+      tilePx: Math.floor(mapSide / every),
+      words: `one of ${every} × ${every} units drawn; enlarge for all`,
+    }
+  }
+  const zoom = Math.max(1, Math.floor(SMALL_PX / mapSide))
+  return {
+    tilePx: mapSide * zoom,
+    words: zoom === 1 ? '1 px a unit' : `${zoom} × ${zoom} px a unit`,
   }
 }

@@ -47,7 +47,8 @@ export class PicturePages {
   readonly #pages = new SvelteMap<number, readonly DatasetPicture[]>()
   /** File to object URL; null where the picture cannot be read. The oldest shown comes first. */
   readonly #thumbnails = new SvelteMap<string, string | null>()
-  readonly #asked = new Set<number>()
+  /** Pages that were asked for, by their number. */
+  #asked: Record<number, boolean> = {}
   #classIndex: number | null = null
   #total = $state(0)
   #error = $state.raw<unknown>(null)
@@ -86,7 +87,7 @@ export class PicturePages {
     this.#controller.abort()
     this.#controller = new AbortController()
     this.#pages.clear()
-    this.#asked.clear()
+    this.#asked = {}
     this.#classIndex = classIndex
     this.#total = 0
     this.#error = null
@@ -110,8 +111,8 @@ export class PicturePages {
   }
 
   async #loadPage(page: number): Promise<void> {
-    if (this.#asked.has(page)) return
-    this.#asked.add(page)
+    if (this.#asked[page]) return
+    this.#asked[page] = true
     const { signal } = this.#controller
     try {
       const offset = page * PAGE_PICTURES
@@ -124,7 +125,7 @@ export class PicturePages {
       void this.#load()
     } catch (error) {
       if (signal.aborted) return
-      this.#asked.delete(page)
+      this.#asked[page] = false
       this.#error = error
     }
   }
@@ -169,14 +170,14 @@ export class PicturePages {
       const picture = pictures[index] ?? null
       this.#thumbnails.set(file, picture === null ? null : this.#urls.make(picture))
     })
-    const shown = new Set<string>()
+    const shown: string[] = []
     for (let index = this.#wanted.first; index < this.#wanted.end; index++) {
       const file = this.at(index)?.file
-      if (file !== undefined) shown.add(file)
+      if (file !== undefined) shown.push(file)
     }
     for (const [file, url] of this.#thumbnails) {
       if (this.#thumbnails.size <= KEPT_THUMBNAILS) break
-      if (shown.has(file)) continue
+      if (shown.includes(file)) continue
       this.#thumbnails.delete(file)
       if (url !== null) this.#urls.revoke(url)
     }

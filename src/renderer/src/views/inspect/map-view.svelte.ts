@@ -1,0 +1,160 @@
+import type { FeatureMaps } from '../../../../shared/contract'
+import {
+  measureChannels,
+  rankOf,
+  sortChannels,
+  type ChannelOrder,
+  type ChannelStatistics,
+} from '../../lib/channel-statistics'
+import { chooseScale, type ColourScale } from '../../lib/colour-maps'
+import {
+  channelValues,
+  isSignedLayer,
+  placeValues,
+  scaleOfChannel,
+  strongestUnit,
+  valueAt,
+  type ScaleScope,
+} from '../../lib/feature-tiles'
+
+/** A unit of the layer that is shown. */
+export interface Unit {
+  readonly row: number
+  readonly column: number
+  readonly channel: number
+}
+
+/**
+ * How the maps of a layer are looked at: order, colours, and the unit under the pointer. The unit
+ * is kept as a place on the picture, so that it stays where it is when the layer changes.
+ */
+export class MapView {
+  readonly #maps: () => FeatureMaps | null
+  #order = $state<ChannelOrder>('index')
+  #scope = $state<ScaleScope>('channel')
+  #isEnlarged = $state(false)
+  #channel = $state(0)
+  /** Place on the map as shares of its width and height. */
+  #u = $state(0.5)
+  #v = $state(0.5)
+  readonly #statistics = $derived.by((): ChannelStatistics | null => {
+    const maps = this.#maps()
+    return maps === null ? null : measureChannels(maps.data, maps.shape[2])
+  })
+  readonly #sorted = $derived(
+    this.#statistics === null ? new Uint32Array(0) : sortChannels(this.#statistics, this.#order),
+  )
+  readonly #isSigned = $derived.by(() => {
+    const maps = this.#maps()
+    return maps !== null && this.#statistics !== null && isSignedLayer(maps.stage, this.#statistics)
+  })
+
+  constructor(maps: () => FeatureMaps | null) {
+    this.#maps = maps
+  }
+
+  get maps(): FeatureMaps | null {
+    return this.#maps()
+  }
+
+  /** Numbers of each channel; null before the first maps. */
+  get statistics(): ChannelStatistics | null {
+    return this.#statistics
+  }
+
+  /** Channel numbers as they are laid out. */
+  get sorted(): Uint32Array {
+    return this.#sorted
+  }
+
+  /** True where colours are centred on zero. */
+  get isSigned(): boolean {
+    return this.#isSigned
+  }
+
+  /** One unit a channel: a fully connected layer, or the last pool of a small input. */
+  get isFlat(): boolean {
+    const shape = this.#maps()?.shape
+    return shape?.[0] === 1 && shape[1] === 1
+  }
+
+  get order(): ChannelOrder {
+    return this.#order
+  }
+  set order(order: ChannelOrder) {
+    this.#order = order
+  }
+
+  get scope(): ScaleScope {
+    return this.#scope
+  }
+  set scope(scope: ScaleScope) {
+    this.#scope = scope
+  }
+
+  /** Whether one map is shown large. */
+  get isEnlarged(): boolean {
+    return this.#isEnlarged
+  }
+  set isEnlarged(isEnlarged: boolean) {
+    this.#isEnlarged = isEnlarged
+  }
+
+  /** The unit that is probed; within the layer whatever its shape is. */
+  get unit(): Unit {
+    const [height, width, channels] = this.#maps()?.shape ?? [1, 1, 1]
+    return {
+      row: Math.min(height - 1, Math.floor(this.#v * height)),
+      column: Math.min(width - 1, Math.floor(this.#u * width)),
+      channel: Math.min(channels - 1, this.#channel),
+    }
+  }
+
+  /** The raw value of the probed unit; NaN before the first maps. */
+  get value(): number {
+    const maps = this.#maps()
+    const { row, column, channel } = this.unit
+    return maps === null ? NaN : valueAt(maps, row, column, channel)
+  }
+
+  /** Place of the unit's value among those of its channel, 1 for the largest. */
+  get rankInChannel(): number {
+    const maps = this.#maps()
+    return maps === null ? 0 : rankOf(this.value, channelValues(maps, this.unit.channel))
+  }
+
+  /** Place of the unit's value among all channels at its place, 1 for the largest. */
+  get rankAtPlace(): number {
+    const maps = this.#maps()
+    const { row, column } = this.unit
+    return maps === null ? 0 : rankOf(this.value, placeValues(maps, row, column))
+  }
+
+  /** Probes a unit. */
+  probe(unit: Partial<Unit>): void {
+    const [height, width, channels] = this.#maps()?.shape ?? [1, 1, 1]
+    const clamp = (value: number, size: number): number => Math.min(size - 1, Math.max(0, value))
+    if (unit.channel !== undefined) this.#channel = clamp(unit.channel, channels)
+    if (unit.column !== undefined) this.#u = (clamp(unit.column, width) + 0.5) / width
+    if (unit.row !== undefined) this.#v = (clamp(unit.row, height) + 0.5) / height
+  }
+
+  /** Probes the strongest unit of the current channel. */
+  probeStrongest(): void {
+    const maps = this.#maps()
+    if (maps !== null) this.probe(strongestUnit(maps, this.unit.channel))
+  }
+
+  /** Moves to the next or the previous channel in the order shown. */
+  moveChannel(by: number): void {
+    const at = this.#sorted.indexOf(this.unit.channel)
+    const next = this.#sorted[Math.min(this.#sorted.length - 1, Math.max(0, at + by))]
+    if (next !== undefined) this.probe({ channel: next })
+  }
+
+  /** Colours of a channel. */
+  scaleOf(channel: number): ColourScale {
+    if (this.#statistics === null) return chooseScale(0, 0, false)
+    return scaleOfChannel(this.#statistics, channel, this.#scope, this.#isSigned)
+  }
+}

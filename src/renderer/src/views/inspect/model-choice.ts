@@ -1,0 +1,46 @@
+import type { ModelRef } from '../../../../shared/contract'
+import type { RunSummary } from '../../../../shared/spec'
+
+/** What a model's place in the list of models is called. */
+export const TRAINING_KEY = 'training'
+
+/** The key of a model in the list: `training`, or the run's folder. */
+export function modelKey(model: ModelRef | null): string {
+  if (model === null) return ''
+  return model.kind === 'training' ? TRAINING_KEY : model.folder
+}
+
+/** The model that a key stands for, at its best checkpoint. */
+export function modelOfKey(key: string): ModelRef | null {
+  if (key === '') return null
+  return key === TRAINING_KEY
+    ? { kind: 'training' }
+    : { kind: 'run', folder: key, checkpoint: null }
+}
+
+/** Runs that have weights to look into. */
+export function usableRuns(runs: readonly RunSummary[]): readonly RunSummary[] {
+  return runs.filter((run) => run.checkpoints.length > 0)
+}
+
+/** What to look into when nothing was chosen: the run in training, else the newest with weights. */
+export function defaultModel(isTraining: boolean, runs: readonly RunSummary[]): ModelRef | null {
+  if (isTraining) return { kind: 'training' }
+  const [newest] = usableRuns(runs)
+  return newest === undefined ? null : { kind: 'run', folder: newest.folder, checkpoint: null }
+}
+
+/**
+ * The class of a picture of the data set, by the folder that it lies in; null for any other file.
+ */
+export function classOfPicture(
+  image: string,
+  dataFolder: string,
+  classNames: readonly string[],
+): string | null {
+  const path = image.replaceAll('\\', '/')
+  const base = dataFolder.replaceAll('\\', '/').replace(/\/$/, '')
+  if (base === '' || !path.startsWith(`${base}/`)) return null
+  const parts = path.slice(base.length + 1).split('/')
+  return parts.slice(0, 2).find((part) => classNames.includes(part)) ?? null
+}

@@ -1,0 +1,53 @@
+import type { RunSummary } from '../../../../shared/spec'
+import { formatShare } from '../../lib/format-value'
+
+/** The state of a run, told apart from what its file says where nobody runs it. */
+export interface RunStateWords {
+  readonly words: string
+  readonly tone: 'good' | 'busy' | 'warning' | 'bad' | 'plain'
+}
+
+/**
+ * A run's state in words.
+ * @param isInterrupted - its file says that it goes on, and nobody runs it
+ */
+export function describeState(summary: RunSummary, isInterrupted: boolean): RunStateWords {
+  if (isInterrupted) return { words: 'cut off', tone: 'warning' }
+  switch (summary.run.state) {
+    case 'running':
+      return { words: 'training', tone: 'busy' }
+    case 'paused':
+      return { words: 'paused', tone: 'busy' }
+    case 'stopped':
+      return { words: 'stopped', tone: 'plain' }
+    case 'finished':
+      return { words: 'finished', tone: 'good' }
+    case 'failed':
+      return { words: 'failed', tone: 'bad' }
+  }
+}
+
+/** "A, 64 px, width 0.25". */
+export function describeRunNetwork({ run }: RunSummary): string {
+  const { configuration, inputSize, width } = run.network
+  return `${configuration}, ${inputSize} px, width ${width}`
+}
+
+/** How a run's validation accuracy was measured: every accuracy carries it. */
+export function describeProtocol({ run }: RunSummary): string {
+  const { scale, inputSize } = run.settings
+  const side = Math.round((scale.min + scale.max) / 2)
+  return `${run.network.configuration}, ${run.validationImages} validation pictures, smallest side Q=${side}, one centre crop of ${inputSize} px, no flip`
+}
+
+/** "95.8%", or a dash before the first epoch. */
+export function describeBest({ best }: RunSummary): string {
+  return best === null ? '–' : formatShare(best.validation.top1)
+}
+
+/** Local date and time of a run's start, to the minute. */
+export function describeCreated(created: string, locale?: string): string {
+  const date = new Date(created)
+  if (Number.isNaN(date.getTime())) return created
+  return date.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' })
+}
