@@ -1,0 +1,160 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openRun, readMetrics, readRun, startTraining } from '../../../src/main/engine/training'
+import type { TrainingStatus } from '../../../src/shared/contract'
+import type { EpochMetrics, StepMetrics } from '../../../src/shared/spec'
+import { checkTensorCount } from '../network/fixtures'
+import { SETTINGS, SmallLab, finish } from './small-run'
+
+const lab = new SmallLab()
+beforeAll(() => lab.fill())
+afterAll(() => lab.remove())
+checkTensorCount()
+
+describe('a run', () => {
+  test('trains, validates and leaves a run folder that tells it all', async () => {
+    const statuses: TrainingStatus[] = []
+    const steps: StepMetrics[] = []
+    const epochs: EpochMetrics[] = []
+    const handle = lab.start(
+      'whole',
+      {},
+      {
+        onStatus: (status) => statuses.push(status),
+        onSteps: (some) => steps.push(...some),
+        onEpoch: (epoch) => epochs.push(epoch),
+      },
+    )
+    const outcome = await finish(handle)
+    expect(outcome.state).toBe('finished')
+    // 8 pictures a class, a fifth held out: 6 train (18 in all), 2 validate.
+    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 5],
+      [2, 10],
+      [3, 15],
+    ])
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1))
+    for (const { train } of steps) expect(train.loss).toBeGreaterThan(0)
+    const phases = new Set(statuses.map(({ phase }) => phase))
+    expect([...phases]).toEqual(['preparing', 'training', 'validating', 'saving', 'finished'])
+    expect(statuses.some(({ etaSeconds }) => etaSeconds === null)).toBe(true)
+    expect(await readMetrics(handle.runFolder)).toEqual(handle.history())
+    const run = await readRun(handle.runFolder)
+    expect(run).toMatchObject({ state: 'finished', trainImages: 18, validationImages: 6 })
+    expect(run.trainedSeconds).toBeGreaterThan(0)
+    expect(
+      readdirSync(handle.runFolder).map((name) => name.replace(/tfevents.*/, 'tfevents')),
+    ).toEqual([
+      'best',
+      'checkpoints',
+      'events.out.tfevents',
+      'metrics.jsonl',
+      'run.json',
+      'split.json',
+    ])
+    expect(handle.network).toBeNull()
+  })
+
+  test('keeps the best checkpoint and the newest two', async () => {
+    const handle = lab.start('kept', { epochs: 5, learningRate: 1e-8 })
+    const { best } = await finish(handle)
+    const kept = new Set([best?.epoch, 4, 5].map((epoch) => `epoch-000${String(epoch)}`))
+    expect(new Set(readdirSync(join(handle.runFolder, 'checkpoints')))).toEqual(kept)
+  })
+
+  test('opens to a network that scores as the validation did', async () => {
+    const handle = lab.start('opened', { epochs: 1 })
+    await finish(handle)
+    const { network, checkpoint, run } = await openRun(handle.runFolder, null)
+    expect(checkpoint).toBe('epoch-0001')
+    expect(run.classNames).toHaveLength(3)
+    const side = run.network.inputSize
+    const { data } = network.infer({ count: 1, pixels: new Uint8Array(side * side * 3).fill(90) })
+    expect(data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
+    network.dispose()
+    await expect(openRun(handle.runFolder, 'epoch-0009')).rejects.toThrow(/epoch-0001.*epoch-0009/)
+  })
+
+  test('accumulated micro-batches train as whole batches do, within rounding', async () => {
+    const losses = async (name: string, batchSize: number, accumulate: number) => {
+      const handle = lab.start(name, { batchSize, accumulate, epochs: 1, dropout: 0, augment: [] })
+      await finish(handle)
+      return handle.history().flatMap((line) => (line.kind === 'step' ? [line.train.loss] : []))
+    }
+    const whole = await losses('batch-6', 6, 1)
+    const parts = await losses('batch-2x3', 2, 3)
+    expect(parts).toHaveLength(3)
+    parts.forEach((loss, index) => expect(loss).toBeCloseTo(whole[index] ?? NaN, 3))
+  })
+
+  test('the same seed trains to the same bytes, another one does not', async () => {
+    await finish(lab.start('seed-a', { epochs: 1 }))
+    await finish(lab.start('seed-b', { epochs: 1 }))
+    await finish(lab.start('seed-c', { epochs: 1, seed: 2 }))
+    const weights = (name: string): Buffer => lab.bytes(name, 1, 'model.safetensors')
+    expect(weights('seed-b').equals(weights('seed-a'))).toBe(true)
+    expect(weights('seed-c').equals(weights('seed-a'))).toBe(false)
+  })
+
+  test('questions between steps change nothing that training computes', async () => {
+    await finish(lab.start('alone', { epochs: 1 }))
+    let asked = 0
+    const handle = lab.start(
+      'asked',
+      { epochs: 1 },
+      {
+        onBetweenSteps: () => {
+          const pixels = new Uint8Array(32 * 32 * 3).fill(asked % 256)
+          handle.network?.tap({ count: 1, pixels }, [{ layer: 'conv3_2', stage: 'pre-relu' }])
+          handle.network?.infer({ count: 1, pixels })
+          asked += 1
+        },
+      },
+    )
+    await finish(handle)
+    expect(asked).toBeGreaterThan(5)
+    for (const file of ['model.safetensors', 'optimizer.safetensors']) {
+      expect(lab.bytes('asked', 1, file).equals(lab.bytes('alone', 1, file))).toBe(true)
+    }
+  })
+})
+
+describe('what goes wrong', () => {
+  test('a loss that is no number stops the run, named by its step; checkpoints stay', async () => {
+    const first = lab.start('diverged', { epochs: 1 })
+    await finish(first)
+    const handle = lab.start('diverges', { learningRate: 10, momentum: 0.99, epochs: 200 })
+    const { state, error } = await handle.finished
+    expect(state).toBe('failed')
+    expect(error?.code).toBe('diverged')
+    expect(error?.message).toMatch(
+      /finite loss; it is (NaN|-?Infinity) in (step \d+|the validation)/,
+    )
+    expect(error?.hint).toMatch(/lower learning rate/)
+    const run = await readRun(handle.runFolder)
+    expect(run.state).toBe('failed')
+    expect(run.failure).toBe(error?.message)
+  })
+
+  test('a folder without pictures fails and leaves no run folder', async () => {
+    const empty = lab.run('empty')
+    mkdirSync(empty)
+    const failing = startTraining(
+      { dataFolder: empty, runFolder: lab.run('never'), name: 'x', settings: SETTINGS },
+      {},
+    )
+    const { error } = await failing.finished
+    expect(error).not.toBeNull()
+    expect(failing.status().phase).toBe('failed')
+    expect(existsSync(lab.run('never'))).toBe(false)
+  })
+
+  test('bad settings, a run in place, a run inside the pictures: told at once', async () => {
+    expect(() => lab.start('bad', { learningRate: 99 })).toThrow(/1e-8 to 10; got 99/)
+    expect(() => lab.start('bad', { freeze: 'conv9_9' })).toThrow(/conv1_1.*|conv9_9/)
+    expect(() => lab.start('data/run')).toThrow(/outside the pictures/)
+    await finish(lab.start('taken', { epochs: 1 }))
+    expect(() => lab.start('taken')).toThrow(/holds a run already/)
+  })
+})

@@ -1,0 +1,181 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { continueTraining, readMetrics, readRun } from '../../../src/main/engine/training'
+import { checkTensorCount } from '../network/fixtures'
+import { SmallLab, finish } from './small-run'
+
+const lab = new SmallLab()
+beforeAll(async () => {
+  await lab.fill()
+  await finish(lab.start('unbroken', { epochs: 3 }))
+})
+afterAll(() => lab.remove())
+checkTensorCount()
+
+/** Weights and velocity of an epoch, byte for byte; a matcher would take minutes over them. */
+function expectSame(name: string, other: string, epoch: number): void {
+  for (const file of ['model.safetensors', 'optimizer.safetensors']) {
+    const isSame = lab.bytes(name, epoch, file).equals(lab.bytes(other, epoch, file))
+    expect(isSame, `${file} of ${name} and ${other}`).toBe(true)
+  }
+}
+
+/** Starts a run and stops it as soon as an epoch is done, so in the middle of the next. */
+async function stopAfterEpoch(name: string, epoch: number, epochs: number): Promise<void> {
+  const handle = lab.start(
+    name,
+    { epochs },
+    {
+      onSteps: (steps) => {
+        if (steps.some((step) => step.epoch > epoch)) handle.stop()
+      },
+      onEpoch: (metrics) => {
+        if (metrics.epoch > epoch) handle.stop()
+      },
+    },
+  )
+  const { state } = await finish(handle)
+  expect(state).toBe('stopped')
+}
+
+describe('a run that goes on', () => {
+  test('ends with the same bytes as one that was never stopped', async () => {
+    await stopAfterEpoch('stopped', 1, 3)
+    expect((await readRun(lab.run('stopped'))).state).toBe('stopped')
+    const handle = await continueTraining(lab.run('stopped'), {})
+    expect((await finish(handle)).state).toBe('finished')
+    expectSame('stopped', 'unbroken', 3)
+    const strip = (lines: Awaited<ReturnType<typeof readMetrics>>) =>
+      lines.map(({ kind, step, epoch, train }) => ({ kind, step, epoch, train }))
+    expect(strip(await readMetrics(lab.run('stopped')))).toEqual(
+      strip(await readMetrics(lab.run('unbroken'))),
+    )
+    expect(handle.history()).toEqual(await readMetrics(lab.run('stopped')))
+  })
+
+  test('begins anew where it was stopped before its first checkpoint', async () => {
+    const handle = lab.start('early', { epochs: 1 }, { onSteps: () => handle.stop() })
+    await finish(handle)
+    expect(readdirSync(join(lab.run('early'), 'checkpoints'))).toEqual([])
+    await finish(await continueTraining(lab.run('early'), {}))
+    await finish(lab.start('late', { epochs: 1 }))
+    expectSame('early', 'late', 1)
+  })
+
+  test('survives what a crash leaves: torn lines, half a checkpoint, a stale lock', async () => {
+    await stopAfterEpoch('crashed', 2, 3)
+    const folder = lab.run('crashed')
+    // Run file as a killed process leaves it, and a best file that was never renewed.
+    const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as object
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...run, state: 'running' }))
+    writeFileSync(join(folder, 'best'), 'epoch-0099\n')
+    appendFileSync(join(folder, 'metrics.jsonl'), '{"kind":"step","step":99,"ep')
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 999_999_999, started: '1' }))
+    const half = join(folder, 'checkpoints', '.writing-epoch-0003')
+    mkdirSync(half)
+    writeFileSync(join(half, 'model.safetensors'), 'half')
+    mkdirSync(join(folder, 'checkpoints', '.removing-epoch-0001'))
+
+    await finish(await continueTraining(folder, {}))
+    expectSame('crashed', 'unbroken', 3)
+    expect(existsSync(join(folder, 'lock'))).toBe(false)
+    expect(readdirSync(join(folder, 'checkpoints')).filter((name) => name.startsWith('.'))).toEqual(
+      [],
+    )
+    expect((await readMetrics(folder)).filter(({ kind }) => kind === 'epoch')).toHaveLength(3)
+    expect(readFileSync(join(folder, 'best'), 'utf8')).toBe(
+      readFileSync(join(lab.run('unbroken'), 'best'), 'utf8'),
+    )
+  })
+
+  test('takes more epochs when it had finished, and refuses without', async () => {
+    await finish(lab.start('more', { epochs: 1 }))
+    await expect(continueTraining(lab.run('more'), {})).rejects.toThrow(/has done its 1 epochs/)
+    await finish(await continueTraining(lab.run('more'), {}, { epochs: 2 }))
+    expect((await readRun(lab.run('more'))).settings.epochs).toBe(2)
+    expectSame('more', 'unbroken', 2)
+  })
+
+  test('is trained by one at a time', async () => {
+    const handle = lab.start('busy', { epochs: 1 })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await expect(
+      (async () => {
+        while (handle.run === null) await new Promise((resolve) => setTimeout(resolve, 5))
+        return continueTraining(lab.run('busy'), {})
+      })(),
+    ).rejects.toThrow(/being trained by this process/)
+    await finish(handle)
+  })
+
+  test('pauses and resumes to the same bytes', async () => {
+    const handle = lab.start(
+      'paused',
+      { epochs: 2 },
+      {
+        onStatus: (status) => {
+          if (status.phase === 'training' && status.step === 2) handle.pause()
+          if (status.phase !== 'paused') return
+          pauses += 1
+          setTimeout(() => handle.resume(), 30)
+        },
+      },
+    )
+    await finish(handle)
+    expect(pauses).toBeGreaterThan(0)
+    expectSame('paused', 'unbroken', 2)
+  })
+})
+
+describe('initial weights', () => {
+  test('a deeper run takes the layers of the paper from a finished one', async () => {
+    const notes: string[] = []
+    const handle = lab.start(
+      'deeper',
+      { configuration: 'B', preInit: lab.run('unbroken'), epochs: 1 },
+      { onNote: (note) => notes.push(note) },
+    )
+    await finish(handle)
+    const copied = notes.filter((note) => note.includes(': copied'))
+    expect(copied.map((note) => note.trim().split(':')[0])).toEqual([
+      'conv1_1',
+      'conv2_1',
+      'conv3_1',
+      'conv3_2',
+      'fc6',
+      'fc7',
+      'fc8',
+    ])
+  })
+
+  test('frozen layers keep the weights that they were given', async () => {
+    const given = lab.run('unbroken')
+    const handle = lab.start('frozen', { weights: given, freeze: 'conv2_1', epochs: 1 })
+    await finish(handle)
+    const { readSafetensors } = await import('../../../src/main/engine/formats/safetensors')
+    const read = async (name: string, epoch: string) =>
+      (await readSafetensors(join(lab.run(name), 'checkpoints', epoch, 'model.safetensors')))
+        .tensors
+    const best = readFileSync(join(given, 'best'), 'utf8').trim()
+    const [before, after] = [await read('unbroken', best), await read('frozen', 'epoch-0001')]
+    expect(after.get('conv2_1.weight')?.data).toEqual(before.get('conv2_1.weight')?.data)
+    expect(after.get('conv3_1.weight')?.data).not.toEqual(before.get('conv3_1.weight')?.data)
+  })
+
+  test('weights of another shape or format are refused in one line', async () => {
+    const wrong = lab.start('wrong', { weights: lab.run('unbroken'), width: 0.2, epochs: 1 })
+    expect((await wrong.finished).error?.message).toMatch(/conv1_1.weight of shape 3x3x3x13/)
+    const file = join(lab.root, 'weights.onnx')
+    writeFileSync(file, 'x')
+    const other = lab.start('onnx', { weights: file, epochs: 1 })
+    expect((await other.finished).error).toMatchObject({ code: 'unsupported' })
+  })
+})

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import {
+  advanceSchedule,
+  isBetter,
+  startSchedule,
+} from '../../../../src/main/engine/training/schedule'
+import { chooseMicroBatch } from '../../../../src/main/engine/training/micro-batch'
+import { RateMeter, estimateSeconds } from '../../../../src/main/engine/training/meters'
+import { ScoreSum, checkFinite, cutBatch } from '../../../../src/main/engine/training/scores'
+import {
+  encodeScalarEvent,
+  encodeStartEvent,
+  encodeVersionEvent,
+} from '../../../../src/main/engine/training/event-file'
+import type { Score } from '../../../../src/shared/spec'
+
+const score = (top1: number, loss = 1): Score => ({ loss, top1, top5: 1 })
+
+describe('the schedule (section 3.1)', () => {
+  test('divides by 10 after so many epochs without a better top-1, three times in all', () => {
+    let state = startSchedule(0.01)
+    const rates: number[] = []
+    for (const top1 of [0.1, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2]) {
+      state = advanceSchedule(state, score(top1), 2)
+      rates.push(state.learningRate)
+    }
+    const expected = [0.01, 0.01, 0.01, 1e-3, 1e-3, 1e-4, 1e-4, 1e-5, 1e-5, 1e-5]
+    rates.forEach((rate, index) => expect(rate).toBeCloseTo(expected[index] ?? NaN, 12))
+    expect(state.drops).toBe(3)
+  })
+
+  test('a better top-1 starts the count again', () => {
+    let state = startSchedule(1)
+    for (const top1 of [0.5, 0.4, 0.6, 0.5]) state = advanceSchedule(state, score(top1), 2)
+    expect(state).toMatchObject({ learningRate: 1, epochsWithoutBetter: 1, bestTop1: 0.6 })
+  })
+
+  test('best is by top-1, then by loss', () => {
+    expect(isBetter(score(0), null)).toBe(true)
+    expect(isBetter(score(0.5, 2), score(0.4, 1))).toBe(true)
+    expect(isBetter(score(0.5, 0.9), score(0.5, 1))).toBe(true)
+    expect(isBetter(score(0.5, 1), score(0.5, 1))).toBe(false)
+  })
+})
+
+describe('micro-batches', () => {
+  test('the whole batch where that is quick', () => {
+    expect(chooseMicroBatch(32, { fixedMs: 5, perPictureMs: 10 })).toBe(32)
+  })
+
+  test('near a second where that costs under 5%: even shares', () => {
+    // D in float32 on two cores: 15 s a step of 32, little fixed cost.
+    const size = chooseMicroBatch(32, { fixedMs: 20, perPictureMs: 450 })
+    expect(size).toBe(2)
+    expect(chooseMicroBatch(32, { fixedMs: 2, perPictureMs: 100 })).toBe(8)
+  })
+
+  test('longer calls where short ones would cost more, but never beyond what a question waits', () => {
+    const time = { fixedMs: 150, perPictureMs: 450 }
+    const size = chooseMicroBatch(32, time)
+    expect(size).toBeGreaterThan(1)
+    expect(time.fixedMs + time.perPictureMs * size).toBeLessThanOrEqual(2200)
+  })
+
+  test('one picture where even that takes long', () => {
+    expect(chooseMicroBatch(8, { fixedMs: 100, perPictureMs: 5000 })).toBe(1)
+  })
+
+  test('a batch is cut into views that cover it', () => {
+    const batch = {
+      count: 5,
+      pixels: Uint8Array.from({ length: 15 }, (_, index) => index),
+      labels: Int32Array.of(0, 1, 2, 3, 4),
+      colourShift: Float32Array.from({ length: 15 }, (_, index) => index),
+    }
+    const parts = [...cutBatch(batch, 2)]
+    expect(parts.map(({ count }) => count)).toEqual([2, 2, 1])
+    expect(parts.flatMap(({ labels }) => [...labels])).toEqual([0, 1, 2, 3, 4])
+    expect(parts.flatMap(({ pixels }) => [...pixels])).toEqual([...batch.pixels])
+    expect(parts.flatMap(({ colourShift }) => [...(colourShift ?? [])])).toEqual([
+      ...batch.colourShift,
+    ])
+    expect(parts[1]?.pixels.buffer).toBe(batch.pixels.buffer)
+  })
+})
+
+describe('scores and meters', () => {
+  test('sums of batches of any size add up to the mean', () => {
+    const sum = new ScoreSum()
+    sum.add({ count: 3, lossSum: 6, top1: 1, top5: 3 })
+    sum.add({ count: 1, lossSum: 2, top1: 1, top5: 1 })
+    expect(sum.mean).toEqual({ loss: 2, top1: 0.5, top5: 1 })
+  })
+
+  test('a loss that is no number names the step and what to try', () => {
+    expect(() =>
+      checkFinite({ count: 1, lossSum: NaN, top1: 0, top5: 0 }, 'in step 12 (epoch 1)', 0.01),
+    ).toThrow(/NaN in step 12 \(epoch 1\), at learning rate 0.01/)
+  })
+
+  test('the rate is not told before it is known, and follows the last ten seconds', () => {
+    const rate = new RateMeter()
+    rate.add(0, 0)
+    rate.add(10, 0.4)
+    rate.add(10, 0.8)
+    expect(rate.imagesPerSecond).toBeNull()
+    rate.add(10, 1.2)
+    expect(rate.imagesPerSecond).toBeCloseTo(25)
+    for (let second = 2; second < 30; second++) rate.add(100, second)
+    expect(rate.imagesPerSecond).toBeCloseTo(100)
+  })
+
+  test('the time to go counts pictures and the ends of epochs', () => {
+    const work = { trainImages: 1000, validations: 3, validationImages: 60 }
+    expect(estimateSeconds(work, null, 2)).toBeNull()
+    expect(estimateSeconds(work, 100, 2)).toBeCloseTo(16)
+    expect(estimateSeconds(work, 100, null)).toBeCloseTo(10.6)
+  })
+})
+
+describe('the event file, byte by byte', () => {
+  test('version, scalar and start events', () => {
+    expect(encodeVersionEvent(1.5).toString('hex')).toBe(
+      `09000000000000f83f1a0d${Buffer.from('brain.Event:2').toString('hex')}`,
+    )
+    // wall_time 1.5; step 300; summary { value { tag "a", simple_value 0.5 } }
+    expect(encodeScalarEvent(1.5, 300, [{ tag: 'a', value: 0.5 }]).toString('hex')).toBe(
+      '09000000000000f83f10ac022a0a0a080a0161150000003f',
+    )
+    expect(encodeStartEvent(1.5, 6).toString('hex')).toBe('09000000000000f83f10063a020801')
+  })
+})

@@ -1,0 +1,170 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { afterAll, describe, expect, test } from 'vitest'
+import { MetricsLog } from '../../../../src/main/engine/training/metrics-log'
+import { explainDiskError, replaceFile } from '../../../../src/main/engine/training/files'
+import { isRunLocked, lockRun } from '../../../../src/main/engine/training/run-lock'
+import { chooseCheckpoint, listCheckpoints } from '../../../../src/main/engine/training/checkpoint'
+import { parseMetrics, parseRunFile, type MetricsLine } from '../../../../src/shared/spec'
+
+const root = mkdtempSync(join(tmpdir(), 'vgg-lab-run-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+async function makeFolder(name: string): Promise<string> {
+  const folder = join(root, name)
+  await mkdir(folder)
+  return folder
+}
+
+const SCORE = { loss: 1, top1: 0.5, top5: 1 }
+const step = (number: number): MetricsLine => ({
+  kind: 'step',
+  step: number,
+  epoch: number / 2,
+  seconds: 1,
+  learningRate: 0.01,
+  train: SCORE,
+})
+const epoch = (number: number, atStep: number): MetricsLine => ({
+  kind: 'epoch',
+  epoch: number,
+  step: atStep,
+  seconds: 1,
+  learningRate: 0.01,
+  train: SCORE,
+  validation: SCORE,
+  imagesPerSecond: 10,
+  isBest: true,
+})
+
+describe('metrics.jsonl', () => {
+  test('is appended to; a torn line is left out and the one after it is not lost', async () => {
+    const folder = await makeFolder('metrics')
+    const first = await MetricsLog.open(folder, null)
+    first.add(step(1))
+    first.add(step(2))
+    first.add(epoch(1, 2))
+    first.add(step(3))
+    await first.close()
+    appendFileSync(join(folder, 'metrics.jsonl'), '{"kind":"step","st')
+    const second = await MetricsLog.open(folder, 2)
+    second.add(step(3))
+    second.add(step(4))
+    second.add(epoch(2, 4))
+    await second.close()
+    const text = readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+    expect(text.split('\n').filter((line) => line !== '')).toHaveLength(8)
+    expect(parseMetrics(text)).toEqual([
+      step(1),
+      step(2),
+      epoch(1, 2),
+      step(3),
+      step(4),
+      epoch(2, 4),
+    ])
+    expect(
+      readdirSync(folder).filter((name) => name.startsWith('events.out.tfevents')),
+    ).not.toEqual([])
+  })
+
+  test('run.json of another version or none is told apart', () => {
+    expect(parseRunFile('{"version":2}')).toBeNull()
+    expect(parseRunFile('null')).toBeNull()
+    expect(parseRunFile('{"vers')).toBeNull()
+  })
+})
+
+describe('checkpoints', () => {
+  test('only finished ones count, oldest first, and the best is taken', async () => {
+    const folder = await makeFolder('checkpoints')
+    for (const name of [
+      'epoch-0010',
+      'epoch-0002',
+      '.writing-epoch-0011',
+      'epoch-12345',
+      'other',
+    ]) {
+      await mkdir(join(folder, 'checkpoints', name), { recursive: true })
+    }
+    expect(await listCheckpoints(folder)).toEqual(['epoch-0002', 'epoch-0010', 'epoch-12345'])
+    expect(await chooseCheckpoint(folder, null)).toBe('epoch-12345')
+    writeFileSync(join(folder, 'best'), 'epoch-0002\n')
+    expect(await chooseCheckpoint(folder, null)).toBe('epoch-0002')
+    expect(await chooseCheckpoint(folder, 'epoch-0010')).toBe('epoch-0010')
+    await expect(chooseCheckpoint(folder, '../x')).rejects.toThrow(/epoch-0002, epoch-0010/)
+    await expect(chooseCheckpoint(root, null)).rejects.toThrow(/there is none yet/)
+  })
+})
+
+describe('writing', () => {
+  test('replaces a file as a whole and leaves nothing beside it', async () => {
+    const folder = await makeFolder('replace')
+    await replaceFile(join(folder, 'best'), 'a\n')
+    await replaceFile(join(folder, 'best'), 'b\n')
+    expect(readFileSync(join(folder, 'best'), 'utf8')).toBe('b\n')
+    expect(readdirSync(folder)).toEqual(['best'])
+    await expect(replaceFile(join(folder, 'no', 'best'), 'c')).rejects.toThrow()
+  })
+
+  test('a full disk is one line that says what stays', () => {
+    const full = Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' })
+    const error = explainDiskError(full, '/runs/x')
+    expect(error).toMatchObject({ code: 'disk' })
+    expect((error as Error).message).toMatch(/the disk is full \(ENOSPC\)/)
+    const other = new Error('x')
+    expect(explainDiskError(other, '/runs/x')).toBe(other)
+  })
+})
+
+describe('the lock', () => {
+  test('holds against this process and is given back', async () => {
+    const folder = await makeFolder('lock')
+    const unlock = lockRun(folder)
+    expect(isRunLocked(folder)).toBe(true)
+    expect(() => lockRun(folder)).toThrow(/being trained by this process/)
+    unlock()
+    unlock()
+    expect(isRunLocked(folder)).toBe(false)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test.skipIf(process.platform !== 'linux')(
+    'of a living process holds, of a dead one is taken over',
+    async () => {
+      const folder = await makeFolder('other')
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])
+      await new Promise((resolve) => child.once('spawn', resolve))
+      const stat = readFileSync(`/proc/${String(child.pid)}/stat`, 'utf8')
+      const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+      const path = join(folder, 'lock')
+      writeFileSync(path, JSON.stringify({ pid: child.pid, started }))
+      expect(() => lockRun(folder)).toThrow(`being trained by process ${String(child.pid)}`)
+      // The same number, but a process that started at another time.
+      writeFileSync(path, JSON.stringify({ pid: child.pid, started: '1' }))
+      expect(isRunLocked(folder)).toBe(false)
+      writeFileSync(path, JSON.stringify({ pid: child.pid, started }))
+      const exited = new Promise((resolve) => child.once('exit', resolve))
+      child.kill()
+      await exited
+      lockRun(folder)()
+      expect(readdirSync(folder)).toEqual([])
+    },
+  )
+
+  test('a torn lock is of nobody', async () => {
+    const folder = await makeFolder('torn')
+    writeFileSync(join(folder, 'lock'), '{"pi')
+    expect(isRunLocked(folder)).toBe(false)
+    lockRun(folder)()
+  })
+})
