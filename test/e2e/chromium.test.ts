@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from '../support/accessibility'
+import { BridgedWindow } from '../support/bridged-window'
+import { countColours } from '../support/canvas'
+import { VIEW_NAMES } from '../../src/shared/contract'
+
+/**
+ * The built renderer in the system's own, current Chromium, on the built engine with its real
+ * TensorFlow: the half of the declared Electron that the fallback's Chromium 108 cannot stand for.
+ */
+describe('the window in a current Chromium, on the real engine', () => {
+  const lab = new BridgedWindow()
+  beforeAll(() => lab.open())
+  afterAll(() => lab.close())
+
+  it('runs on a Chromium that is newer than the fallback', () => {
+    expect(Number.parseInt(lab.version, 10)).toBeGreaterThan(108)
+  })
+
+  it('says what the engine runs on', async () => {
+    const bar = lab.page.getByRole('contentinfo', { name: 'Status bar' })
+    await bar.getByText('Engine ready').waitFor({ timeout: 30_000 })
+    await bar.getByText(/(CPU|GPU).*float32/).waitFor()
+  })
+
+  it('opens the sample data and shows its pictures', async () => {
+    await lab.show('Data')
+    await lab.button('Use sample data').click()
+    const classes = lab.view.getByRole('listbox', { name: 'Classes' })
+    await classes.getByRole('option', { name: /stripes/ }).waitFor({ timeout: 60_000 })
+    const pictures = lab.view.locator('img')
+    await expect.poll(() => pictures.count(), { timeout: 20_000 }).toBeGreaterThan(10)
+    await expect
+      .poll(() => pictures.first().evaluate((image) => (image as HTMLImageElement).naturalWidth))
+      .toBeGreaterThan(90)
+  })
+
+  it('trains, and draws the curves as they come', async () => {
+    await lab.show('Train')
+    await lab.view.getByLabel('Input size', { exact: true }).fill('32')
+    await lab.view.getByLabel('Width', { exact: true }).fill('0.1')
+    await lab.view.getByLabel('Epochs', { exact: true }).fill('300')
+    await lab.button('Start training').click()
+    const status = lab.page.getByRole('status', { name: 'Training status' })
+    await status.getByText(/Epoch ([3-9]|\d\d+) of 300/).waitFor({ timeout: 60_000 })
+    for (const name of ['Loss', 'Accuracy']) {
+      const canvas = lab.view.getByRole('figure', { name }).locator('canvas').first()
+      expect(await countColours(canvas)).toBeGreaterThan(10)
+    }
+  })
+
+  it('looks into the network while it trains', async () => {
+    await lab.show('Data')
+    await lab.view.locator('img').first().click()
+    const layers = lab.view.getByRole('listbox', { name: 'Layers' })
+    await layers.getByRole('option', { name: /^conv2_1/ }).click()
+    const channels = lab.view.getByRole('listbox', { name: 'Channels' })
+    await expect
+      .poll(() => countColours(channels.locator('canvas')), { timeout: 20_000 })
+      .toBeGreaterThan(10)
+    await channels.hover({ position: { x: 40, y: 40 } })
+    await expect
+      .poll(() => lab.view.getByRole('region', { name: 'Receptive field' }).innerText())
+      .toMatch(/conv2_1 \(x \d+, y \d+, c \d+\)[^]*\d × \d/)
+  })
+
+  it('stops at once', async () => {
+    await lab.show('Train')
+    await lab.button('Stop').click()
+    await lab.button('Start training').waitFor({ timeout: 15_000 })
+  })
+
+  describe.each(['light', 'dark'] as const)('in its %s colours', (colorScheme) => {
+    beforeAll(async () => {
+      await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await lab.page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+    })
+    it.each(VIEW_NAMES)('has nothing that axe finds wrong in %s', async (view) => {
+      await lab.show(view)
+      // What moves is over, and what is asked is answered: colours are then what they stay.
+      await lab.page.waitForTimeout(400)
+      expect(await findViolations(lab.page)).toEqual([])
+    })
+  })
+
+  it('has said nothing wrong on the console', () => {
+    expect(lab.faults).toEqual([])
+  })
+})

@@ -1,0 +1,301 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { copyFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCommand, runForJson } from '../support/command-line'
+import { readMetrics } from '../support/metrics'
+
+interface Description {
+  config: string
+  parameters: number
+  macs: number
+  layers: {
+    name: string
+    kind: string
+    output: [number, number, number]
+    parameters: number
+    macs: number
+    receptiveField: number
+    stride: number
+    offset: number
+  }[]
+}
+
+/** Computed for the paper's Table 1 at 224 px and 1000 classes. */
+const TABLE = [
+  { config: 'A', parameters: 132_863_336, convolutions: 9_220_480, gmac: 7.609, pool5: 150 },
+  { config: 'A-LRN', parameters: 132_863_336, convolutions: 9_220_480, gmac: 7.609, pool5: 150 },
+  { config: 'B', parameters: 133_047_848, convolutions: 9_404_992, gmac: 11.308, pool5: 156 },
+  { config: 'C', parameters: 133_638_952, convolutions: 9_996_096, gmac: 11.771, pool5: 156 },
+  { config: 'D', parameters: 138_357_544, convolutions: 14_714_688, gmac: 15.47, pool5: 212 },
+  { config: 'E', parameters: 143_667_240, convolutions: 20_024_384, gmac: 19.632, pool5: 268 },
+] as const
+
+/** Receptive field and stride after each convolution of D. */
+const FIELDS_OF_D = '3/1 5/1 10/2 14/2 24/4 32/4 40/4 60/8 76/8 92/8 132/16 164/16 196/16'.split(
+  ' ',
+)
+
+const folder = mkdtempSync(join(tmpdir(), 'vgg-lab-cli-'))
+const images = join(folder, 'pictures')
+const run = join(folder, 'run')
+const TINY = ['--config', 'A', '--input', '32', '--width', '0.1', '--batch', '16', '--seed', '3']
+const listClasses = (): string[] =>
+  readdirSync(images)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+/** The first generated picture of a class, relative to the test's folder. */
+const findPicture = (className = listClasses()[0] ?? ''): string => {
+  const [file = ''] = readdirSync(join(images, className))
+    .filter((name) => name.startsWith(className))
+    .sort()
+  return join('pictures', className, file)
+}
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('vgg-lab describe', () => {
+  it.each(TABLE)('prints the exact numbers of $config', async (row) => {
+    const network = await runForJson<Description>(folder, 'describe', row.config)
+    expect(network.config).toBe(row.config)
+    expect(network.parameters).toBe(row.parameters)
+    expect(Number((network.macs / 1e9).toFixed(3))).toBe(row.gmac)
+    const convolutions = network.layers.filter(({ name }) => name.startsWith('conv'))
+    const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)
+    expect(sum(convolutions.map(({ parameters }) => parameters))).toBe(row.convolutions)
+    expect(sum(network.layers.map(({ parameters }) => parameters))).toBe(network.parameters)
+    expect(sum(network.layers.map(({ macs }) => macs))).toBe(network.macs)
+    const find = (name: string) => network.layers.find((layer) => layer.name === name)
+    expect(find('pool5')).toMatchObject({ output: [7, 7, 512], receptiveField: row.pool5 })
+    expect(find('fc6')).toMatchObject({
+      output: [1, 1, 4096],
+      parameters: 102_764_544,
+      receptiveField: row.pool5 + 192,
+      offset: 111.5,
+    })
+    expect(find('fc7')?.parameters).toBe(16_781_312)
+    expect(find('fc8')?.parameters).toBe(4_097_000)
+    if (row.config === 'D') {
+      const fields = convolutions.map(({ receptiveField, stride }) => `${receptiveField}/${stride}`)
+      expect(fields).toEqual(FIELDS_OF_D)
+    }
+  })
+
+  it('prints a table for people', async () => {
+    const { exitCode, out, err } = await runCommand(folder, 'describe', 'D')
+    expect(exitCode).toBe(0)
+    expect(err).toBe('')
+    expect(out).toContain('138,357,544 parameters')
+    expect(out).toMatch(/conv5_3 .* 196 .* 16/)
+  })
+
+  it.each([
+    { args: ['describe', 'F'], said: /one of A, A-LRN, B, C, D, E; got F/ },
+    { args: ['describe', 'A', '--input', '100'], said: /multiple of 32; got 100/ },
+    { args: ['describe', 'A', '--classes', 'many'], said: /whole number .* got many/ },
+    { args: ['descibe', 'A'], said: /unknown command 'descibe'/ },
+    { args: ['train'], said: /Expected a folder of pictures/ },
+  ])('refuses $args in one line, with exit 2', async ({ args, said }) => {
+    const { exitCode, out, err } = await runCommand(folder, ...args)
+    expect(exitCode).toBe(2)
+    expect(out).toBe('')
+    expect(err).toMatch(said)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('the command line from sample to feature maps', () => {
+  beforeAll(async () => {
+    const sample = await runForJson<{ folder: string; classes: number }>(
+      folder,
+      'sample',
+      'pictures',
+      ...['--classes', '3', '--images', '16', '--size', '48'],
+    )
+    expect(sample).toMatchObject({ folder: images, classes: 3, images: 16, size: 48, seed: 1 })
+  })
+
+  it('will not write its sample over files that are there', async () => {
+    const mine = join(folder, 'mine')
+    mkdirSync(mine)
+    await writeFile(join(mine, 'thesis.txt'), 'mine')
+    const { exitCode, err } = await runCommand(folder, 'sample', mine)
+    expect(exitCode).toBe(2)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+    expect(readdirSync(mine)).toEqual(['thesis.txt'])
+  })
+
+  it('scans the folder, with what it leaves out and what is there twice', async () => {
+    const [first = ''] = listClasses()
+    const picture = basename(findPicture())
+    await writeFile(join(images, first, 'torn.png'), 'not a picture')
+    await writeFile(join(images, first, 'empty.jpg'), '')
+    await copyFile(join(images, first, picture), join(images, first, `copy-${picture}`))
+    const report = await runForJson<{
+      folder: string
+      layout: string
+      images: number
+      classes: { name: string; train: number; validation: number }[]
+      skipped: { file: string; reason: string }[]
+      duplicates: string[][]
+      warnings: string[]
+    }>(folder, 'scan', 'pictures')
+    rmSync(join(images, first, `copy-${picture}`))
+    expect(report).toMatchObject({ folder: images, layout: 'classes', images: 49 })
+    expect(report.classes).toHaveLength(3)
+    for (const { train, validation } of report.classes) {
+      expect(train + validation).toBeGreaterThanOrEqual(16)
+      expect(validation).toBeGreaterThan(0)
+    }
+    const skipped = report.skipped.map(({ file }) => file).sort()
+    expect(skipped).toEqual([`${first}/empty.jpg`, `${first}/torn.png`])
+    expect(report.skipped.every(({ reason }) => reason.length > 0)).toBe(true)
+    expect(report.duplicates).toEqual([[`${first}/${picture}`, `${first}/copy-${picture}`].sort()])
+  })
+
+  it('trains, a JSON object for each epoch and one for the end', async () => {
+    const { exitCode, out } = await runCommand(
+      folder,
+      ...['train', 'pictures', '--run', 'run', ...TINY, '--epochs', '2', '--json'],
+    )
+    expect(exitCode).toBe(0)
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines.map(({ event }) => event)).toEqual(['epoch', 'epoch', 'done'])
+    const score = {
+      loss: expect.any(Number) as number,
+      top1: expect.any(Number) as number,
+      top5: expect.any(Number) as number,
+    }
+    lines.slice(0, 2).forEach((line, index) => {
+      expect(line).toEqual({
+        event: 'epoch',
+        epoch: index + 1,
+        step: expect.any(Number) as number,
+        train: score,
+        validation: score,
+        learningRate: 0.01,
+        imagesPerSecond: expect.any(Number) as number,
+      })
+    })
+    expect(lines[2]).toMatchObject({ best: { epoch: expect.any(Number) as number, ...score } })
+    expect(lines[2]).toMatchObject({ state: 'finished', run })
+  })
+
+  it('leaves a run folder that holds what the docs say', () => {
+    const names = readdirSync(run)
+    for (const name of ['run.json', 'metrics.jsonl', 'split.json', 'checkpoints', 'best']) {
+      expect(names).toContain(name)
+    }
+    expect(names.some((name) => name.startsWith('events.out.tfevents.'))).toBe(true)
+    expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual(['epoch-0001', 'epoch-0002'])
+    expect(readdirSync(join(run, 'checkpoints/epoch-0002')).sort()).toEqual([
+      'model.safetensors',
+      'optimizer.safetensors',
+      'state.json',
+    ])
+    expect(readFileSync(join(run, 'best'), 'utf8')).toMatch(/^epoch-000[12]\s*$/)
+    expect(readMetrics(run).filter(({ kind }) => kind === 'epoch')).toHaveLength(2)
+  })
+
+  it('goes on with a run, and refuses another setting for it', async () => {
+    const refused = await runCommand(
+      folder,
+      ...['train', '--run', 'run', '--resume', '--lr', '0.1', '--json'],
+    )
+    expect(refused.exitCode).toBe(2)
+    expect(refused.err).toMatch(/--lr.*cannot be used with --resume/)
+    const { exitCode, out } = await runCommand(
+      folder,
+      ...['train', '--run', 'run', '--resume', '--epochs', '3', '--json'],
+    )
+    expect(exitCode).toBe(0)
+    const [line = ''] = out.split('\n')
+    expect(JSON.parse(line)).toMatchObject({ event: 'epoch', epoch: 3 })
+  })
+
+  it('predicts, and goes on behind a picture that it cannot read', async () => {
+    const [first = '', second = ''] = listClasses()
+    const pictures = [findPicture(first), findPicture(second)]
+    const torn = join('pictures', first, 'torn.png')
+    const { exitCode, out, err } = await runCommand(
+      folder,
+      ...['predict', 'run', pictures[0] ?? '', torn, pictures[1] ?? '', '--json'],
+    )
+    expect(exitCode).toBe(2)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+    expect(err).toContain('torn.png')
+    const { images: answers } = JSON.parse(out) as {
+      images: { file: string; top: { class: string; probability: number }[] }[]
+    }
+    expect(answers.map(({ file }) => file)).toEqual(pictures)
+    for (const { top } of answers) {
+      expect(top.map((entry) => entry.class).sort()).toEqual(listClasses())
+      const sum = top.reduce((total, { probability }) => total + probability, 0)
+      expect(sum).toBeCloseTo(1, 5)
+      expect(top[0]?.probability).toBeGreaterThanOrEqual(top[1]?.probability ?? 1)
+    }
+  })
+
+  it('writes feature maps as raw floats and as a picture', async () => {
+    const picture = findPicture()
+    const maps = await runForJson<{ shape: number[]; min: number; max: number; out: string }>(
+      folder,
+      ...['activations', 'run', picture, '--layer', 'conv3_1', '--out', 'maps.npy'],
+    )
+    expect(maps).toMatchObject({ shape: [8, 8, 26], min: 0, out: join(folder, 'maps.npy') })
+    const bytes = readFileSync(join(folder, 'maps.npy'))
+    expect(bytes.subarray(0, 6).toString('latin1')).toBe('\x93NUMPY')
+    const headerLength = bytes.readUInt16LE(8)
+    expect(bytes.subarray(10, 10 + headerLength).toString()).toContain("'shape': (8, 8, 26)")
+    const floats = new Float32Array(bytes.subarray(10 + headerLength).slice().buffer)
+    expect(floats).toHaveLength(8 * 8 * 26)
+    expect(floats.reduce((most, value) => Math.max(most, value), 0)).toBeCloseTo(maps.max, 5)
+
+    await runForJson(
+      folder,
+      ...['activations', 'run', picture, '--layer', 'fc7', '--out', 'maps.png'],
+    )
+    expect(readFileSync(join(folder, 'maps.png')).subarray(1, 4).toString()).toBe('PNG')
+    const refused = await runCommand(
+      folder,
+      ...['activations', 'run', picture, '--layer', 'conv9_1', '--out', 'none.npy'],
+    )
+    expect(refused.exitCode).toBe(2)
+    expect(refused.err).toMatch(/got conv9_1.*conv1_1/)
+    expect(existsSync(join(folder, 'none.npy'))).toBe(false)
+  })
+
+  it.each([
+    { what: 'a folder that is not there', args: ['scan', 'nowhere'], said: /nowhere/ },
+    { what: 'a file', args: ['scan', 'maps.npy'], said: /maps\.npy/ },
+    { what: 'a folder of one class', args: ['scan', 'one'], said: /one class only \(cats\)/ },
+    { what: 'a folder without classes', args: ['train', 'none'], said: /no class folders/ },
+    { what: 'no run', args: ['predict', 'pictures', 'maps.npy'], said: /run\.json/ },
+  ])('says in one line what is wrong with $what', async ({ args, said }) => {
+    mkdirSync(join(folder, 'one/cats'), { recursive: true })
+    mkdirSync(join(folder, 'none'), { recursive: true })
+    await copyFile(join(folder, findPicture()), join(folder, 'one/cats/cat.png'))
+    const { exitCode, err } = await runCommand(folder, ...args)
+    expect(exitCode).toBe(2)
+    expect(err).toMatch(said)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('tells what the lab runs on', async () => {
+    const report = await runForJson<{
+      node: string
+      tensorflow: { device: string; tensorflowVersion: string; why: string; threads: number }
+      electron: { version: string; source: string } | null
+    }>(folder, 'doctor')
+    expect(report.node).toBe(process.versions.node)
+    expect(report.tensorflow.device).toMatch(/^(cpu|gpu)$/)
+    expect(report.tensorflow.tensorflowVersion).toMatch(/^\d+\.\d+/)
+    expect(report.tensorflow.why.length).toBeGreaterThan(0)
+    expect(report.tensorflow.threads).toBeGreaterThan(0)
+    expect(report.electron?.version).toMatch(/^\d+\./)
+  })
+})

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/** Where the set-up says that Electron lies. */
+function findElectron(): string {
+  const file = join(ROOT, 'node_modules/.vgg-lab/runtime.json')
+  const runtime = JSON.parse(readFileSync(file, 'utf8')) as { electron: { path: string } }
+  return runtime.electron.path
+}
+
+/** Folders of one test's lab: settings, runs and sample data outlive a restart of the app. */
+export class LabHome {
+  readonly folder = mkdtempSync(join(tmpdir(), 'vgg-lab-e2e-'))
+  readonly userData = join(this.folder, 'user')
+  readonly runs = join(this.folder, 'runs')
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** The built app in a real window, driven as a person would. */
+export class LabApp {
+  private constructor(
+    readonly app: ElectronApplication,
+    readonly page: Page,
+    /** What the window's console said as an error, and what it threw. */
+    readonly faults: readonly string[],
+  ) {}
+
+  static async launch(home: LabHome, args: readonly string[] = []): Promise<LabApp> {
+    const isRoot = process.getuid?.() === 0
+    const app = await _electron.launch({
+      executablePath: findElectron(),
+      args: [...(isRoot ? ['--no-sandbox'] : []), '--disable-dev-shm-usage', ROOT, ...args],
+      cwd: ROOT,
+      env: {
+        ...(process.env as Record<string, string>),
+        VGG_LAB_USER_DATA: home.userData,
+        VGG_LAB_RUNS: home.runs,
+      },
+    })
+    const page = await app.firstWindow()
+    const faults: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text())
+    })
+    page.on('pageerror', (error) => faults.push(error.message))
+    return new LabApp(app, page, faults)
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  async show(view: string): Promise<void> {
+    const views = this.page.getByRole('navigation', { name: 'Views' })
+    await views.getByRole('button', { name: view }).click()
+  }
+
+  get trainingStatus(): Locator {
+    return this.page.getByRole('status', { name: 'Training status' })
+  }
+
+  /** Process id of the engine, as Electron counts its processes. */
+  async findEnginePid(): Promise<number> {
+    const metrics = await this.app.evaluate(({ app }) => app.getAppMetrics())
+    const engine = metrics.find(
+      ({ type, name, serviceName }) =>
+        type === 'Utility' && `${name ?? ''} ${serviceName ?? ''}`.toLowerCase().includes('engine'),
+    )
+    if (engine === undefined) {
+      throw new Error(`Expected an engine among ${JSON.stringify(metrics)}`)
+    }
+    return engine.pid
+  }
+
+  /** Ends the app without its question: what a test leaves is killed with it. */
+  async close(): Promise<void> {
+    const child = this.app.process()
+    const gone = new Promise<void>((done) => {
+      if (child.exitCode !== null || child.signalCode !== null) done()
+      else child.once('exit', () => done())
+    })
+    await this.app
+      .evaluate(({ app }) => {
+        app.exit(0)
+      })
+      .catch(() => undefined)
+    await gone
+  }
+}
