@@ -16,11 +16,11 @@ export type Purpose = keyof typeof PURPOSES
 /** A short stream of random numbers. */
 export interface RandomStream {
   /** Uniform in [0, 1), 32 random bits. */
-  uniform(): number
+  readonly uniform: () => number
   /** Uniform whole number in [0, count). */
-  below(count: number): number
+  readonly below: (count: number) => number
   /** Normal with mean 0 and standard deviation 1. */
-  normal(): number
+  readonly normal: () => number
 }
 
 /** Mixes a word into a hash (MurmurHash3's round and finaliser). */

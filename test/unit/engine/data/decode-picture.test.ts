@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Transformer } from '@napi-rs/image'
+import type { Transformer } from '@napi-rs/image'
 import { decodePicture } from '../../../../src/main/engine/data/decode-picture'
 import { fitPicture } from '../../../../src/main/engine/data/fit-picture'
 import { encodeThumbnail } from '../../../../src/main/engine/data/thumbnail'
