@@ -39,7 +39,7 @@ export function stubWindow(): WindowStub {
       stub.session = new PortSession(
         engineEnd,
         answersOf(() => stub.engine),
-        () => undefined,
+        { onSettled: () => undefined, onClosed: () => undefined },
       )
       const event = new Event('message')
       const data = { type: CHANNELS.port }

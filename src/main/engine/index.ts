@@ -21,13 +21,6 @@ const startedMs = performance.now()
 const waitingPorts: RawPort[] = []
 let service: EngineService | null = null
 
-// TensorFlow uses every core; the window and main go first.
-try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-} catch {
-  // Where the system refuses, the engine runs as all else does.
-}
-
 parentPort.on('message', ({ data, ports }) => {
   if (data.type === 'shutdown') {
     void shutdown()
@@ -54,8 +47,18 @@ async function start(): Promise<void> {
     })
     for (const port of waitingPorts.splice(0)) connect(service, port)
     parentPort.postMessage({ type: 'ready', device, loadMs: performance.now() - startedMs })
+    giveWay()
   } catch (error) {
     parentPort.postMessage({ type: 'failed', error: toErrorInfo(error) })
+  }
+}
+
+/** TensorFlow uses every core; once it is loaded, the window and main go first. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Where the system refuses, the engine runs as all else does.
   }
 }
 

@@ -6,6 +6,7 @@ import type { EnginePort } from './engine-port'
 import { createInspectHandlers } from './inspect-service'
 import { MapsStream } from './maps-stream'
 import { PortSession, type CallHandlers } from './port-session'
+import { QuestionGate } from './question-gate'
 import { TrainingService } from './training-service'
 
 /** What the service needs of the process that it runs in. */
@@ -19,6 +20,9 @@ export interface EngineServiceOptions {
 export class EngineService {
   readonly #sessions = new Set<PortSession>()
   readonly #pictures = new FittedPictureCache()
+  readonly #gate = new QuestionGate(() =>
+    [...this.#sessions].flatMap((session) => session.openCalls),
+  )
   readonly #stream = new MapsStream(this.#pictures)
   readonly #training: TrainingService
   readonly #models: ModelRegistry
@@ -28,7 +32,10 @@ export class EngineService {
     this.#training = new TrainingService({
       broadcast: (name, value) => this.#broadcast(name, value),
       onActive: onTraining,
-      onBetweenSteps: (handle) => this.#stream.refresh(handle, this.#sessions),
+      onBetweenSteps: (handle) => {
+        this.#stream.refresh(handle, this.#sessions)
+        return this.#gate.passQuestions()
+      },
     })
     this.#models = new ModelRegistry(() => this.#training.handle)
     this.#handlers = {
@@ -41,9 +48,13 @@ export class EngineService {
 
   /** Serves a window until its port closes. */
   connect(port: EnginePort): PortSession {
-    const session = new PortSession(port, this.#handlers, (closed) => {
-      this.#sessions.delete(closed)
-      this.#stream.forget(closed)
+    const session = new PortSession(port, this.#handlers, {
+      onSettled: () => this.#gate.settle(),
+      onClosed: (closed) => {
+        this.#sessions.delete(closed)
+        this.#stream.forget(closed)
+        this.#gate.settle()
+      },
     })
     this.#sessions.add(session)
     return session

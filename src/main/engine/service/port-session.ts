@@ -34,6 +34,13 @@ export type CallHandlers = {
   ) => EngineCalls[K]['result'] | Promise<EngineCalls[K]['result']>
 }
 
+/** Who is told of a session's life. */
+export interface SessionListener {
+  /** A call was answered. */
+  onSettled(): void
+  onClosed(session: PortSession): void
+}
+
 /** Calls of which, from one window, only the newest is worth answering. */
 const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'inspect.predict',
@@ -62,20 +69,20 @@ export class PortSession {
   constructor(
     private readonly port: EnginePort,
     private readonly handlers: CallHandlers,
-    onClosed: (session: PortSession) => void,
+    private readonly listener: SessionListener,
   ) {
     port.onMessage((data) => this.#receive(data))
     port.onClose(() => {
       this.#isClosed = true
       for (const call of this.#open.values()) call.controller.abort()
       this.#open.clear()
-      onClosed(this)
+      listener.onClosed(this)
     })
   }
 
-  /** Calls that are not answered yet; for tests. */
-  get openCalls(): number {
-    return this.#open.size
+  /** Names of the calls that are not answered yet. */
+  get openCalls(): EngineCallName[] {
+    return [...this.#open.values()].map(({ name }) => name)
   }
 
   sendEvent<K extends EngineEventName>(name: K, value: EngineEvents[K]): void {
@@ -146,6 +153,7 @@ export class PortSession {
     }
     this.#open.delete(id)
     this.#reply(id, reply)
+    this.listener.onSettled()
   }
 
   #throttleProgress(id: number): (progress: Progress) => void {

@@ -44,8 +44,8 @@ export interface TrainingAudience {
   broadcast<K extends EngineEventName>(name: K, value: EngineEvents[K]): void
   /** To main: a run began, or ended. */
   onActive(isActive: boolean, runFolder: string | null): void
-  /** When the weights may be looked at. */
-  onBetweenSteps(handle: TrainingHandle): void
+  /** When the weights may be looked at; the next step waits for it. */
+  onBetweenSteps(handle: TrainingHandle): Promise<void>
 }
 
 /** The run in training; one at a time. */
@@ -111,9 +111,10 @@ export class TrainingService {
     onStatus: (status) => this.audience.broadcast('status', status),
     onSteps: (steps) => this.audience.broadcast('steps', [...steps]),
     onEpoch: (epoch) => this.audience.broadcast('epoch', epoch),
-    onBetweenSteps: () => {
-      if (this.#handle !== null && this.#isActive) this.audience.onBetweenSteps(this.#handle)
-    },
+    onBetweenSteps: () =>
+      this.#handle === null || !this.#isActive
+        ? undefined
+        : this.audience.onBetweenSteps(this.#handle),
   }
 
   async #begin(make: () => Promise<TrainingHandle> | TrainingHandle): Promise<TrainingHandle> {

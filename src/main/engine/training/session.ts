@@ -117,7 +117,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   async breathe(): Promise<void> {
-    this.hooks.onBetweenSteps?.()
+    await this.hooks.onBetweenSteps?.()
     await this.controls.breathe(this)
   }
 

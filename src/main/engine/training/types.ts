@@ -15,8 +15,12 @@ export interface TrainingHooks {
   /** Steps since the last call, at about 10 Hz; none is dropped. */
   readonly onSteps?: (steps: readonly StepMetrics[]) => void
   readonly onEpoch?: (epoch: EpochMetrics) => void
-  /** After each micro-batch, when the weights may be looked at. */
-  readonly onBetweenSteps?: () => void
+  /**
+   * After each micro-batch, when the weights may be looked at. The next one begins only when the
+   * promise has resolved, so that a question that takes some turns (reading a file, decoding it)
+   * need not wait a whole step for each.
+   */
+  readonly onBetweenSteps?: () => void | Promise<void>
   /** A line about what the run begins with: which layers were copied from where, warnings. */
   readonly onNote?: (note: string) => void
 }

@@ -171,9 +171,12 @@ export class TrainingState {
   }
 
   #follow(status: TrainingStatus): void {
-    const isOtherRun = status.runFolder !== this.#status.runFolder
+    const last = this.#status
     this.#take(status)
-    if (isOtherRun && status.runFolder !== null && !this.#isAsking) {
+    const isOtherRun = status.runFolder !== last.runFolder && !this.#isAsking
+    // A run that goes on has read its history only once it is prepared.
+    const isPrepared = last.phase === 'preparing' && status.phase !== 'preparing'
+    if (status.runFolder !== null && (isOtherRun || isPrepared)) {
       void this.#loadHistory().catch(() => undefined)
     }
   }

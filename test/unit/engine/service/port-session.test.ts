@@ -39,8 +39,11 @@ function open(handlers: Partial<CallHandlers>): void {
   const all = new Proxy(refuseAll, {
     get: (target, name): unknown => Reflect.get(table, name) ?? Reflect.get(target, name),
   })
-  session = new PortSession(pair.engineEnd, all, () => {
-    isClosed = true
+  session = new PortSession(pair.engineEnd, all, {
+    onSettled: () => undefined,
+    onClosed: () => {
+      isClosed = true
+    },
   })
   client.connect(windowEnd)
 }
@@ -59,7 +62,7 @@ describe('a call over a port', () => {
     const answer = await client.call('inspect.maps', mapsOf('conv1_1'))
     expect(answer.data).toEqual(data)
     expect(client.pendingCount).toBe(0)
-    expect(session.openCalls).toBe(0)
+    expect(session.openCalls).toEqual([])
   })
 
   test('keeps the code and the hint of what its handler throws', async () => {
@@ -127,7 +130,7 @@ describe('cancelling', () => {
     await until(() => seen !== null)
     controller.abort()
     await expect(call).rejects.toMatchObject({ code: 'cancelled' })
-    await until(() => session.openCalls === 0)
+    await until(() => session.openCalls.length === 0)
     expect(client.pendingCount).toBe(0)
   })
 
@@ -141,7 +144,7 @@ describe('cancelling', () => {
     await expect(
       client.call('training.history', {}, { signal: controller.signal }),
     ).rejects.toMatchObject({ code: 'cancelled' })
-    await until(() => session.openCalls === 0)
+    await until(() => session.openCalls.length === 0)
     expect(handler).not.toHaveBeenCalled()
   })
 
@@ -223,7 +226,7 @@ describe('when the engine dies', () => {
     client.disconnect('The engine was killed (SIGKILL)')
     await expect(lost).rejects.toMatchObject({ code: 'engine-gone' })
     await until(() => isClosed)
-    expect(session.openCalls).toBe(0)
+    expect(session.openCalls).toEqual([])
 
     const kept = client.call('training.history', {})
     open({ 'training.history': () => [] })
@@ -259,7 +262,7 @@ describe('when the engine dies', () => {
     })
     const args = { folder: '/x', validationShare: 0.2, seed: 1 }
     const call = client.call('dataset.open', args)
-    await until(() => session.openCalls === 1)
+    await until(() => session.openCalls.length === 1)
     client.disconnect('closed')
     await expect(call).rejects.toMatchObject({ code: 'engine-gone' })
     await until(() => isClosed && aborted)
@@ -269,8 +272,11 @@ describe('when the engine dies', () => {
 test('an engine end that is closed tells its session', async () => {
   const pair: { engineEnd: EnginePort; windowEnd: ClientPort } = makePortPair()
   let closed = false
-  new PortSession(pair.engineEnd, refuseAll, () => {
-    closed = true
+  new PortSession(pair.engineEnd, refuseAll, {
+    onSettled: () => undefined,
+    onClosed: () => {
+      closed = true
+    },
   })
   pair.windowEnd.close()
   await until(() => closed)

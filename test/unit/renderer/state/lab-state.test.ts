@@ -127,6 +127,8 @@ beforeEach(async () => {
   lab = new LabState()
   disconnect = lab.connect()
   await until(() => lab.info !== null && lab.runs.isLoaded)
+  // Answers come in order: with this one, the history that was asked for on mount is there too.
+  await lab.training.refresh()
 })
 afterEach(() => {
   disconnect()
@@ -179,10 +181,9 @@ describe('training', () => {
   })
 
   test('an engine that dies leaves the curves and offers the run', async () => {
+    stub.engine['training.history'] = () => [step(1)]
     stub.session.sendEvent('status', status({ phase: 'training', runFolder: '/runs/cut' }))
-    stub.session.sendEvent('steps', [step(1)])
-    await until(() => lab.training.isActive)
-    await until(() => lab.training.history.length === 0)
+    await until(() => lab.training.isActive && lab.training.history.length === 1)
     stub.session.sendEvent('steps', [step(1)])
     await until(() => lab.training.history.length === 1)
     expect(lab.runs.interrupted).toEqual([])
