@@ -54,6 +54,7 @@ export function makeProgram(context: CommandContext): Command {
   addPredict(program, context)
   addActivations(program, context)
   addDoctor(program, context)
+  addBench(program, context)
   return program
 }
 
@@ -256,4 +257,17 @@ function findOption(long: string): Option {
   const option = makeTrainOptions().find((candidate) => candidate.long === long)
   if (option === undefined) throw new Error(`No option ${long}.`)
   return option
+}
+
+function addBench(program: Command, { projectFolder, setExitCode }: CommandContext): void {
+  program
+    .command('bench')
+    .description('The benchmark harness: engine, application, responsiveness, memory, data.')
+    .argument('[args...]', 'a benchmark and its options, see `bench --help`')
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (args: string[]) => {
+      const { bench } = await import('./bench')
+      setExitCode(await bench(args, projectFolder))
+    })
 }

@@ -58,11 +58,15 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
     output.err(`${text}\n`)
   }
   let isHeaded = false
+  let isNamed = false
   const hooks: TrainingHooks = {
     onNote: note,
     onStatus: (status) => {
       if (status.phase === 'finished' || status.phase === 'idle' || status.phase === 'failed')
         return
+      // Not before the pictures are scanned: an error then stays the only line.
+      if (!isNamed && status.phase === 'training') note(`Run: ${status.runFolder ?? ''}`)
+      isNamed ||= status.phase === 'training'
       const { text, share } = describeTraining(status)
       bar.show(text, share)
     },
@@ -77,7 +81,6 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
     },
   }
   const handle = await begin(options, hooks)
-  note(`Run: ${handle.runFolder}`)
   const stop = (): void => {
     note('Stopping; finished checkpoints stay. Ctrl-C again quits at once.')
     handle.stop()

@@ -117,6 +117,7 @@ describe('a run that goes on', () => {
   })
 
   test('pauses and resumes to the same bytes', async () => {
+    let pauses = 0
     const handle = lab.start(
       'paused',
       { epochs: 2 },

@@ -76,7 +76,7 @@ describe('hostile files are refused in one line', () => {
     const path = write(name, header, new Uint8Array(dataBytes))
     const error: Error = await readSafetensors(path).then(
       () => new Error('was read'),
-      (thrown: Error) => thrown,
+      (thrown: unknown) => thrown as Error,
     )
     expect(error.message).toMatch(message)
     expect(error.message).not.toContain('\n')

@@ -1,0 +1,17 @@
+import type { Output } from '../../src/main/cli/output'
+
+/** An output that keeps what a command wrote. */
+export function captureOutput(): Output & { readonly text: { out: string; err: string } } {
+  const text = { out: '', err: '' }
+  return {
+    text,
+    out: (more) => {
+      text.out += more
+    },
+    err: (more) => {
+      text.err += more
+    },
+    isErrTty: false,
+    columns: 80,
+  }
+}

@@ -1,0 +1,227 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { runCommandLine } from '../../../src/main/cli/run-command-line'
+import { readSettings } from '../../../src/main/cli/options'
+import { makeProgram } from '../../../src/main/cli/program'
+import { formatSeconds, formatTable } from '../../../src/main/cli/output'
+import { drawBar } from '../../../src/main/cli/progress-bar'
+import { PARAMETERS, defaultSettings, type ParameterKey } from '../../../src/shared/spec'
+import { captureOutput } from '../../support/captured-output'
+
+const root = mkdtempSync(join(tmpdir(), 'vgg-lab-cli-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+async function run(...args: string[]) {
+  const output = captureOutput()
+  const { signal } = new AbortController()
+  const exitCode = await runCommandLine(args, { output, signal, projectFolder: root })
+  return { exitCode, out: output.text.out, err: output.text.err }
+}
+
+interface Described {
+  config: string
+  parameters: number
+  macs: number
+  layers: Record<string, unknown>[]
+}
+
+describe('describe', () => {
+  test.each([
+    ['A', 132_863_336, 7.609],
+    ['A-LRN', 132_863_336, 7.609],
+    ['B', 133_047_848, 11.308],
+    ['C', 133_638_952, 11.771],
+    ['D', 138_357_544, 15.47],
+    ['E', 143_667_240, 19.632],
+  ])('%s has the paper’s counts', async (config, parameters, gmacs) => {
+    const { exitCode, out, err } = await run('describe', config, '--json')
+    expect([exitCode, err]).toEqual([0, ''])
+    const described = JSON.parse(out) as Described
+    expect(described.parameters).toBe(parameters)
+    expect(described.macs / 1e9).toBeCloseTo(gmacs, 3)
+    expect(Object.keys(described)).toEqual(['config', 'parameters', 'macs', 'layers'])
+  })
+
+  test('names each layer with shape, cost and field', async () => {
+    const { out } = await run('describe', 'D', '--json')
+    const { layers } = JSON.parse(out) as Described
+    expect(layers.find(({ name }) => name === 'fc6')).toEqual({
+      name: 'fc6',
+      kind: 'fully-connected',
+      output: [1, 1, 4096],
+      parameters: 102_764_544,
+      macs: 102_760_448,
+      receptiveField: 404,
+      stride: 32,
+      offset: 111.5,
+    })
+  })
+
+  test('prints a table with size, classes and width', async () => {
+    const { out } = await run(
+      'describe',
+      'A',
+      '--input',
+      '32',
+      '--classes',
+      '10',
+      '--width',
+      '0.25',
+    )
+    expect(out).toMatch(/^A at 32 px, 10 classes, width 0.25\n/)
+    expect(out).toMatch(/conv1_1 +convolution +32 x 32 x 16 +448 +442,368 +3 +1\n/)
+  })
+})
+
+describe('bad input is one line on standard error and exit 2', () => {
+  test.each([
+    [['describe', 'F'], /Configuration must be one of A, A-LRN, B, C, D, E; got F\./],
+    [['describe', 'A', '--input', '100'], /from 32 to 1024 px, a multiple of 32; got 100\./],
+    [['describe', 'A', '--classes', 'many'], /Classes must be a whole number .*; got many\./],
+    [['describe'], /missing required argument 'config'/],
+    [['train', 'x', '--lr', '99'], /Learning rate must be a number from 1e-8 to 10; got 99\./],
+    [['train', 'x', '--scale', 'big'], /Scale must be whole pixels S, or a range A-B; got big\./],
+    [['train', 'x', '--scale', '16'], /Scale must be .* got 16\./],
+    [['train', 'x', '--augment', 'flip,turn'], /some of flip, crop, color .* got flip,turn\./],
+    [['train', 'x', '--val', '2'], /Validation share must be a number from 0.01 to 0.9; got 2\./],
+    [['train', 'x', '--rum', 'y'], /unknown option '--rum' \(Did you mean --run\?\)/],
+    [['train', 'x', '--resume', '--lr', '0.1'], /'--lr' cannot be used with --resume/],
+    [['trian'], /unknown command 'trian' \(Did you mean train\?\)/],
+    [['scan', '/does/not/exist'], /\/does\/not\/exist/],
+    [['train', '/does/not/exist', '--run', '/dev/null/x'], /Expected a folder for the run/],
+    [['train', '/does/not/exist', '--run', join(root, 'run')], /\/does\/not\/exist/],
+    [['predict', root, 'x.png'], /Expected a run folder; .* has no run\.json/],
+    [['activations', root, 'x.png', '--layer', 'fc7', '--out', 'x.txt'], /end in \.npy or \.png/],
+  ])('%j', async (args, message) => {
+    const { exitCode, out, err } = await run(...args)
+    expect(err).toMatch(message)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+    expect(out).toBe('')
+    expect(exitCode).toBe(2)
+    expect(existsSync(join(root, 'run'))).toBe(false)
+  })
+})
+
+describe('help and version', () => {
+  test('the version is the package’s', async () => {
+    const { exitCode, out } = await run('--version')
+    expect([exitCode, out]).toEqual([0, '0.1.0\n'])
+  })
+
+  test('train has an option for each row of the table, with range and section', async () => {
+    const { exitCode, out } = await run('train', '--help')
+    expect(exitCode).toBe(0)
+    for (const key of Object.keys(PARAMETERS) as ParameterKey[]) {
+      expect(out).toContain(`--${PARAMETERS[key].flag} <`)
+    }
+    expect(out.replace(/\s+/g, ' ')).toContain('(section 3.1) 1e-8 to 10; default')
+  })
+})
+
+describe('settings from options', () => {
+  test('what is left out is the default, of the input size that is asked for', () => {
+    expect(readSettings({})).toEqual(defaultSettings())
+    expect(readSettings({ input: 224 }).scale).toEqual({ min: 256, max: 256 })
+  })
+
+  test('every option arrives', async () => {
+    const output = captureOutput()
+    const program = makeProgram({
+      output,
+      signal: new AbortController().signal,
+      projectFolder: root,
+      setExitCode: () => undefined,
+    })
+    const train = program.commands.find((command) => command.name() === 'train')
+    let flags: Record<string, unknown> = {}
+    train?.action((_folder: string, options: Record<string, unknown>) => {
+      flags = options
+    })
+    const line =
+      'train x --config D --input 224 --width 1 --batch 256 --accumulate 2 --epochs 74 --lr 0.02 --momentum 0.8 --weight-decay 0.001 --dropout 0.4 --init paper --patience 3 --val 0.1 --order sequential --precision bfloat16 --seed 7 --scale 256-512 --augment color,flip --freeze conv1_1'
+    await program.parseAsync(line.split(' '), { from: 'user' })
+    expect(readSettings(flags)).toEqual({
+      configuration: 'D',
+      inputSize: 224,
+      width: 1,
+      batchSize: 256,
+      accumulate: 2,
+      epochs: 74,
+      learningRate: 0.02,
+      momentum: 0.8,
+      weightDecay: 0.001,
+      dropout: 0.4,
+      initialisation: 'paper',
+      patience: 3,
+      validationShare: 0.1,
+      order: 'sequential',
+      precision: 'bfloat16',
+      seed: 7,
+      scale: { min: 256, max: 512 },
+      augment: ['flip', 'color'],
+      freeze: 'conv1_1',
+      preInit: null,
+      weights: null,
+      validationFolder: null,
+    })
+  })
+})
+
+describe('sample and scan', () => {
+  test('write a data set and tell what is in it, duplicates and unreadable files too', async () => {
+    const folder = join(root, 'data')
+    const sampled = await run(
+      'sample',
+      folder,
+      '--classes',
+      '2',
+      '--images',
+      '5',
+      '--size',
+      '16',
+      '--json',
+    )
+    expect(sampled.exitCode).toBe(0)
+    expect(JSON.parse(sampled.out)).toMatchObject({ folder, classes: 2, images: 5, size: 16 })
+    const { out: first } = await run('scan', folder, '--json')
+    const classes = (JSON.parse(first) as { classes: { name: string }[] }).classes
+    const name = classes[0]?.name ?? ''
+    writeFileSync(join(folder, name, 'broken.png'), 'no picture')
+    const original = readdirSync(join(folder, name)).find((file) => file !== 'broken.png') ?? ''
+    writeFileSync(join(folder, name, 'again.png'), readFileSync(join(folder, name, original)))
+
+    const { exitCode, out } = await run('scan', folder, '--val', '0.2', '--json')
+    expect(exitCode).toBe(0)
+    const report = JSON.parse(out) as Record<string, unknown>
+    expect(report).toMatchObject({
+      layout: 'classes',
+      images: 11,
+      classes: [
+        { name, train: 5, validation: 1 },
+        { name: classes[1]?.name, train: 4, validation: 1 },
+      ],
+    })
+    expect(report.duplicates).toEqual([[`${name}/${original}`, `${name}/again.png`].sort()])
+    expect(JSON.stringify(report.skipped)).toContain('broken.png')
+    const { out: table } = await run('scan', folder)
+    expect(table).toContain('Same picture more than once:')
+    expect(table).toMatch(/Not used:\n(?: {2}.*\n)* {2}.*broken\.png: /)
+  })
+})
+
+describe('words', () => {
+  test('tables, bars and times', () => {
+    expect(formatTable([{ title: 'a' }, { title: 'n', align: 'right' }], [['x', '10']])).toBe(
+      'a   n\n-----\nx  10\n',
+    )
+    expect(drawBar(0.5)).toBe('[############------------]')
+    expect([null, 5, 65, 3725].map(formatSeconds)).toEqual([
+      'measuring',
+      '5 s',
+      '1 min 05 s',
+      '1 h 02 min',
+    ])
+  })
+})
