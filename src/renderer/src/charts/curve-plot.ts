@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import { X_TITLES, labelX, labelY, rangeY } from './axis-labels'
+import { labelX, labelY, rangeY } from './axis-labels'
 import type { CurveMetric, XAxis } from './curve-data'
 import type { CurveFrame } from './curve-model'
 import type { Span } from './decimate'
@@ -9,6 +9,12 @@ import { formatLearningRate } from '../lib/format-training'
 /** uPlot's scale distributions; its enum exists as a type alone. */
 const LINEAR = 1
 const LOGARITHMIC = 3
+
+/** Seconds between ticks of a time axis, so that they fall on whole minutes and hours. */
+const TIME_STEPS = [
+  0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200,
+  86_400, 172_800, 604_800,
+]
 
 /** What decides how a plot is made; a change needs a new one. */
 export interface CurvePlotSetup {
@@ -78,7 +84,7 @@ export class CurvePlot {
     return {
       width: Math.max(50, host.clientWidth),
       height: Math.max(50, host.clientHeight),
-      padding: [14, 12, 0, 0],
+      padding: [14, axis === 'seconds' ? 28 : 16, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -103,13 +109,10 @@ export class CurvePlot {
       axes: [
         {
           ...labels,
-          label: X_TITLES[axis],
-          labelFont: colors.font,
-          labelSize: 16,
-          labelGap: 0,
           size: 26,
           gap: 4,
-          space: 64,
+          space: axis === 'seconds' ? 84 : 64,
+          ...(axis === 'seconds' ? { incrs: TIME_STEPS } : {}),
           values: (_, splits) => splits.map((value) => labelX(axis, value)),
         },
         {
@@ -124,7 +127,7 @@ export class CurvePlot {
       series: [
         {},
         { ...line, stroke: fade(colors.train, 0.35), width: 1 },
-        { ...line, stroke: colors.train, width: 2 },
+        { ...line, stroke: colors.train, width: 1.75 },
         {
           spanGaps: true,
           stroke: colors.validation,
