@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import {
+  compileNetwork,
+  type HostTensor,
+  type NamedTensors,
+} from '../../../src/main/engine/network'
+import { countElements, listParameters } from '../../../src/main/engine/network/parameters'
+import { describeNetwork, type NetworkSpec } from '../../../src/shared/vgg'
+import { checkTensorCount, pick } from './fixtures'
+
+checkTensorCount()
+
+/** What the script keeps of a tensor. */
+interface Summary {
+  readonly norm: number
+  readonly sum: number
+  readonly first: readonly number[]
+}
+
+interface Results {
+  readonly losses: readonly number[]
+  readonly weights: Readonly<Record<string, Summary>>
+  readonly velocity: Readonly<Record<string, Summary>>
+}
+
+const FOLDER = fileURLToPath(new URL('../../support', import.meta.url))
+const SCRIPT = join(FOLDER, 'pytorch_step.py')
+const stored = JSON.parse(readFileSync(join(FOLDER, 'pytorch-step.json'), 'utf8')) as Results
+
+const SPEC: NetworkSpec = { configuration: 'A', inputSize: 64, classes: 5, width: 0.03 }
+const BATCH = 6
+const MEAN = 127.5
+const DEVIATION = 74
+
+/** The script's hash, in its order of salts. */
+function hashNumbers(count: number, salt: number): number[] {
+  const offset = Number((BigInt(salt) * 0x9e3779b9n) % 2n ** 32n)
+  return Array.from({ length: count }, (_, index) => {
+    let value = (index + offset) | 0
+    value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
+    value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35)
+    return (value ^ (value >>> 16)) >>> 0
+  })
+}
+
+function uniform(shape: readonly number[], salt: number, limit: number): HostTensor {
+  const numbers = hashNumbers(countElements(shape), salt)
+  return { shape, data: Float32Array.from(numbers, (value) => (value / 2 ** 31 - 1) * limit) }
+}
+
+function makeWeights(): NamedTensors {
+  return new Map(
+    listParameters(describeNetwork(SPEC)).map(({ name, role, shape }, index) => {
+      const limit = role === 'bias' ? 0.1 : Math.sqrt(6 / countElements(shape.slice(0, -1)))
+      return [name, uniform(shape, index, limit)]
+    }),
+  )
+}
+
+/** Relative error of a tensor against its summary: of its norm, its sum and its first values. */
+function compare(data: ArrayLike<number>, { norm, sum, first }: Summary): number {
+  const values = Array.from(data)
+  const ownNorm = Math.sqrt(values.reduce((total, value) => total + value * value, 0))
+  const ownSum = values.reduce((total, value) => total + value, 0)
+  const typical = norm / Math.sqrt(values.length)
+  const errors = first.map((value, index) => Math.abs((values[index] ?? 0) - value) / typical)
+  return Math.max(
+    Math.abs(ownNorm - norm) / norm,
+    // Of a sum of that many values of that size.
+    Math.abs(ownSum - sum) / (norm * Math.sqrt(values.length)),
+    // Single values are held to the typical size of the tensor's.
+    ...errors,
+  )
+}
+
+it('ten steps agree with torch.optim.SGD to 1e-4', async () => {
+  const network = await compileNetwork({ spec: SPEC, precision: 'float32', trainable: true })
+  network.setWeights(makeWeights())
+  network.setPreprocessing({
+    channelOrder: 'RGB',
+    scale: 1,
+    mean: [MEAN, MEAN, MEAN],
+    deviation: [DEVIATION, DEVIATION, DEVIATION],
+    inputSize: SPEC.inputSize,
+    resize: 'smallest-side-then-centre-crop',
+  })
+  const labels = Int32Array.from({ length: BATCH }, (_, index) => index % SPEC.classes)
+  stored.losses.forEach((loss, step) => {
+    const bytes = hashNumbers(BATCH * SPEC.inputSize ** 2 * 3, 1000 + step)
+    const pixels = Uint8Array.from(bytes, (value) => value & 255)
+    const score = network.train(
+      { count: BATCH, pixels, labels },
+      { learningRate: 0.02, momentum: 0.9, weightDecay: 5e-4, dropout: 0, seed: 0, step },
+    )
+    expect(Math.abs(score.lossSum / BATCH - loss) / loss, `loss of step ${step}`).toBeLessThan(1e-4)
+  })
+  const results = { weights: network.getWeights(), velocity: network.getVelocity() }
+  for (const kind of ['weights', 'velocity'] as const) {
+    for (const [name, summary] of Object.entries(stored[kind])) {
+      const error = compare(pick(results[kind], name).data, summary)
+      expect(error, `${kind} of ${name}`).toBeLessThan(1e-4)
+    }
+  }
+  network.dispose()
+})
+
+/** Python with PyTorch: `VGG_LAB_PYTHON`, else python3; null where it has no torch. */
+function findPython(): string | null {
+  const python = process.env.VGG_LAB_PYTHON ?? 'python3'
+  try {
+    execFileSync(python, ['-c', 'import torch'], { stdio: 'ignore' })
+    return python
+  } catch {
+    return null
+  }
+}
+
+const python = findPython()
+
+it.skipIf(python === null)('the stored steps are what PyTorch gives here', () => {
+  const output = execFileSync(python ?? '', [SCRIPT], { encoding: 'utf8' })
+  const fresh = JSON.parse(output) as Results
+  stored.losses.forEach((loss, step) => {
+    expect(fresh.losses[step]).toBeCloseTo(loss, 5)
+  })
+  for (const kind of ['weights', 'velocity'] as const) {
+    expect(Object.keys(fresh[kind])).toEqual(Object.keys(stored[kind]))
+    for (const [name, { norm, sum, first }] of Object.entries(stored[kind])) {
+      const own = fresh[kind][name]
+      if (own === undefined) throw new Error(`No ${name}.`)
+      expect(own.norm / norm).toBeCloseTo(1, 4)
+      expect(Math.abs(own.sum - sum)).toBeLessThan(1e-3 * norm)
+      first.forEach((value, index) => {
+        expect(Math.abs((own.first[index] ?? 0) - value)).toBeLessThan(1e-4 * norm)
+      })
+    }
+  }
+})
