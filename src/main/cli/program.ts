@@ -19,7 +19,7 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** Folder of the project, where the set-up left its notes. */
   readonly projectFolder: string
-  setExitCode(exitCode: number): void
+  readonly setExitCode: (exitCode: number) => void
 }
 
 const SAMPLE_RANGES = {
