@@ -6,8 +6,10 @@ export const SAMPLE_CLASSES = Object.keys(SAMPLE_MOTIFS) as SampleClass[]
 
 type Rgb = readonly [number, number, number]
 
+/** Spread of the inks' hues about their class's, in turns. */
+const HUE_DEVIATION = 0.05
 /** Reach of the pixels' noise (triangular, so cheap to draw), of 0..255. */
-const NOISE = 25
+const NOISE = 18
 
 /**
  * Draws one generated picture.
@@ -22,7 +24,7 @@ export function drawSample(
   seed: number,
 ): Uint8Array {
   const random = keyedRandom('sample', seed, SAMPLE_CLASSES.indexOf(kind), number)
-  const { ink, paper } = drawColours(random)
+  const { ink, paper } = drawColours(kind, random)
   // The background is a slope between the paper and a near relative of it.
   const slope = random.uniform() * 2 * Math.PI
   const second = paper.map((value) => value + (random.uniform() - 0.5) * 60)
@@ -52,18 +54,24 @@ export function drawSample(
   return new Uint8Array(rgba.buffer)
 }
 
-/** Two colours of any hue, far enough apart in brightness to be told apart. */
-function drawColours(random: RandomStream): { ink: Rgb; paper: Rgb } {
-  const isDarkInk = random.uniform() < 0.5
-  const dark = toRgb(random.uniform(), 0.3 + 0.7 * random.uniform(), 0.1 + 0.3 * random.uniform())
-  const light = toRgb(random.uniform(), 0.5 * random.uniform(), 0.75 + 0.25 * random.uniform())
-  return isDarkInk ? { ink: dark, paper: light } : { ink: light, paper: dark }
+/**
+ * A bright ink on a dark paper. The ink leans towards a hue of its class, far enough from certain
+ * that colour alone tells neighbours badly: a small net finds a first hold in it, and the shape has
+ * to settle the rest.
+ */
+function drawColours(kind: SampleClass, random: RandomStream): { ink: Rgb; paper: Rgb } {
+  // Five twelfths of the circle a step: the first few kinds are spread over all of it.
+  const leaning = (SAMPLE_CLASSES.indexOf(kind) * 5) / 12
+  const hue = leaning + HUE_DEVIATION * random.normal()
+  const ink = toRgb(hue, 0.5 + 0.5 * random.uniform(), 0.75 + 0.25 * random.uniform())
+  const paper = toRgb(random.uniform(), 0.6 * random.uniform(), 0.08 + 0.37 * random.uniform())
+  return { ink, paper }
 }
 
-/** HSV, each 0..1, to RGB in 0..255. */
+/** HSV to RGB in 0..255; hue in turns, of any size, the others 0..1. */
 function toRgb(hue: number, saturation: number, value: number): Rgb {
   const channel = (shift: number): number => {
-    const k = (shift + hue * 6) % 6
+    const k = (shift + (hue - Math.floor(hue)) * 6) % 6
     return 255 * value * (1 - saturation * Math.max(0, Math.min(k, 4 - k, 1)))
   }
   return [channel(5), channel(3), channel(1)]

@@ -16,11 +16,14 @@ export interface Place {
   readonly sin: number
 }
 
-/** Anywhere that keeps a shape inside the picture, in any size and turn. */
+/** The most that a motif is turned either way, in radians: a triangle keeps an upward tip. */
+const MAX_TURN = 0.6
+
+/** Anywhere that keeps a shape inside the picture, in many sizes, somewhat turned. */
 export function placeMotif(random: RandomStream): Place {
-  const radius = 0.45 + 0.35 * random.uniform()
+  const radius = 0.5 + 0.3 * random.uniform()
   const room = 1 - radius
-  const turn = random.uniform() * 2 * Math.PI
+  const turn = (random.uniform() * 2 - 1) * MAX_TURN - Math.PI / 2
   return {
     x: (random.uniform() * 2 - 1) * room,
     y: (random.uniform() * 2 - 1) * room,
