@@ -161,12 +161,7 @@ export class GraphNetwork implements CompiledNetwork {
     )
   }
 
-  gradient(
-    batch: PictureBatch,
-    classIndex: number,
-    layer: string,
-    guided: boolean = false,
-  ): HostTensor {
+  gradient(batch: PictureBatch, classIndex: number, layer: string, guided = false): HostTensor {
     this.#requireLayer(layer)
     const { classes } = this.network.spec
     if (this.network.layers.some(({ name, kind }) => name === layer && kind === 'softmax')) {
