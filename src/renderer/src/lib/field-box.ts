@@ -90,11 +90,13 @@ export function marginOf(
 
 /** The overhang in words: "12 px above, 3 px left"; empty when there is none. */
 export function describeOverhang(overhang: Overhang): string {
+  const { top, right, bottom, left } = overhang
+  if (top > 0 && top === right && top === bottom && top === left) return `${top} px on every side`
   const sides = [
-    [overhang.top, 'above'],
-    [overhang.right, 'right'],
-    [overhang.bottom, 'below'],
-    [overhang.left, 'left'],
+    [top, 'above'],
+    [right, 'right'],
+    [bottom, 'below'],
+    [left, 'left'],
   ] as const
   return sides
     .filter(([px]) => px > 0)

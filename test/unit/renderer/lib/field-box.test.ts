@@ -54,3 +54,10 @@ describe('marginOf', () => {
     expect(marginOf(vgg16, 'no such layer')).toBe(0)
   })
 })
+
+describe('describeOverhang', () => {
+  it('says it once where all sides are equal', () => {
+    const { overhang } = findFieldBox(vgg16, 'fc6', 0, 0)
+    expect(describeOverhang(overhang)).toBe('90 px on every side')
+  })
+})

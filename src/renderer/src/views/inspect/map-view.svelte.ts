@@ -85,8 +85,9 @@ export class MapView {
     this.#order = order
   }
 
+  /** Whose range the colours span; a unit alone has none, so a flat layer always spans the layer. */
   get scope(): ScaleScope {
-    return this.#scope
+    return this.isFlat ? 'layer' : this.#scope
   }
   set scope(scope: ScaleScope) {
     this.#scope = scope
@@ -155,6 +156,6 @@ export class MapView {
   /** Colours of a channel. */
   scaleOf(channel: number): ColourScale {
     if (this.#statistics === null) return chooseScale(0, 0, false)
-    return scaleOfChannel(this.#statistics, channel, this.#scope, this.#isSigned)
+    return scaleOfChannel(this.#statistics, channel, this.scope, this.#isSigned)
   }
 }

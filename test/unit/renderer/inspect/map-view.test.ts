@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { MapView } from '../../../../src/renderer/src/views/inspect/map-view.svelte'
+import type { FeatureMaps } from '../../../../src/shared/contract'
+
+function makeMaps(shape: [number, number, number], value: (i: number) => number): FeatureMaps {
+  const data = Float32Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => value(i))
+  return { layer: 'conv1_1', stage: 'output', shape, data, step: null, elapsedMs: 1 }
+}
+
+describe('MapView', () => {
+  it('probes within the layer, and tells value and ranks', () => {
+    const view = new MapView(() => makeMaps([2, 2, 3], (i) => i))
+    view.probe({ row: 1, column: 0, channel: 2 })
+    expect(view.unit).toEqual({ row: 1, column: 0, channel: 2 })
+    expect(view.value).toBe(8)
+    expect(view.rankInChannel).toBe(2)
+    expect(view.rankAtPlace).toBe(1)
+    view.probe({ row: -5, column: 99, channel: 99 })
+    expect(view.unit).toEqual({ row: 0, column: 1, channel: 2 })
+  })
+
+  it('keeps the place on the picture when the layer changes', () => {
+    let maps = makeMaps([8, 8, 4], (i) => i)
+    const view = new MapView(() => maps)
+    view.probe({ row: 6, column: 2, channel: 3 })
+    maps = makeMaps([4, 4, 2], (i) => i)
+    expect(view.unit).toEqual({ row: 3, column: 1, channel: 1 })
+    maps = makeMaps([8, 8, 4], (i) => i)
+    expect(view.unit.channel).toBe(3)
+  })
+
+  it('moves through channels in the order shown', () => {
+    const view = new MapView(() => makeMaps([1, 2, 3], (i) => [1, 9, 5, 1, 9, 5][i] ?? 0))
+    view.order = 'max'
+    expect([...view.sorted]).toEqual([1, 2, 0])
+    view.probe({ channel: 1 })
+    view.moveChannel(1)
+    expect(view.unit.channel).toBe(2)
+    view.moveChannel(9)
+    expect(view.unit.channel).toBe(0)
+  })
+
+  it('spans the layer where a channel is one unit', () => {
+    const view = new MapView(() => makeMaps([1, 1, 4], (i) => i - 1))
+    expect(view.isFlat).toBe(true)
+    expect(view.scope).toBe('layer')
+    expect(view.scaleOf(0)).toEqual({ kind: 'diverging', limit: 2 })
+  })
+
+  it('finds the strongest unit', () => {
+    const view = new MapView(() => makeMaps([3, 3, 2], (i) => (i === 11 ? 7 : 0)))
+    view.probe({ channel: 1 })
+    view.probeStrongest()
+    expect(view.unit).toEqual({ row: 1, column: 2, channel: 1 })
+    expect(view.value).toBe(7)
+  })
+
+  it('holds before the first maps', () => {
+    const view = new MapView(() => null)
+    expect(view.value).toBeNaN()
+    expect([...view.sorted]).toEqual([])
+    expect(view.scaleOf(0)).toEqual({ kind: 'sequential', min: 0, max: 0 })
+  })
+})
