@@ -13,7 +13,7 @@ import type { EngineLog } from './engine-log'
 /** An engine that dies sooner than this after its start counts as a failed start. */
 const FAST_FAILURE_MS = 15_000
 /** Waits before each new start; after as many failed starts in a row, the user is asked. */
-const RESTART_DELAYS_MS = [0, 500, 2000] as const
+const RESTART_DELAYS_MS = [0, 1000] as const
 const SHUTDOWN_MS = 12_000
 
 /** Name of the process in the system's lists and in `app.getAppMetrics()`. */

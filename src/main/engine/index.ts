@@ -1,10 +1,13 @@
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { toErrorInfo, type EngineToMain, type MainToEngine } from '../../shared/contract'
 import type { EngineService } from './service'
 import { adaptPort, type RawPort } from './service/engine-port'
 
 /** Longest that a shutdown waits for a run folder to be put in order. */
 const SHUTDOWN_MS = 10_000
+
+/** Enough for the window to go first, not so much that other programs starve a training. */
+const NICENESS = 5
 
 /** What Electron's utility process has in place of IPC; the engine imports nothing of Electron. */
 interface ParentPort {
@@ -56,7 +59,7 @@ async function start(): Promise<void> {
 /** TensorFlow uses every core; once it is loaded, the window and main go first. */
 function giveWay(): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(NICENESS)
   } catch {
     // Where the system refuses, the engine runs as all else does.
   }
