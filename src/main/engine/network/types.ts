@@ -76,6 +76,10 @@ export interface CompiledNetwork {
 
   /** Draws all weights, biases 0, velocity 0; the same seed gives the same weights. */
   initialise(scheme: Initialisation, seed: number): void
+  /**
+   * RGB in 0..255 as it is until this is called.
+   * @throws LabError `bad-input` for another input size than the network's.
+   */
   setPreprocessing(preprocessing: Preprocessing): void
 
   /** One whole step on a batch: forward, backward, update. The score is of before the update. */
@@ -90,7 +94,7 @@ export interface CompiledNetwork {
   evaluate(batch: LabelledBatch): BatchScore
   /** `[N, classes]` soft-max probabilities. */
   infer(batch: PictureBatch): HostTensor
-  /** The asked outputs of one forward pass, in order. */
+  /** The asked outputs of one forward pass, in order; the layer `input` is the preprocessed picture. */
   tap(batch: PictureBatch, taps: readonly Tap[]): HostTensor[]
   /**
    * Gradient of the sum over pictures of one class's score (before the soft-max) with respect to a
@@ -101,7 +105,7 @@ export interface CompiledNetwork {
   getWeights(): NamedTensors
   /** @throws LabError when a name is unknown or a shape differs; nothing is changed then. */
   setWeights(weights: NamedTensors): void
-  /** Momentum's velocity, under the weights' names. */
+  /** Momentum's velocity, under the weights' names; frozen layers have none. */
   getVelocity(): NamedTensors
   setVelocity(velocity: NamedTensors): void
 
