@@ -98,7 +98,7 @@ export const PARAMETERS = {
   batchSize: integer({
     label: 'Batch size',
     flag: 'batch',
-    default: 32,
+    default: 16,
     min: 1,
     max: 4096,
     unit: 'images',
@@ -118,7 +118,7 @@ export const PARAMETERS = {
   epochs: integer({
     label: 'Epochs',
     flag: 'epochs',
-    default: 30,
+    default: 50,
     min: 1,
     max: 10_000,
     unit: 'epochs',
@@ -128,12 +128,12 @@ export const PARAMETERS = {
   learningRate: number({
     label: 'Learning rate',
     flag: 'lr',
-    default: 0.01,
+    default: 0.001,
     min: 1e-8,
     max: 10,
     unit: '',
     section: '3.1',
-    help: 'Step of gradient descent at the start; divided by 10 on a plateau, see Patience.',
+    help: 'Step of gradient descent at the start; divided by 10 on a plateau, see Patience. The paper has 0.01, for batches of 256.',
   }),
   momentum: number({
     label: 'Momentum',
@@ -168,15 +168,15 @@ export const PARAMETERS = {
   initialisation: choice({
     label: 'Initialisation',
     flag: 'init',
-    default: 'he',
+    default: 'glorot',
     choices: INITIALISATIONS,
     section: '3.1',
-    help: 'paper: N(0, variance 0.01); paper-sigma: N(0, sigma 0.01); glorot: its footnote; he: keeps the signal through ReLUs.',
+    help: 'paper: N(0, variance 0.01); paper-sigma: N(0, sigma 0.01); glorot: its footnote, brings pictures in 0..255 to scores of order one; he: keeps the signal through ReLUs, so scores begin large.',
   }),
   patience: integer({
     label: 'Patience',
     flag: 'patience',
-    default: 8,
+    default: 10,
     min: 1,
     max: 10_000,
     unit: 'epochs',
