@@ -12,6 +12,8 @@ export interface VariantResult {
   /** Of each round, in order; the same index of two variants is the same round. */
   readonly timingsMs: readonly number[]
   readonly medianMs: number
+  /** Median processor time of a call, all threads: much less than time x threads tells of company. */
+  readonly cpuMs: number
   /** The most memory that the side's process had resident; null where it can't be told. */
   readonly peakBytes: number | null
   /** Loss of the last step, or the sum of probabilities: that the work was done. */
@@ -63,11 +65,11 @@ export function printEngineReport(report: EngineReport): void {
 }
 
 function formatWorkload({ name, batch, variants }: WorkloadResult): string {
-  const rows = variants.map(({ name: side, timingsMs, peakBytes, lastValue }) => {
+  const rows = variants.map(({ name: side, timingsMs, cpuMs, peakBytes, lastValue }) => {
     const { median, min, max, count } = summarise(timingsMs)
     return [
       side,
-      ...[median, min, max, median / batch].map(formatNumber),
+      ...[median, min, max, median / batch, cpuMs].map(formatNumber),
       String(count),
       formatGigabytes(peakBytes),
       formatNumber(lastValue),
@@ -75,7 +77,7 @@ function formatWorkload({ name, batch, variants }: WorkloadResult): string {
   })
   const value = name.startsWith('train') ? 'last loss' : 'sum of p'
   return formatTable(
-    [name, 'median ms', 'min', 'max', 'ms/image', 'rounds', 'peak GB', value],
+    [name, 'median ms', 'min', 'max', 'ms/image', 'CPU ms', 'rounds', 'peak GB', value],
     rows,
   )
 }

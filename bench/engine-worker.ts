@@ -20,6 +20,8 @@ export type EngineQuestion =
 /** The answer to a call: the loss, or the sum of the first picture's probabilities. */
 export interface CallAnswer {
   readonly ms: number
+  /** Processor time of all threads. */
+  readonly cpuMs: number
   readonly value: number
 }
 
@@ -102,6 +104,7 @@ function call(
 ): CallAnswer {
   const pictures = take(batch, 0, count)
   const settings = { ...SETTINGS, seed, step }
+  const startCpu = process.cpuUsage()
   const start = performance.now()
   let value = 0
   if (kind === 'forward') {
@@ -116,5 +119,7 @@ function call(
     }
     network.apply(count, settings)
   }
-  return { ms: performance.now() - start, value }
+  const ms = performance.now() - start
+  const { user, system } = process.cpuUsage(startCpu)
+  return { ms, cpuMs: (user + system) / 1000, value }
 }

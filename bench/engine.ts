@@ -137,20 +137,25 @@ async function measureWorkload(
   const workers = variants.map((variant) => variant.start())
   try {
     say(`${name}: preparing ${variants.length} sides`)
-    const values = variants.map(() => NaN)
+    const lastAnswers = new Map<number, CallAnswer>()
+    const cpuMs = variants.map((): number[] => [])
     for (const [index, variant] of variants.entries()) {
       const answer = await workers[index]?.ask<PytorchFacts>(variant.preparation)
       if (!variant.isOurs && answer !== undefined) report.pytorch = answer
     }
     const ask = async (index: number, count: number) => {
       const answer = await workers[index]?.ask<CallAnswer>({ ...variants[index]?.call, count })
-      values[index] = answer?.value ?? NaN
+      if (answer !== undefined) lastAnswers.set(index, answer)
       return answer?.ms ?? NaN
     }
     const sides = variants.map((variant, index) => ({
       name: variant.name,
       warm: () => ask(index, Math.min(batch, WARM_UP_PICTURES)),
-      measure: () => ask(index, batch),
+      measure: async () => {
+        const ms = await ask(index, batch)
+        cpuMs[index]?.push(lastAnswers.get(index)?.cpuMs ?? NaN)
+        return ms
+      },
     }))
     const timings = await interleave(sides, rounds, (round) => say(`${name}: round ${round}`))
     return variants.map((variant, index): VariantResult => ({
@@ -159,8 +164,9 @@ async function measureWorkload(
       precision: variant.precision,
       timingsMs: timings[index] ?? [],
       medianMs: median(timings[index] ?? []),
+      cpuMs: median(cpuMs[index] ?? []),
       peakBytes: workers[index]?.memory()?.peakBytes ?? null,
-      lastValue: values[index] ?? NaN,
+      lastValue: lastAnswers.get(index)?.value ?? NaN,
     }))
   } finally {
     await Promise.all(workers.map((worker) => worker.close()))

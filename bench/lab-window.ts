@@ -1,104 +1,11 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core'
-import type { EngineCallName, EngineCalls, FromEngine, LabBridge } from '../src/shared/contract'
-import { makeScratchFolder } from './harness/sample-folder'
-
-/** What scripts/bench.mjs found out in the set-up. */
-interface AppFacts {
-  readonly executable: string
-  readonly switches: readonly string[]
-  readonly version: string
-}
-
-export function readAppFacts(): AppFacts {
-  const facts = process.env.VGG_LAB_BENCH_APP
-  if (facts === undefined) throw new Error('Run this through `npm run bench -- responsiveness`.')
-  return JSON.parse(facts) as AppFacts
-}
-
-/** An environment in which the lab neither sees nor touches the user's own runs and settings. */
-function isolate(scratch: string): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    VGG_LAB_USER_DATA: join(scratch, 'user'),
-    VGG_LAB_RUNS: join(scratch, 'runs'),
-  }
-}
-
-/** Milliseconds from the process's start. */
-export interface LaunchTimes {
-  /** First paint of the window's contents. */
-  readonly windowMs: number
-  /** The engine answers. */
-  readonly engineReadyMs: number
-}
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import type { EngineCallName, EngineCalls, FromEngine } from '../src/shared/contract'
+import { isolateLab, readAppFacts } from './app-facts'
 
 /** The parts of the page's globals that are used inside `evaluate`. */
 interface LabPage {
-  readonly lab: LabBridge
   benchPort?: MessagePort
-  benchFrames?: number[]
   benchCalls?: number
-}
-
-/**
- * Starts the lab as a user does, without a debugger that holds it up, looks in through Chromium's
- * own port, and closes it again.
- */
-export async function measureLaunch(): Promise<LaunchTimes> {
-  const { executable, switches } = readAppFacts()
-  const port = await findFreePort()
-  const environment = isolate(makeScratchFolder())
-  const start = Date.now()
-  const app = spawn(executable, [...switches, `--remote-debugging-port=${port}`, process.cwd()], {
-    env: environment,
-    stdio: 'ignore',
-  })
-  const closed = new Promise((resolve) => app.once('close', resolve))
-  try {
-    const page = await findPage(port)
-    const times = await page.evaluate(async () => {
-      const { lab } = globalThis as unknown as LabPage
-      let readyAt = NaN
-      while (Number.isNaN(readyAt)) {
-        const reply = await lab.call('engine.state', {})
-        if (reply.ok && reply.value.state === 'failed') throw new Error(reply.value.error.message)
-        if (reply.ok && reply.value.state === 'ready') readyAt = Date.now()
-        else await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-      const paint = performance.getEntriesByName('first-contentful-paint')[0]
-      return { paintAt: performance.timeOrigin + (paint?.startTime ?? NaN), readyAt }
-    })
-    return { windowMs: times.paintAt - start, engineReadyMs: times.readyAt - start }
-  } finally {
-    app.kill('SIGTERM')
-    const timer = setTimeout(() => app.kill('SIGKILL'), 5000)
-    await closed
-    clearTimeout(timer)
-  }
-}
-
-async function findPage(port: number): Promise<Page> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    await sleep(100)
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`).catch(() => null)
-    const page = browser?.contexts()[0]?.pages()[0]
-    if (page !== undefined) return page
-    await browser?.close()
-  }
-  throw new Error('The window did not open within 30 s.')
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.')
-  return address.port
 }
 
 /** Delays in milliseconds over a stretch of time. */
@@ -117,7 +24,7 @@ export class LabWindow {
 
   static async open(): Promise<LabWindow> {
     const { executable, switches } = readAppFacts()
-    const environment = isolate(makeScratchFolder())
+    const environment = isolateLab()
     const app = await _electron.launch({
       executablePath: executable,
       args: [...switches, process.cwd()],

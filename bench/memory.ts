@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { compileNetwork } from '../src/main/engine/network'
 import type { LabelledBatch } from '../src/main/engine/network/types'
 import { tensorflow } from '../src/main/engine/tensorflow'
@@ -95,7 +97,12 @@ export async function benchMemory(args: readonly string[]): Promise<void> {
   }
 }
 
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
 function takeSample(step: number): Sample {
+  // What JavaScript would free by itself some time later is no growth.
+  collectGarbage()
   const resident = readProcessMemory(process.pid)?.residentBytes ?? process.memoryUsage.rss()
   return { step, tensors: tensorflow().memory().numTensors, residentMb: resident / 1e6 }
 }

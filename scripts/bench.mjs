@@ -27,7 +27,9 @@ try {
     switches: chooseChromiumSwitches(runtime.electron.path).arguments,
     version: runtime.electron.version,
   })
-  const args = [path.join(OUTPUT, 'bench.cjs'), ...process.argv.slice(2)]
+  // The benchmark of the launch speaks to the window over one; from Node 22 on it is there by itself.
+  const flags = typeof WebSocket === 'undefined' ? ['--experimental-websocket'] : []
+  const args = [...flags, path.join(OUTPUT, 'bench.cjs'), ...process.argv.slice(2)]
   const bench = spawn(process.execPath, args, { cwd: root, env: environment, stdio: 'inherit' })
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => bench.kill(signal))
