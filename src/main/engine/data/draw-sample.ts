@@ -7,7 +7,7 @@ export const SAMPLE_CLASSES = Object.keys(SAMPLE_MOTIFS) as SampleClass[]
 type Rgb = readonly [number, number, number]
 
 /** Spread of the inks' hues about their class's, in turns. */
-const HUE_DEVIATION = 0.05
+const HUE_DEVIATION = 0.06
 /** Reach of the pixels' noise (triangular, so cheap to draw), of 0..255. */
 const NOISE = 18
 
@@ -60,8 +60,9 @@ export function drawSample(
  * to settle the rest.
  */
 function drawColours(kind: SampleClass, random: RandomStream): { ink: Rgb; paper: Rgb } {
-  // Five twelfths of the circle a step: the first few kinds are spread over all of it.
-  const leaning = (SAMPLE_CLASSES.indexOf(kind) * 5) / 12
+  // The first six kinds are spread over the whole circle, the others lie between them.
+  const place = SAMPLE_CLASSES.indexOf(kind)
+  const leaning = (place % 6) / 6 + (place < 6 ? 0 : 1 / 12)
   const hue = leaning + HUE_DEVIATION * random.normal()
   const ink = toRgb(hue, 0.5 + 0.5 * random.uniform(), 0.75 + 0.25 * random.uniform())
   const paper = toRgb(random.uniform(), 0.6 * random.uniform(), 0.08 + 0.37 * random.uniform())
