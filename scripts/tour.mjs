@@ -1,5 +1,4 @@
 // @ts-nocheck: the functions run inside the page and inside Electron, whose types are not here
-/* global window */
 // Drives the lab through its main job by itself, on the sample data, and leaves a picture of every
 // view: `npm start -- --tour <folder>`. The README's pictures are made by it.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -11,7 +10,12 @@ const SIZES = [
   { width: 1024, height: 700 },
 ]
 const SCHEMES = ['light', 'dark']
-const VIEWS = ['Architecture', 'Data', 'Train', 'Inspect', 'Evaluate', 'Runs']
+const EPOCHS = 12
+/** For what moves and is drawn to come to rest. */
+const SETTLE_MS = 400
+/** Longest that a step may take, and the training. */
+const STEP_MS = 45_000
+const TRAINING_MS = 600_000
 
 /**
  * @param {{ folder: string, executablePath: string, args: string[], appFolder: string }} options
@@ -34,9 +38,15 @@ export async function runTour({ folder, executablePath, args, appFolder }) {
   })
   try {
     const page = await app.firstWindow()
-    await takeTour(app, page, output)
+    await takeTour(app, page, output).catch(async (error) => {
+      // What was there when it went wrong tells most.
+      await page.screenshot({ path: join(output, 'failed.png') }).catch(() => undefined)
+      throw error
+    })
     console.log(`The tour's pictures are in ${output}`)
   } finally {
+    // Without the question that a run in training asks.
+    await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => undefined)
     await app.close().catch(() => undefined)
     rmSync(home, { recursive: true, force: true })
   }
@@ -44,22 +54,25 @@ export async function runTour({ folder, executablePath, args, appFolder }) {
 
 async function takeTour(app, page, output) {
   const say = (text) => console.log(`tour: ${text}`)
+  const view = page.locator('main > .view:not([hidden])')
   const button = (name) => page.getByRole('button', { name, exact: true })
-  const show = (view) =>
-    page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click()
+  const field = (name) => view.getByLabel(name, { exact: true })
+  const show = (name) =>
+    page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name }).click()
 
   const resize = async (size) => {
     await app.evaluate(({ BrowserWindow }, { width, height }) => {
       BrowserWindow.getAllWindows()[0].setContentSize(width, height)
     }, size)
-    await page.waitForFunction(({ width }) => window.innerWidth === width, size)
+    // A screen of just that size gives the window a pixel less.
+    await page.setViewportSize(size)
   }
   const picture = async (name) => {
     for (const size of SIZES) {
       await resize(size)
       for (const colorScheme of SCHEMES) {
         await page.emulateMedia({ colorScheme })
-        await page.waitForTimeout(250)
+        await page.waitForTimeout(SETTLE_MS)
         const path = join(output, `${name}-${size.width}x${size.height}-${colorScheme}.png`)
         await page.screenshot({ path })
       }
@@ -68,52 +81,72 @@ async function takeTour(app, page, output) {
     await page.emulateMedia({ colorScheme: 'light' })
   }
 
+  page.setDefaultTimeout(STEP_MS)
+  await resize(SIZES[0])
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+
   say('the architecture')
   await show('Architecture')
-  await page.getByRole('row').first().waitFor()
+  await view.getByRole('row').first().waitFor()
+  await page.getByText('Engine ready').waitFor()
   await picture('architecture')
 
   say('the sample data')
   await show('Data')
-  await button('Use sample data').first().click()
-  await page.getByText('circle').first().waitFor({ timeout: 120_000 })
-  await page.waitForTimeout(1500)
+  await button('Use sample data').click()
+  await view.getByRole('listbox', { name: 'Classes' }).waitFor()
+  await view.locator('img').nth(8).waitFor()
+  await page.waitForTimeout(SETTLE_MS)
   await picture('data')
 
   say('a small net in training')
   await show('Train')
-  await page.getByLabel('Epochs').fill('12')
-  await page.getByLabel('Width').fill('0.25')
+  await field('Epochs').fill(String(EPOCHS))
   await button('Start training').click()
   const status = page.getByRole('status', { name: 'Training status' })
-  await status
-    .getByText(/epoch [3-9]/i)
-    .first()
-    .waitFor({ timeout: 600_000 })
+  await status.getByText(/Epoch ([3-9]|\d\d+) of/).waitFor({ timeout: TRAINING_MS })
   await picture('train-running')
+
+  say('its feature maps, while it trains')
+  await show('Data')
+  await view.locator('img').nth(2).click()
+  const layers = view.getByRole('listbox', { name: 'Layers' })
+  const channels = view.getByRole('listbox', { name: 'Channels' })
+  await layers.getByRole('option', { name: /^conv1_1/ }).click()
+  await channels.locator('canvas').waitFor()
+
+  await show('Train')
   await status
-    .getByText(/finished/i)
+    .getByText(/Finished|Failed/)
     .first()
-    .waitFor({ timeout: 900_000 })
+    .waitFor({ timeout: TRAINING_MS })
   await picture('train')
 
   say('its feature maps')
   await show('Inspect')
-  const layers = page.getByRole('listbox', { name: 'Layers' })
-  await layers.waitFor({ timeout: 60_000 })
-  const maps = page.getByRole('region', { name: 'Feature maps' })
-  await layers.getByRole('option', { name: /conv2_1/ }).click()
-  await maps.locator('canvas').first().waitFor()
-  await page.waitForTimeout(1000)
-  const box = await maps.locator('canvas').first().boundingBox()
-  await page.mouse.move(box.x + 70, box.y + 70, { steps: 5 })
-  await page.getByRole('region', { name: 'Receptive field' }).waitFor()
+  await layers.getByRole('option', { name: /^conv2_1/ }).click()
+  await channels.locator('canvas').waitFor()
+  await page.waitForTimeout(SETTLE_MS)
+  await channels.hover({ position: { x: 40, y: 40 } })
+  await view
+    .getByRole('region', { name: 'Receptive field' })
+    .getByText(/conv2_1 \(/)
+    .waitFor()
   await picture('inspect')
+  await page.keyboard.press('z')
+  await view.getByRole('group', { name: 'Enlarged map' }).waitFor()
+  await picture('inspect-enlarged')
+  await page.keyboard.press('Escape')
 
-  for (const view of VIEWS.slice(4)) {
-    say(`the view ${view}`)
-    await show(view)
-    await page.waitForTimeout(800)
-    await picture(view.toLowerCase())
-  }
+  say('the evaluation')
+  await show('Evaluate')
+  await view.getByRole('row').nth(1).waitFor()
+  await picture('evaluate')
+
+  say('the runs')
+  await show('Runs')
+  await view.getByRole('row').nth(1).waitFor()
+  await button('Show curves').first().click()
+  await view.getByRole('figure', { name: 'Loss' }).waitFor()
+  await picture('runs')
 }

@@ -251,7 +251,7 @@ describe('the command line from sample to feature maps', () => {
     expect(bytes.subarray(0, 6).toString('latin1')).toBe('\x93NUMPY')
     const headerLength = bytes.readUInt16LE(8)
     expect(bytes.subarray(10, 10 + headerLength).toString()).toContain("'shape': (8, 8, 26)")
-    const floats = new Float32Array(bytes.subarray(10 + headerLength).slice().buffer)
+    const floats = new Float32Array(new Uint8Array(bytes.subarray(10 + headerLength)).buffer)
     expect(floats).toHaveLength(8 * 8 * 26)
     expect(floats.reduce((most, value) => Math.max(most, value), 0)).toBeCloseTo(maps.max, 5)
 

@@ -1,14 +1,14 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countColours } from '../support/canvas'
 import { LabApp, LabHome } from '../support/lab-app'
 import { readMetrics } from '../support/metrics'
-
-const TRAINING_MS = 180_000
 
 /** The whole main job in one window, in the order in which a person does it. */
 describe('the main job, on the built app', () => {
   const home = new LabHome()
+  const faults: string[] = []
   let lab: LabApp
 
   beforeAll(async () => {
@@ -19,173 +19,273 @@ describe('the main job, on the built app', () => {
     home.remove()
   })
 
+  const field = (name: string) => lab.view.getByLabel(name, { exact: true })
   const startTraining = async (epochs: number): Promise<void> => {
-    const { page } = lab
     await lab.show('Train')
-    await page.getByLabel('Input size', { exact: true }).fill('32')
-    await page.getByLabel('Width', { exact: true }).fill('0.1')
-    await page.getByLabel('Epochs', { exact: true }).fill(String(epochs))
+    await field('Input size').fill('32')
+    await field('Width').fill('0.1')
+    await field('Epochs').fill(String(epochs))
     await lab.button('Start training').click()
+    await lab.button('Stop').waitFor({ timeout: 15_000 })
   }
   const runFolders = (): string[] =>
     readdirSync(home.runs)
       .map((name) => join(home.runs, name))
-      .sort()
+      .sort((a, b) => createdOf(a).localeCompare(createdOf(b)))
+  const newestRun = (): string => runFolders().at(-1) ?? ''
+  const hasCheckpoint = (folder: string): boolean =>
+    readdirSync(folder).includes('checkpoints') &&
+    readdirSync(join(folder, 'checkpoints')).some((name) => name.startsWith('epoch-'))
+  const sampleFolder = join(home.folder, 'sample')
 
   it('shows Table 1 before any data and with exact numbers', async () => {
     await lab.show('Architecture')
-    await expect.poll(() => lab.page.getByText('132,863,336').count()).toBeGreaterThan(0)
+    await lab.view.getByText('138,357,544').first().waitFor()
+    await field('Configuration').selectOption('A')
+    await lab.view.getByText('132,863,336').first().waitFor()
   })
 
   it('says what the engine runs on', async () => {
-    await lab.page
-      .getByText(/CPU|GPU/)
-      .first()
-      .waitFor({ timeout: 30_000 })
-    await lab.page
-      .getByText(/float32/)
-      .first()
-      .waitFor()
+    const bar = lab.page.getByRole('contentinfo', { name: 'Status bar' })
+    await bar.getByText('Engine ready').waitFor({ timeout: 30_000 })
+    await bar.getByText(/(CPU|GPU).*float32/).waitFor()
   })
 
-  it('makes and opens the sample data', async () => {
+  it('says in a line what is wrong with a folder', async () => {
     await lab.show('Data')
-    await lab.button('Use sample data').first().click()
-    await lab.page.getByText('circle').first().waitFor({ timeout: 60_000 })
-    expect(await lab.page.getByText(/240/).count()).toBeGreaterThan(0)
+    const file = join(home.folder, 'notes.txt')
+    writeFileSync(file, 'no folder')
+    mkdirSync(join(home.folder, 'one/cats'), { recursive: true })
+    writeFileSync(join(home.folder, 'one/cats/cat.png'), ONE_PIXEL_PNG)
+    mkdirSync(join(home.folder, 'none'))
+    const wrong = [
+      [join(home.folder, 'nowhere'), /no folder .*nowhere/],
+      [file, /notes\.txt/],
+      [join(home.folder, 'one'), /one class only \(cats\)/],
+      [join(home.folder, 'none'), /no class folders: it is empty/],
+    ] as const
+    for (const [folder, said] of wrong) {
+      await field('Dataset folder').fill(folder)
+      await field('Dataset folder').press('Enter')
+      const alert = lab.view.getByRole('alert').filter({ hasText: said })
+      await alert.waitFor({ timeout: 10_000 })
+      expect((await alert.locator('p').first().innerText()).split('\n')).toHaveLength(1)
+    }
+    await lab.show('Train')
+    await field('Dataset folder').fill(join(home.folder, 'nowhere'))
+    await lab.button('Start training').click()
+    await lab.view
+      .getByRole('alert')
+      .filter({ hasText: /nowhere/ })
+      .first()
+      .waitFor()
+    expect(await lab.button('Stop').isVisible()).toBe(false)
+  })
+
+  it('makes and opens the sample data, and shows its pictures', async () => {
+    await lab.show('Data')
+    await lab.button('Use sample data').click()
+    const classes = lab.view.getByRole('listbox', { name: 'Classes' })
+    await classes.getByRole('option', { name: /stripes/ }).waitFor({ timeout: 60_000 })
+    expect(await classes.getByRole('option').count()).toBe(7)
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor()
+    await expect
+      .poll(() => lab.view.locator('img').count(), { timeout: 20_000 })
+      .toBeGreaterThan(10)
+  })
+
+  it('lists a picture that it cannot read, with the reason, and opens the rest', async () => {
+    const [first = ''] = readdirSync(sampleFolder).filter((name) => !name.startsWith('.'))
+    writeFileSync(join(sampleFolder, first, 'torn.png'), 'not a picture')
+    writeFileSync(join(sampleFolder, first, 'empty.jpg'), '')
+    await lab.chooseInDialogs(sampleFolder)
+    await lab.button('Open folder').click()
+    await lab.view.getByText('2 skipped files, with the reasons').click()
+    const skipped = lab.view.getByRole('list', { name: 'Skipped files' })
+    for (const name of ['torn.png', 'empty.jpg']) {
+      const line = skipped.getByRole('listitem').filter({ hasText: name })
+      expect((await line.locator('.reason').innerText()).length).toBeGreaterThan(3)
+    }
   })
 
   it('refuses a setting in place and does not start', async () => {
     await lab.show('Train')
-    const input = lab.page.getByLabel('Input size', { exact: true })
-    await input.fill('100')
-    await lab.page.getByText(/multiple of 32; got 100/).waitFor()
+    await field('Input size').fill('100')
+    await lab.view.getByText(/multiple of 32; got 100/).waitFor()
     expect(await lab.button('Start training').isDisabled()).toBe(true)
-    await input.fill('32')
+    await field('Input size').fill('32')
+    expect(await lab.button('Start training').isDisabled()).toBe(false)
   })
 
   it('trains, answers an inspection meanwhile, and the loss falls', async () => {
-    const { page } = lab
     await startTraining(12)
-    await lab.button('Stop').waitFor()
-    await page.getByRole('figure', { name: 'Loss' }).waitFor()
-    await page.getByRole('figure', { name: 'Accuracy' }).waitFor()
+    await lab.trainingStatus.getByText(/Epoch [2-9] of 12/).waitFor({ timeout: 60_000 })
+    for (const name of ['Loss', 'Accuracy']) {
+      const canvas = lab.view.getByRole('figure', { name }).locator('canvas').first()
+      await expect.poll(() => countColours(canvas)).toBeGreaterThan(10)
+    }
 
-    await lab.show('Inspect')
-    const layers = page.getByRole('listbox', { name: 'Layers' })
-    await layers.waitFor({ timeout: 60_000 })
-    await layers.getByRole('option', { name: /conv2_1/ }).click()
-    await page.getByRole('region', { name: 'Feature maps' }).locator('canvas').first().waitFor()
+    await lab.show('Data')
+    await lab.view.locator('img').first().click()
+    const layers = lab.view.getByRole('listbox', { name: 'Layers' })
+    await layers.getByRole('option', { name: /^conv2_1/ }).click()
+    const maps = lab.view.getByRole('region', { name: 'Feature maps' })
+    await expect.poll(() => countColours(maps.locator('canvas').first())).toBeGreaterThan(10)
 
     await lab.show('Train')
-    await lab.trainingStatus
-      .getByText(/finished/i)
-      .first()
-      .waitFor({ timeout: TRAINING_MS })
-    const [folder] = runFolders()
-    const epochs = readMetrics(folder ?? '').filter(({ kind }) => kind === 'epoch')
+    await lab.trainingStatus.getByText('Finished').first().waitFor({ timeout: 90_000 })
+    const epochs = readMetrics(newestRun()).filter((line) => line.kind === 'epoch')
     expect(epochs).toHaveLength(12)
     const losses = epochs.map(({ train }) => train.loss)
-    expect(losses[11]).toBeLessThan((losses[0] ?? 0) * 0.7)
+    expect(losses[11]).toBeLessThan((losses[0] ?? 0) * 0.8)
   })
 
   it('shows a unit with its value and its receptive field', async () => {
-    const { page } = lab
     await lab.show('Inspect')
-    const layers = page.getByRole('listbox', { name: 'Layers' })
-    await layers.getByRole('option', { name: /conv3_1/ }).click()
-    const canvas = page.getByRole('region', { name: 'Feature maps' }).locator('canvas').first()
-    await canvas.waitFor()
-    const field = page.getByRole('region', { name: 'Receptive field' })
+    const layers = lab.view.getByRole('listbox', { name: 'Layers' })
+    await layers.getByRole('option', { name: /^conv3_1/ }).click()
+    const channels = lab.view.getByRole('listbox', { name: 'Channels' })
+    const region = lab.view.getByRole('region', { name: 'Receptive field' })
+    await channels.hover({ position: { x: 60, y: 60 } })
+    // The field of conv3_1 in configuration A, by the arithmetic of shared/vgg.
     await expect
-      .poll(
-        async () => {
-          const box = await canvas.boundingBox()
-          if (box === null) return ''
-          await page.mouse.move(box.x + 30, box.y + 30)
-          await page.mouse.move(box.x + 34, box.y + 34)
-          return field.innerText()
-        },
-        { timeout: 20_000 },
-      )
-      // The field of conv3_1 in configuration A, by the arithmetic of shared/vgg.
-      .toMatch(/18/)
+      .poll(() => region.innerText())
+      .toMatch(/conv3_1 \(x \d, y \d, c \d+\)[^]*Value\s+-?\d[^]*18 × 18 px, every 4 px/)
+    await region.getByRole('img', { name: /field of unit x \d, y \d of conv3_1/ }).waitFor()
+    const before = await region.innerText()
+    await channels.focus()
+    await lab.page.keyboard.press('ArrowRight')
+    await expect.poll(() => region.innerText()).not.toBe(before)
+    await lab.page.keyboard.press('o')
+    await layers.getByRole('option', { name: /^conv3_2/, selected: true }).waitFor()
+  })
+
+  it('says in a line that a picture cannot be read', async () => {
+    const torn = join(home.folder, 'torn.jpg')
+    writeFileSync(torn, 'not a picture')
+    await lab.chooseInDialogs(torn)
+    await lab.button('Open image').click()
+    const alert = lab.view.getByRole('alert').filter({ hasText: 'torn.jpg' })
+    await alert.waitFor({ timeout: 10_000 })
+    expect((await alert.locator('p').first().innerText()).split('\n')).toHaveLength(1)
   })
 
   it('stops within a step and keeps what it learned', async () => {
     await startTraining(200)
-    await expect
-      .poll(() => runFolders().flatMap((folder) => readMetrics(folder)).length, { timeout: 60_000 })
-      .toBeGreaterThan(14)
+    const folder = newestRun()
+    await expect.poll(() => hasCheckpoint(folder), { timeout: 60_000 }).toBe(true)
     await lab.button('Stop').click()
     await lab.button('Start training').waitFor({ timeout: 15_000 })
+    expect(stateOf(folder)).toBe('stopped')
+    expect(hasCheckpoint(folder)).toBe(true)
   })
 
   it('says that the engine was killed, starts it again and goes on with the run', async () => {
-    const { page } = lab
     await startTraining(400)
-    const checkpointsOf = (folder: string): string[] => {
-      try {
-        return readdirSync(join(folder, 'checkpoints'))
-      } catch {
-        return []
-      }
-    }
-    await expect
-      .poll(() => runFolders().filter((folder) => checkpointsOf(folder).length > 0).length, {
-        timeout: 60_000,
-      })
-      .toBe(3)
+    const folder = newestRun()
+    await expect.poll(() => hasCheckpoint(folder), { timeout: 60_000 }).toBe(true)
     const pid = await lab.findEnginePid()
     process.kill(pid, 'SIGKILL')
-    const alert = page.getByRole('alert').filter({ hasText: /killed/ })
-    await alert.waitFor({ timeout: 5_000 })
+    const alert = lab.page.getByRole('alert').filter({ hasText: /killed \(SIGKILL\)/ })
+    await alert.waitFor({ timeout: 2_000 })
     await alert.getByRole('button', { name: 'Continue run' }).click()
     await lab.show('Train')
+    const lastEpoch = readMetrics(folder).filter(({ kind }) => kind === 'epoch').length
     await lab.button('Stop').waitFor({ timeout: 30_000 })
-    await expect.poll(() => lab.findEnginePid()).not.toBe(pid)
+    await expect
+      .poll(() => readMetrics(folder).filter(({ kind }) => kind === 'epoch').length, {
+        timeout: 60_000,
+      })
+      .toBeGreaterThan(lastEpoch)
+    expect(await lab.findEnginePid()).not.toBe(pid)
+    expect(runFolders()).toHaveLength(3)
   })
 
-  it('asks before it closes while training, and finds the run at the next start', async () => {
-    await lab.app.evaluate(({ dialog }) => {
+  it('asks before it closes while training', async () => {
+    await lab.app.evaluate(({ dialog, BrowserWindow }) => {
       const asked = { count: 0 }
       Object.assign(globalThis, { asked })
       dialog.showMessageBox = () => {
         asked.count += 1
-        return Promise.resolve({ response: 1, checkboxChecked: false })
+        return new Promise((answer) => {
+          setTimeout(() => answer({ response: 1, checkboxChecked: false }), 300)
+        })
       }
+      const [window] = BrowserWindow.getAllWindows()
+      // Impatient: the question is there already.
+      window?.close()
+      window?.close()
     })
-    await lab.app.evaluate(({ BrowserWindow }) => {
-      BrowserWindow.getAllWindows()[0]?.close()
-    })
-    await expect
-      .poll(() =>
-        lab.app.evaluate(() => (globalThis as unknown as { asked: { count: number } }).asked.count),
-      )
-      .toBe(1)
+    await lab.page.waitForTimeout(600)
+    const asked = await lab.app.evaluate(
+      () => (globalThis as unknown as { asked: { count: number } }).asked.count,
+    )
+    expect(asked).toBe(1)
     expect(await lab.button('Stop').isVisible()).toBe(true)
+  })
 
-    await lab.close()
+  it('finds the run at the next start, and goes on with it', async () => {
+    const folder = newestRun()
+    // Killed, as by a crash or a power cut: nobody puts the run's folder in order.
+    faults.push(...lab.faults)
+    await lab.kill()
     lab = await LabApp.launch(home)
-    await lab.page.getByRole('button', { name: 'Continue run' }).first().waitFor()
+    const note = lab.page.getByRole('status', { name: 'A run that was cut off' })
+    await note.getByRole('button', { name: 'Continue run' }).waitFor({ timeout: 15_000 })
     await lab.show('Runs')
-    await expect.poll(() => lab.page.getByText(/cut off/i).count()).toBeGreaterThan(0)
+    await lab.view
+      .getByText(/cut off/i)
+      .first()
+      .waitFor()
+    expect(await lab.view.getByRole('row').count()).toBe(4)
+    const before = readMetrics(folder).filter(({ kind }) => kind === 'epoch').length
+    await note.getByRole('button', { name: 'Continue run' }).click()
+    await expect
+      .poll(() => readMetrics(folder).filter(({ kind }) => kind === 'epoch').length, {
+        timeout: 60_000,
+      })
+      .toBeGreaterThan(before)
+    await lab.show('Train')
+    await lab.button('Stop').click()
+    await lab.button('Start training').waitFor({ timeout: 15_000 })
   })
 
   it('has said nothing wrong on the console', () => {
-    expect(lab.faults).toEqual([])
+    expect([...faults, ...lab.faults]).toEqual([])
   })
 
   it('wrote run folders that hold what the docs say', () => {
-    const [folder] = runFolders()
-    const names = readdirSync(folder ?? '')
+    const [folder = ''] = runFolders()
+    const names = readdirSync(folder)
     for (const name of ['run.json', 'metrics.jsonl', 'split.json', 'checkpoints', 'best']) {
       expect(names).toContain(name)
     }
     expect(names.some((name) => name.startsWith('events.out.tfevents.'))).toBe(true)
-    const run = JSON.parse(readFileSync(join(folder ?? '', 'run.json'), 'utf8')) as {
-      state: string
-    }
-    expect(run.state).toBe('finished')
+    expect(stateOf(folder)).toBe('finished')
   })
 })
+
+const ONE_PIXEL_PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+function readRun(folder: string): { state: string; created: string } {
+  return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
+    state: string
+    created: string
+  }
+}
+
+function stateOf(folder: string): string {
+  return readRun(folder).state
+}
+
+/** A run whose run.json is not there yet is the newest. */
+function createdOf(folder: string): string {
+  try {
+    return readRun(folder).created
+  } catch {
+    return '9999'
+  }
+}

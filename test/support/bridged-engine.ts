@@ -23,7 +23,7 @@ export class BridgedEngine {
 
   constructor(private readonly listeners: BridgedEngineListeners) {
     const entry = resolve(ROOT, 'out/main/engine.cjs')
-    this.#child = fork(resolve(import.meta.dirname, 'bridged-engine-child.cjs'), [entry], {
+    this.#child = fork(resolve(import.meta.dirname, 'bridged-engine-child.mjs'), [entry], {
       // Keeps typed arrays what they are.
       serialization: 'advanced',
       execArgv: [],

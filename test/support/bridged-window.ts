@@ -62,7 +62,7 @@ export class BridgedWindow {
     })
     this.#engine = engine
     this.#browser = await chromium.launch({
-      executablePath: process.env['VGG_LAB_CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath: process.env.VGG_LAB_CHROMIUM ?? '/usr/bin/chromium',
       headless: true,
       args: SWITCHES,
     })

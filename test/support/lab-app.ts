@@ -57,6 +57,11 @@ export class LabApp {
     return this.page.getByRole('button', { name, exact: true })
   }
 
+  /** The view that is shown; the others are kept in the page, hidden. */
+  get view(): Locator {
+    return this.page.locator('main > .view:not([hidden])')
+  }
+
   async show(view: string): Promise<void> {
     const views = this.page.getByRole('navigation', { name: 'Views' })
     await views.getByRole('button', { name: view }).click()
@@ -79,18 +84,31 @@ export class LabApp {
     return engine.pid
   }
 
-  /** Ends the app without its question: what a test leaves is killed with it. */
+  /** Answers the system's next dialogs, which a test cannot click. */
+  async chooseInDialogs(path: string): Promise<void> {
+    await this.app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+    }, path)
+  }
+
+  /** Ends the app without its question: what a test leaves is ended with it. */
   async close(): Promise<void> {
-    const child = this.app.process()
-    const gone = new Promise<void>((done) => {
-      if (child.exitCode !== null || child.signalCode !== null) done()
-      else child.once('exit', () => done())
-    })
-    await this.app
-      .evaluate(({ app }) => {
-        app.exit(0)
-      })
-      .catch(() => undefined)
+    const gone = this.#whenGone()
+    await this.app.evaluate(({ app }) => app.exit(0)).catch(() => undefined)
     await gone
+  }
+
+  /** Kills the app and its engine as a power cut would: nothing is put in order. */
+  async kill(): Promise<void> {
+    const gone = this.#whenGone()
+    process.kill(await this.findEnginePid(), 'SIGKILL')
+    this.app.process().kill('SIGKILL')
+    await gone
+  }
+
+  #whenGone(): Promise<void> {
+    const child = this.app.process()
+    if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+    return new Promise((done) => child.once('exit', () => done()))
   }
 }

@@ -7,6 +7,7 @@ import { createProgressMeter } from './progress-meter'
 import { runBounded } from './run-bounded'
 import { folderError } from './scan-errors'
 import type { WorkOptions } from './types'
+import { SAMPLE_MARKER } from './sample-marker'
 
 export { SAMPLE_CLASSES }
 
@@ -29,8 +30,6 @@ export interface SampleReport {
   readonly images: number
 }
 
-/** Marks a folder as written by the lab, so that it may be written again. */
-const MARKER = '.vgg-lab-sample.json'
 /** Pictures in the making at once: one is drawn in this thread while the pool encodes others. */
 const WRITES_AT_ONCE = 8
 
@@ -62,7 +61,10 @@ export async function writeSampleDataset(
   try {
     await mkdir(folder, { recursive: true })
     // First, so that what a crash leaves behind is known as ours.
-    await writeFile(join(folder, MARKER), JSON.stringify({ classes, images, size, seed }) + '\n')
+    await writeFile(
+      join(folder, SAMPLE_MARKER),
+      JSON.stringify({ classes, images, size, seed }) + '\n',
+    )
     for (const kind of kinds) await mkdir(join(folder, kind), { recursive: true })
     await runBounded(jobs, WRITES_AT_ONCE, async ({ kind, number }) => {
       meter.advance(0)
@@ -106,8 +108,8 @@ async function clearFolder(folder: string): Promise<void> {
   }
   if (entries.length === 0) return
   const kinds = entries.filter((name) => (SAMPLE_CLASSES as readonly string[]).includes(name))
-  const foreign = entries.filter((name) => name !== MARKER && !kinds.includes(name))
-  if (!entries.includes(MARKER) || foreign.length > 0) {
+  const foreign = entries.filter((name) => name !== SAMPLE_MARKER && !kinds.includes(name))
+  if (!entries.includes(SAMPLE_MARKER) || foreign.length > 0) {
     const example = foreign[0] ?? entries[0] ?? ''
     throw new LabError(
       'bad-input',
@@ -116,7 +118,7 @@ async function clearFolder(folder: string): Promise<void> {
     )
   }
   // Throws on a folder that is not one of ours all through, before anything is removed.
-  await readFile(join(folder, MARKER))
+  await readFile(join(folder, SAMPLE_MARKER))
   const ours: string[] = []
   for (const kind of kinds) {
     for (const name of await readdir(join(folder, kind))) {

@@ -8,6 +8,7 @@ import { runBounded } from './run-bounded'
 import { folderError, noClassFolders, noPictures, oneClass } from './scan-errors'
 import { findFewPictures, nameSome } from './scan-warnings'
 import type { Dataset, DatasetFile, WorkOptions } from './types'
+import { SAMPLE_MARKER } from './sample-marker'
 
 /** Files read at once: keeps libuv's pool busy and a network drive's latency hidden. */
 const READS_AT_ONCE = 64
@@ -162,6 +163,7 @@ function takeFolders(
 ): string[] {
   const names: string[] = []
   for (const entry of entries) {
+    if (entry.name === SAMPLE_MARKER) continue
     if (entry.hidden !== null) skipped.push({ file: prefix + entry.name, reason: entry.hidden })
     else if (entry.kind === 'folder') names.push(entry.name)
     else {

@@ -1,6 +1,7 @@
 // Runs the built engine (out/main/engine.cjs) under plain Node: stands in for what Electron's utility
 // process gives it, a parent port and ports to windows, over the IPC channel of this child process.
-const { EventEmitter } = require('node:events')
+import { EventEmitter } from 'node:events'
+import { createRequire } from 'node:module'
 
 const parentPort = new EventEmitter()
 parentPort.postMessage = (message) => process.send({ to: 'main', message })
@@ -28,4 +29,4 @@ process.on('message', ({ to, message }) => {
 // The test is gone: so is its engine.
 process.on('disconnect', () => process.exit(0))
 
-require(process.argv[2])
+createRequire(import.meta.url)(process.argv[2])
