@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { EngineService } from '../../../src/main/engine/service'
-import { reportDevice } from '../../../src/main/engine/tensorflow'
+import { reportDevice, tensorflow } from '../../../src/main/engine/tensorflow'
 import { readRun } from '../../../src/main/engine/training'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
 import type {
@@ -315,6 +315,28 @@ describe('looking inside', () => {
     })
     const nowhere: ModelRef = { kind: 'run', folder: join(root, 'none'), checkpoint: null }
     await expect(client.call('model.describe', { model: nowhere })).rejects.toThrow()
+  })
+
+  test('two hundred times leaves neither tensors nor networks behind', async () => {
+    // Three runs, of which two are kept in memory: some answers need a network loaded anew.
+    const folders: string[] = []
+    for (const name of ['one', 'two', 'three']) {
+      const { runFolder } = await start({ ...SETTINGS, epochs: 1 }, name)
+      folders.push(runFolder)
+      await until(() => told.length === 2 * folders.length, WAIT_MS)
+    }
+    const layers = ['conv1_1', 'pool3', 'fc6', 'prob']
+    const ask = async (number: number, layer: string): Promise<void> => {
+      const model: ModelRef = { kind: 'run', folder: folders[number % 3] ?? '', checkpoint: null }
+      await client.call('inspect.maps', { model, image: picture, layer, stage: 'output' })
+    }
+    for (let number = 0; number < 3; number++) await ask(number, 'conv1_1')
+    const before = tensorflow().memory().numTensors
+    for (let number = 0; number < 200; number++) {
+      await ask(Math.floor(number / 40), layers[number % layers.length] ?? 'conv1_1')
+    }
+    expect(tensorflow().memory().numTensors).toBe(before)
+    expect(client.pendingCount).toBe(0)
   })
 
   test('with no run at all says so', async () => {
