@@ -4,7 +4,10 @@ import type { LabelledBatch } from '../network/types'
 
 /** A picture file that a scan accepted. */
 export interface DatasetFile {
-  /** Relative to the folder, with forward slashes. */
+  /**
+   * Relative to the folder, with forward slashes; begins with `../` (or is absolute, on another
+   * drive) where a validation folder was joined. `resolvePicturePath` makes the path of it.
+   */
   readonly file: string
   readonly classIndex: number
   /** Told by the folder itself (`train/`, `val/`), or null where the split is ours to draw. */
@@ -65,9 +68,11 @@ export interface PictureSource {
   measureMeanRgb(options: WorkOptions): Promise<readonly [number, number, number]>
   /**
    * Batches of an epoch from a given position, in the epoch's order, prepared ahead. The last batch
-   * may be smaller. Returning from the iterator ends the preparation.
+   * may be smaller, and so is one with unreadable pictures: they keep their position, so that a
+   * resume finds the same batches. Returning from the iterator ends the preparation.
    * @param epoch - from 1; keys order and augmentation
-   * @param start - number of pictures of the epoch to leave out (for a resume)
+   * @param start - number of positions of the epoch to leave out (for a resume)
+   * @throws LabError `unreadable` when not one picture could be read
    */
   trainingBatches(epoch: number, batchSize: number, start?: number): AsyncIterable<LabelledBatch>
   /** Validation batches: smallest side S (the middle of the scale), one centre crop, no flip. */
@@ -82,12 +87,12 @@ export interface PictureSource {
 /**
  * The other functions of `engine/data` that training, inspection and the command line use:
  *
- * - `scanFolder(folder, options?: WorkOptions): Promise<Dataset>` in `scan-folder.ts`; throws
+ * - `scanFolder(folder, options?: WorkOptions): Promise<Dataset>` in `scan-folder.ts`, with
+ *   `resolvePicturePath(dataset, file)`; throws
  *   LabError for a folder that is missing, unreadable, a file, without classes, with one class or
  *   without images.
  * - `drawSplit(dataset, { share, seed }): Split` in `split.ts`, stratified and seeded;
- *   `splitByFolder(dataset, validation: Dataset)` is not needed: a validation folder of its own is
- *   joined by `joinValidationFolder(dataset, validation): Dataset`.
+ *   a validation folder of its own is joined by `joinValidationFolder(dataset, validation): Dataset`.
  * - `decodePicture(path, options?): Promise<RgbPicture>` in `decode-picture.ts`: JPEG, PNG, BMP, GIF
  *   (first frame), WebP; EXIF orientation applied; `smallestSide` asks for a smaller decoding.
  * - `fitPicture(path, options: FitOptions): Promise<{ picture: RgbPicture; source: {width, height} }>` in
