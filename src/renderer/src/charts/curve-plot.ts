@@ -16,6 +16,11 @@ const TIME_STEPS = [
   86_400, 172_800, 604_800,
 ]
 
+/** Between ticks of the step axis: 1, 2, 5 and their tens. */
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 8 }, (_, power) => digit * 10 ** power))
+  .sort((a, b) => a - b)
+
 /** What decides how a plot is made; a change needs a new one. */
 export interface CurvePlotSetup {
   readonly host: HTMLElement
@@ -112,7 +117,7 @@ export class CurvePlot {
           size: 26,
           gap: 4,
           space: axis === 'seconds' ? 84 : 64,
-          ...(axis === 'seconds' ? { incrs: TIME_STEPS } : {}),
+          ...(axis === 'epoch' ? {} : { incrs: axis === 'seconds' ? TIME_STEPS : WHOLE_STEPS }),
           values: (_, splits) => splits.map((value) => labelX(axis, value)),
         },
         {
