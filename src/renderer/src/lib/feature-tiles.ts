@@ -176,7 +176,7 @@ export class TileCache {
 
 /** Side of a map's tile in the grid: whole pixels a unit, or every n-th unit of a large map. */
 export function tileSideOf(mapSide: number): { readonly tilePx: number; readonly words: string } {
-  const SMALL_PX = 104
+  const SMALL_PX = 112
   const LARGE_PX = 128
   if (mapSide > LARGE_PX) {
     const every = Math.ceil(mapSide / LARGE_PX)

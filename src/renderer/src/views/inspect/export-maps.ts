@@ -94,8 +94,9 @@ function drawSheet(shown: ExportedMaps): OffscreenCanvas {
     context.drawImage(tile, 0, 0, width, height, x, y, tilePx, tilePx)
     if (isFlat) return
     context.fillStyle = '#333'
-    const silent = isDead(shown.statistics, channel) ? ' silent' : ''
-    context.fillText(`${channel}${silent}`, x, y + tilePx + captionPx - 3, tilePx)
+    const end = formatShort(limitsOf(shown.scaleOf(channel)).high)
+    const words = isDead(shown.statistics, channel) ? 'silent' : end
+    context.fillText(`${channel}: ${words}`, x, y + tilePx + captionPx - 3, tilePx)
   })
   return canvas
 }
@@ -113,7 +114,9 @@ function drawHead(
   const barPx = 160
   const { low, high } = limitsOf(first)
   const top = MARGIN_PX + 22
-  const ends = isShared ? [formatShort(low), formatShort(high)] : ['each channel: low', 'high']
+  const ends = isShared
+    ? [formatShort(low), formatShort(high)]
+    : [low < 0 ? 'minus its number' : '0', "each channel's number"]
   const left = MARGIN_PX + context.measureText(ends[0] ?? '').width + 6
   context.fillText(ends[0] ?? '', MARGIN_PX, top + 9)
   for (let x = 0; x < barPx; x++) {
