@@ -24,8 +24,8 @@ interface Workload {
 }
 
 const WORKLOADS: readonly Workload[] = [
-  { name: 'forward-1', kind: 'forward', batch: 1, rounds: { min: 5, max: 20, budgetMs: 40e3 } },
-  { name: 'forward-8', kind: 'forward', batch: 8, rounds: { min: 3, max: 12, budgetMs: 70e3 } },
+  { name: 'forward-1', kind: 'forward', batch: 1, rounds: { min: 5, max: 20, budgetMs: 25e3 } },
+  { name: 'forward-8', kind: 'forward', batch: 8, rounds: { min: 3, max: 12, budgetMs: 50e3 } },
   { name: 'train-8', kind: 'train', batch: 8, rounds: { min: 2, max: 8, budgetMs: 110e3 } },
   { name: 'train-32', kind: 'train', batch: 32, rounds: { min: 1, max: 5, budgetMs: 170e3 } },
 ]

@@ -42,7 +42,7 @@ export class LabWindow {
     })
     await page.reload()
     await page.waitForFunction(() => (globalThis as unknown as LabPage).benchPort !== undefined)
-    return new LabWindow(app, page, environment.VGG_LAB_RUNS ?? '')
+    return new LabWindow(app, page, environment.VGG_LAB_RUNS)
   }
 
   /** Calls the engine from the window; the time is the window's, from the call to the answer. */
