@@ -15,6 +15,7 @@ import {
 } from '../../../../src/renderer/src/views/train/epoch-table'
 import { formatScale, parseScale } from '../../../../src/renderer/src/views/train/scale-text'
 import {
+  describePhase,
   epochShare,
   stepInEpoch,
   wholeShare,
@@ -121,6 +122,11 @@ describe('progress of a run', () => {
     expect(epochShare(status)).toBe(0.5)
     expect(wholeShare(status)).toBe(0.625)
     expect(stepInEpoch({ ...status, step: 30 })).toBe(10)
+  })
+
+  it('calls a run that was stopped by that name, and no run by its', () => {
+    expect(describePhase({ ...status, phase: 'idle' })).toBe('Stopped')
+    expect(describePhase({ ...status, phase: 'idle', runFolder: null })).toBe('No run')
   })
 
   it('does not know before the epoch has a length', () => {

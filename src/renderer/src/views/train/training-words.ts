@@ -13,8 +13,9 @@ const PHASES: Record<TrainingPhase, string> = {
   failed: 'Failed',
 }
 
-/** The phase of a run in words; a run that is stopped ends as "Stopped". */
+/** The phase of a run in words. A run that was stopped leaves the engine idle, with its folder. */
 export function describePhase(status: TrainingStatus): string {
+  if (status.phase === 'idle' && status.runFolder !== null) return 'Stopped'
   return PHASES[status.phase]
 }
 
