@@ -64,6 +64,16 @@ describe('the window in a current Chromium, on the real engine', () => {
       .toMatch(/conv2_1 \(x \d+, y \d+, c \d+\)[^]*\d × \d/)
   })
 
+  it('lets the maps of a pinned picture follow the training', async () => {
+    await lab.button('Pin').click()
+    await lab.button('Pinned').waitFor()
+    const field = lab.view.getByRole('region', { name: 'Receptive field' })
+    const seen = new Set<string>()
+    await expect
+      .poll(async () => seen.add(await field.innerText()).size, { timeout: 20_000 })
+      .toBeGreaterThan(3)
+  })
+
   it('stops at once', async () => {
     await lab.show('Train')
     await lab.button('Stop').click()

@@ -3,6 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PARAMETERS } from '../../src/shared/spec'
 import { runCommand, runForJson } from '../support/command-line'
 import { readMetrics } from '../support/metrics'
 
@@ -177,7 +178,7 @@ describe('the command line from sample to feature maps', () => {
         step: expect.any(Number) as number,
         train: score,
         validation: score,
-        learningRate: 0.01,
+        learningRate: PARAMETERS.learningRate.default,
         imagesPerSecond: expect.any(Number) as number,
       })
     })

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -10,6 +11,16 @@ function findElectron(): string {
   const file = join(ROOT, 'node_modules/.vgg-lab/runtime.json')
   const runtime = JSON.parse(readFileSync(file, 'utf8')) as { electron: { path: string } }
   return runtime.electron.path
+}
+
+function makeArguments(args: readonly string[]): string[] {
+  const isRoot = process.getuid?.() === 0
+  return [...(isRoot ? ['--no-sandbox'] : []), '--disable-dev-shm-usage', ROOT, ...args]
+}
+
+function makeEnvironment(home: LabHome): Record<string, string> {
+  const environment = process.env as Record<string, string>
+  return { ...environment, VGG_LAB_USER_DATA: home.userData, VGG_LAB_RUNS: home.runs }
 }
 
 /** Folders of one test's lab: settings, runs and sample data outlive a restart of the app. */
@@ -33,16 +44,11 @@ export class LabApp {
   ) {}
 
   static async launch(home: LabHome, args: readonly string[] = []): Promise<LabApp> {
-    const isRoot = process.getuid?.() === 0
     const app = await _electron.launch({
       executablePath: findElectron(),
-      args: [...(isRoot ? ['--no-sandbox'] : []), '--disable-dev-shm-usage', ROOT, ...args],
+      args: makeArguments(args),
       cwd: ROOT,
-      env: {
-        ...(process.env as Record<string, string>),
-        VGG_LAB_USER_DATA: home.userData,
-        VGG_LAB_RUNS: home.runs,
-      },
+      env: makeEnvironment(home),
     })
     const page = await app.firstWindow()
     const faults: string[] = []
@@ -51,6 +57,19 @@ export class LabApp {
     })
     page.on('pageerror', (error) => faults.push(error.message))
     return new LabApp(app, page, faults)
+  }
+
+  /** Starts the app once more on the same settings; resolves to its exit code when it has ended. */
+  static startAgain(home: LabHome, args: readonly string[]): Promise<number | null> {
+    const child = spawn(findElectron(), makeArguments(args), {
+      cwd: ROOT,
+      env: makeEnvironment(home),
+      stdio: 'ignore',
+    })
+    return new Promise((done, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code) => done(code))
+    })
   }
 
   button(name: string): Locator {
