@@ -95,8 +95,8 @@ function drawSheet(shown: ExportedMaps): OffscreenCanvas {
     if (isFlat) return
     context.fillStyle = '#333'
     const end = formatShort(limitsOf(shown.scaleOf(channel)).high)
-    const words = isDead(shown.statistics, channel) ? 'silent' : end
-    context.fillText(`${channel}: ${words}`, x, y + tilePx + captionPx - 3, tilePx)
+    const told = isDead(shown.statistics, channel) ? 'silent' : end
+    context.fillText(`${channel}: ${told}`, x, y + tilePx + captionPx - 3, tilePx)
   })
   return canvas
 }
