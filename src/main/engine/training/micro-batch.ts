@@ -20,6 +20,12 @@ export interface CallTime {
 }
 
 /**
+ * How much longer a call takes than its processor time shared out evenly. With it the measure does
+ * not mistake a machine that is busy for the moment for a slow one: the size is kept for all the run.
+ */
+const UNEVENNESS = 1.2
+
+/**
  * Pictures of one session call, for a batch. The whole batch where that is quick; otherwise the
  * largest even share near one second that costs under 5% of throughput, or the smallest that does
  * where one second is too short for that.
@@ -48,20 +54,22 @@ export function isQuickStep(network: CompiledNetwork, batchSize: number): boolea
 /**
  * Measures session calls on grey pictures and chooses. The gradients are thrown away, so weights
  * and velocity stay as they are, whatever is measured.
+ * @param threads - of the processor that computes; null where a GPU does
  * @param pause - awaited between calls, so that messages are served; may throw to give up
  */
 export async function measureMicroBatch(
   network: CompiledNetwork,
   batchSize: number,
+  threads: number | null,
   pause: () => Promise<void>,
 ): Promise<number> {
   if (batchSize === 1 || isQuickStep(network, batchSize)) return batchSize
-  const small = measureCalls(network, 1)
+  const small = measureCalls(network, 1, threads)
   const few = Math.min(batchSize, 3)
   try {
     await small.warm(pause)
     const oneMs = await small.time(pause)
-    const fewMs = await measureCalls(network, few).time(pause)
+    const fewMs = await measureCalls(network, few, threads).time(pause)
     const perPictureMs = Math.max(0, (fewMs - oneMs) / (few - 1))
     return chooseMicroBatch(batchSize, { fixedMs: Math.max(0, oneMs - perPictureMs), perPictureMs })
   } finally {
@@ -69,7 +77,7 @@ export async function measureMicroBatch(
   }
 }
 
-function measureCalls(network: CompiledNetwork, count: number) {
+function measureCalls(network: CompiledNetwork, count: number, threads: number | null) {
   const side = network.network.spec.inputSize
   const batch: LabelledBatch = {
     count,
@@ -86,8 +94,12 @@ function measureCalls(network: CompiledNetwork, count: number) {
   }
   const callMs = (): number => {
     const start = performance.now()
+    const cpuBefore = process.cpuUsage()
     network.accumulate(batch, settings, 0)
-    return performance.now() - start
+    const wallMs = performance.now() - start
+    if (threads === null) return wallMs
+    const { user, system } = process.cpuUsage(cpuBefore)
+    return Math.min(wallMs, ((user + system) / 1000 / threads) * UNEVENNESS)
   }
   return {
     /** The first call optimises the graph and is no measure. */

@@ -2,6 +2,7 @@ import { rmdirSync } from 'node:fs'
 import { toErrorInfo, type TrainingPhase, type TrainingStatus } from '../../../shared/contract'
 import type { EpochMetrics, MetricsLine, RunFile, RunState } from '../../../shared/spec'
 import type { CompiledNetwork } from '../network/types'
+import { reportDevice } from '../tensorflow'
 import { cleanCheckpoints } from './checkpoint'
 import { StopRequest, TrainingControls, takeTurn, type PauseListener } from './controls'
 import { explainDiskError } from './files'
@@ -238,11 +239,19 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     for (const note of prepared.notes) this.hooks.onNote?.(note)
 
     if (state === null) this.reporter.update({ message: 'Measuring the time of a step' })
+    const { device, threads } = reportDevice()
+    const processors = device === 'gpu' ? null : threads
+    const breathe = (): Promise<void> => this.breathe()
     const microBatch =
-      state?.microBatch ?? (await measureMicroBatch(network, batchSize, () => this.breathe()))
+      state?.microBatch ?? (await measureMicroBatch(network, batchSize, processors, breathe))
     const stepsPerEpoch = Math.ceil(Math.ceil(prepared.run.trainImages / batchSize) / accumulate)
     this.reporter.update({ microBatch, stepsPerEpoch, step: state?.step ?? 0 })
 
+    if (microBatch < batchSize) {
+      this.hooks.onNote?.(
+        `Each batch of ${batchSize} is trained in micro-batches of ${microBatch}, so that a call stays near a second.`,
+      )
+    }
     this.watch.begin(state?.trainedSeconds ?? 0)
     const job = { runFolder: this.runFolder, run: prepared.run, network, source, microBatch, state }
     await trainEpochs(job, this)
