@@ -60,7 +60,8 @@ export function printEngineReport(report: EngineReport): void {
   ]
   if (!device.bfloat16.supported) lines.push(`bfloat16: not measured. ${device.bfloat16.reason}`)
   for (const workload of report.workloads) lines.push('', formatWorkload(workload))
-  lines.push('', formatGoals(report.workloads.flatMap(listGoals)))
+  const goals = report.workloads.flatMap(listGoals)
+  if (goals.length > 0) lines.push('', formatGoals(goals))
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
