@@ -123,10 +123,12 @@ describe('a run that goes on', () => {
       { epochs: 2 },
       {
         onStatus: (status) => {
-          if (status.phase === 'training' && status.step === 2) handle.pause()
           if (status.phase !== 'paused') return
           pauses += 1
           setTimeout(() => handle.resume(), 30)
+        },
+        onBetweenSteps: () => {
+          if (handle.step === 2 && pauses === 0) handle.pause()
         },
       },
     )
