@@ -10,9 +10,7 @@ import { lockRun } from './run-lock'
 import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
 
-export { chooseCheckpoint, listCheckpoints } from './checkpoint'
-export { isRunFolder, openRun, readMetrics, readRun } from './run-folder'
-export { isRunLocked } from './run-lock'
+export { openRun, readMetrics, readRun } from './run-folder'
 export type * from './types'
 
 /**

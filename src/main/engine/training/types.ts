@@ -72,13 +72,3 @@ export interface TrainingHandle {
   /** Within one micro-batch; `finished` resolves after the run folder is in order. */
   stop(): void
 }
-
-/**
- * Also of `engine/training`, for inspection and the command line:
- *
- * - `readRun(runFolder): Promise<RunFile>` (LabError when it is no run),
- * - `openRun(runFolder, checkpoint: string | null): Promise<{ run: RunFile; checkpoint: string;
- *   network: CompiledNetwork }>`: an inference-only network with a checkpoint's weights and the run's
- *   preprocessing; the caller disposes it.
- */
-export type RunReading = RunFile
