@@ -214,7 +214,7 @@ describe('the arithmetic of describe', () => {
       const spec = { configuration, inputSize: 32, classes: 7, width: 0.05 } as const
       const network = await compileNetwork({ spec, precision: 'float32', trainable: false })
       network.initialise('glorot', 1)
-    const count = [...network.getWeights().values()].reduce(
+      const count = [...network.getWeights().values()].reduce(
         (sum, { data }) => sum + data.length,
         0,
       )
