@@ -36,9 +36,6 @@ export const FULLY_CONNECTED_UNITS = [4096, 4096] as const
 /** Local response normalisation as Krizhevsky et al. 2012 give it; the sum is not divided by n. */
 export const LRN = { n: 5, k: 2, alpha: 1e-4, beta: 0.75 } as const
 
-/** Cumulative down-sampling of the five pools, in input pixels. */
-export const TOTAL_STRIDE_PX = 32
-
 function configure(
   name: ConfigurationName,
   kernels: readonly (readonly number[])[],
