@@ -1,4 +1,5 @@
 import { Transformer } from '@napi-rs/image'
+import { VIRIDIS } from '../../../shared/colour-maps'
 import type { HostTensor } from '../network/types'
 
 /** Pixels between two tiles, and around them. */
@@ -6,27 +7,6 @@ const GAP_PX = 1
 /** Tiles smaller than this are enlarged by a whole factor, nearest neighbour. */
 const MIN_TILE_PX = 32
 const OPAQUE = 255
-
-/**
- * Viridis as polynomials of degree 6 (fitted to the published table, within 1 of 255 on average).
- */
-const VIRIDIS = [
-  [0.2777273, 0.105093, -0.3308618, -4.6342305, 6.2282699, 4.776385, -5.4354559],
-  [0.0054073, 1.4046135, 0.2148476, -5.799101, 14.1799334, -13.7451454, 4.6458526],
-  [0.3340998, 1.3845902, 0.0950952, -19.332441, 56.6905526, -65.3530326, 26.3124352],
-] as const
-
-/** RGB bytes of viridis at a share of the scale, 0..1. */
-export function viridis(share: number): [number, number, number] {
-  const x = Math.min(1, Math.max(0, share))
-  const [red, green, blue] = VIRIDIS.map((coefficients) => {
-    const value = coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0)
-    return Math.round(Math.min(1, Math.max(0, value)) * 255)
-  })
-  return [red ?? 0, green ?? 0, blue ?? 0]
-}
-
-const TABLE = Array.from({ length: 256 }, (_, index) => viridis(index / 255))
 
 /**
  * All channels of one activation `[H, W, C]` as tiles in one PNG: viridis, one scale per channel
@@ -59,7 +39,7 @@ export function drawMaps(maps: HostTensor): { width: number; height: number; pix
         const value = maps.data[unit * channels + channel] ?? 0
         const index = span > 0 ? Math.round(((value - low) / span) * 255) : 0
         const at = ((top + y) * width + left + x) * 4
-        pixels.set(TABLE[index] ?? [0, 0, 0], at)
+        pixels.set(VIRIDIS.subarray(3 * index, 3 * index + 3), at)
         pixels[at + 3] = OPAQUE
       }
     }

@@ -1,4 +1,4 @@
-import { chooseScale, colourMapOf, limitsOf, type ColourScale } from './colour-maps'
+import { chooseScale, colourMapOf, limitsOf, type ColourScale } from '../../../shared/colour-maps'
 import type { ChannelStatistics } from './channel-statistics'
 
 /** `[H, W, C]` activations, channels last. */

@@ -1,6 +1,11 @@
 import type { FeatureMaps } from '../../../../shared/contract'
 import { isDead, type ChannelStatistics } from '../../lib/channel-statistics'
-import { colourIndex, colourMapOf, limitsOf, type ColourScale } from '../../lib/colour-maps'
+import {
+  colourIndex,
+  colourMapOf,
+  limitsOf,
+  type ColourScale,
+} from '../../../../shared/colour-maps'
 import { paintChannel, tileSideOf } from '../../lib/feature-tiles'
 import { formatShort } from '../../lib/format-value'
 import { encodeCsv, encodeNpy } from '../../lib/numeric-files'

@@ -6,7 +6,7 @@ import {
   type ChannelOrder,
   type ChannelStatistics,
 } from '../../lib/channel-statistics'
-import { chooseScale, type ColourScale } from '../../lib/colour-maps'
+import { chooseScale, type ColourScale } from '../../../../shared/colour-maps'
 import {
   channelValues,
   isSignedLayer,

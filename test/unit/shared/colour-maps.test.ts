@@ -6,7 +6,7 @@ import {
   colourIndex,
   cssGradient,
   type ColourMap,
-} from '../../../../src/renderer/src/lib/colour-maps'
+} from '../../../src/shared/colour-maps'
 
 const colour = (map: ColourMap, index: number): number[] => [
   ...map.subarray(3 * index, 3 * index + 3),
