@@ -135,6 +135,24 @@ export interface TrainingStatus {
   readonly error: ErrorInfo | null
 }
 
+/** What the status is while nothing has been started. */
+export const IDLE_STATUS: TrainingStatus = {
+  phase: 'idle',
+  runFolder: null,
+  runName: '',
+  epoch: 0,
+  epochs: 0,
+  step: 0,
+  stepsPerEpoch: 0,
+  learningRate: 0,
+  imagesPerSecond: null,
+  etaSeconds: null,
+  microBatch: 0,
+  dataWaitShare: null,
+  message: '',
+  error: null,
+}
+
 /** A pinned picture and layer, whose maps follow the training. */
 export interface Pin {
   readonly image: string

@@ -1,5 +1,6 @@
 import { rmdir } from 'node:fs/promises'
 import {
+  IDLE_STATUS,
   LabError,
   type EngineEventName,
   type EngineEvents,
@@ -20,23 +21,6 @@ type TrainingHandlers = Pick<
   | 'training.status'
   | 'training.history'
 >
-
-const IDLE: TrainingStatus = {
-  phase: 'idle',
-  runFolder: null,
-  runName: '',
-  epoch: 0,
-  epochs: 0,
-  step: 0,
-  stepsPerEpoch: 0,
-  learningRate: 0,
-  imagesPerSecond: null,
-  etaSeconds: null,
-  microBatch: 0,
-  dataWaitShare: null,
-  message: '',
-  error: null,
-}
 
 /** Whom the training service tells. */
 export interface TrainingAudience {
@@ -138,7 +122,7 @@ export class TrainingService {
   }
 
   #status(): TrainingStatus {
-    return this.#handle?.status() ?? IDLE
+    return this.#handle?.status() ?? IDLE_STATUS
   }
 }
 

@@ -1,5 +1,10 @@
 import { rmdirSync } from 'node:fs'
-import { toErrorInfo, type TrainingPhase, type TrainingStatus } from '../../../shared/contract'
+import {
+  IDLE_STATUS,
+  toErrorInfo,
+  type TrainingPhase,
+  type TrainingStatus,
+} from '../../../shared/contract'
 import type { EpochMetrics, MetricsLine, RunFile, RunState } from '../../../shared/spec'
 import type { CompiledNetwork } from '../network/types'
 import { reportDevice } from '../tensorflow'
@@ -54,20 +59,12 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     this.hooks = options.hooks
     this.reporter = new Reporter(
       {
+        ...IDLE_STATUS,
         phase: 'preparing',
         runFolder: options.runFolder,
         runName: options.name,
-        epoch: 0,
         epochs: options.epochs,
-        step: 0,
-        stepsPerEpoch: 0,
         learningRate: options.learningRate,
-        imagesPerSecond: null,
-        etaSeconds: null,
-        microBatch: 0,
-        dataWaitShare: null,
-        message: '',
-        error: null,
       },
       options.hooks,
     )

@@ -1,4 +1,5 @@
 import {
+  IDLE_STATUS,
   toErrorInfo,
   type AppInfo,
   type ErrorInfo,
@@ -18,30 +19,13 @@ import { MetricHistory } from './metric-history'
 
 const ENDED: readonly TrainingPhase[] = ['idle', 'finished', 'failed']
 
-const IDLE: TrainingStatus = {
-  phase: 'idle',
-  runFolder: null,
-  runName: '',
-  epoch: 0,
-  epochs: 0,
-  step: 0,
-  stepsPerEpoch: 0,
-  learningRate: 0,
-  imagesPerSecond: null,
-  etaSeconds: null,
-  microBatch: 0,
-  dataWaitShare: null,
-  message: '',
-  error: null,
-}
-
 /** The form of a run, the run in training and its metrics. */
 export class TrainingState {
   readonly #info: () => AppInfo | null
   #settings = $state.raw<TrainingSettings>(defaultSettings())
   readonly #faults = $derived(checkSettings(this.#settings))
   #runName = $state('')
-  #status = $state.raw<TrainingStatus>(IDLE)
+  #status = $state.raw<TrainingStatus>(IDLE_STATUS)
   #error = $state.raw<ErrorInfo | null>(null)
   #isAsking = $state(false)
   #epochs = $state.raw<readonly EpochMetrics[]>([])

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { LabState } from '../../../../src/renderer/src/state/lab-state.svelte'
 import {
+  IDLE_STATUS,
   LabError,
   type FeatureMaps,
   type Prediction,
@@ -17,20 +18,7 @@ import { until } from '../../../support/port-pair'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
 
 const status = (changes: Partial<TrainingStatus>): TrainingStatus => ({
-  phase: 'idle',
-  runFolder: null,
-  runName: '',
-  epoch: 0,
-  epochs: 0,
-  step: 0,
-  stepsPerEpoch: 0,
-  learningRate: 0,
-  imagesPerSecond: null,
-  etaSeconds: null,
-  microBatch: 0,
-  dataWaitShare: null,
-  message: '',
-  error: null,
+  ...IDLE_STATUS,
   ...changes,
 })
 const step = (number: number): StepMetrics => ({
