@@ -6,7 +6,14 @@ export default defineConfig({
     projects: [
       {
         plugins: [svelte()],
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node' },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          // A process for each of the files took longer to start than they take to run.
+          isolate: false,
+        },
       },
       {
         test: {
