@@ -58,6 +58,8 @@ function run(): void {
     })
     window = opened
     guardClosing(opened, engine)
+    // Loading TensorFlow keeps a core busy for a second: the first paint goes before it.
+    opened.once('ready-to-show', () => engine.start())
     opened.webContents.on('did-finish-load', () => {
       if (pathToOpen !== null) openPath(pathToOpen)
       pathToOpen = null
@@ -87,8 +89,6 @@ function run(): void {
   })
 
   void app.whenReady().then(() => {
-    // At once and beside the window: TensorFlow takes most of a second to load.
-    engine.start()
     nativeTheme.themeSource = settings.settings.theme
     serveCalls({
       info,
