@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { AppInfo } from '../shared/contract'
 
@@ -27,6 +28,7 @@ export function gatherAppInfo(folders: AppFolders, tour: boolean): AppInfo {
     runtimeWarning: warnOfRuntime(process.versions.electron, electron),
     runsFolder,
     sampleFolder: join(dirname(runsFolder), 'sample'),
+    memoryBytes: totalmem(),
     tour,
   }
 }

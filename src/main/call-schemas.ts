@@ -1,6 +1,9 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import type { MainCallName, MainCalls } from '../shared/contract'
+import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
+
+const MAX_CLIPBOARD = 100_000
 
 const nothing = z.strictObject({})
 const absolutePath = z
@@ -14,6 +17,7 @@ export const CALL_SCHEMAS = {
   'settings.set': z.strictObject({
     theme: z.enum(['system', 'light', 'dark']).exactOptional(),
     recentFolders: z.array(absolutePath).exactOptional(),
+    networks: z.array(EDITED_NETWORK_SCHEMA).exactOptional(),
   }),
   'dialog.openFolder': z.strictObject({ title: z.string().max(200) }),
   'dialog.openImage': nothing,
@@ -24,6 +28,12 @@ export const CALL_SCHEMAS = {
       .max(200)
       .regex(/^[^/\\]+$/, { error: 'expected a file name without folders' }),
     bytes: z.instanceof(Uint8Array),
+  }),
+  'clipboard.write': z.strictObject({ text: z.string().max(MAX_CLIPBOARD) }),
+  'clipboard.read': nothing,
+  'file.openText': z.strictObject({
+    title: z.string().max(200),
+    extension: z.string().regex(/^[a-z0-9]{1,8}$/),
   }),
   'shell.reveal': z.strictObject({ path: absolutePath }),
   'runs.list': nothing,

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import {
+  clipboard,
   dialog,
   ipcMain,
   nativeTheme,
@@ -22,6 +23,8 @@ import type { SettingsStore } from './settings-store'
 import { isOwnPage, revealPath } from './window'
 
 const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp']
+/** Longest text that is read from a file or the clipboard. */
+const MAX_TEXT_BYTES = 1_000_000
 
 /** What the calls are answered from. */
 export interface IpcParts {
@@ -105,6 +108,20 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
       })
       return filePath
     },
+    'clipboard.write': ({ text }) => {
+      clipboard.writeText(text)
+      return null
+    },
+    // A promise from Electron 40 on, a string before.
+    'clipboard.read': async () => (await clipboard.readText()).slice(0, MAX_TEXT_BYTES),
+    'file.openText': async ({ title, extension }) => {
+      const path = await openDialog(window(), {
+        title,
+        properties: ['openFile'],
+        filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+      })
+      return path === null ? null : readTextFile(path)
+    },
     'shell.reveal': ({ path }) => {
       revealPath(path)
       return null
@@ -117,6 +134,28 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
       engine.restart()
       return null
     },
+  }
+}
+
+async function readTextFile(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path)
+    if (size > MAX_TEXT_BYTES) {
+      throw new LabError(
+        'bad-input',
+        `Expected a text file of at most ${MAX_TEXT_BYTES} bytes; ${path} has ${size}.`,
+        'Choose another file.',
+      )
+    }
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new LabError(
+      'unreadable',
+      `Expected to read ${path}; got ${reason}.`,
+      'Choose another file.',
+    )
   }
 }
 

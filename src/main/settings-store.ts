@@ -2,13 +2,16 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Settings } from '../shared/contract'
+import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
 
 const MAX_RECENT_FOLDERS = 16
+const MAX_NETWORKS = 200
 
 /** Each field falls back by itself: one that is broken does not take the others with it. */
 const SETTINGS_SCHEMA = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   recentFolders: z.array(z.string()).max(MAX_RECENT_FOLDERS).catch([]),
+  networks: z.array(EDITED_NETWORK_SCHEMA).max(MAX_NETWORKS).catch([]),
 })
 
 /** Where and how large the window was. */
@@ -29,7 +32,7 @@ const BOUNDS_SCHEMA = z.object({
 })
 
 const FILE_SCHEMA = z.object({
-  settings: SETTINGS_SCHEMA.catch({ theme: 'system', recentFolders: [] }),
+  settings: SETTINGS_SCHEMA.catch({ theme: 'system', recentFolders: [], networks: [] }),
   window: BOUNDS_SCHEMA.nullable().catch(null),
 })
 

@@ -43,6 +43,7 @@ export class BridgedWindow {
   #server: Server | undefined
   #page: Page | undefined
   #outbox: PageMessage[] = []
+  #clipboard = ''
   #isSending = false
 
   get page(): Page {
@@ -118,6 +119,7 @@ export class BridgedWindow {
         runtimeWarning: null,
         runsFolder: this.runsFolder,
         sampleFolder: this.sampleFolder,
+        memoryBytes: 8e9,
         tour: false,
       }),
       'settings.get': () => settings.settings,
@@ -130,6 +132,12 @@ export class BridgedWindow {
       'runs.broken': async () => (await runs.list()).broken,
       'runs.metrics': ({ folder }) => runs.readMetrics(folder),
       'engine.state': () => engine.state,
+      'clipboard.write': ({ text }) => {
+        this.#clipboard = text
+        return null
+      },
+      'clipboard.read': () => this.#clipboard,
+      'file.openText': () => null,
       'engine.restart': () => null,
     }
   }

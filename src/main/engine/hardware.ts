@@ -30,6 +30,8 @@ export interface Gpu {
   readonly name: string
   /** CUDA compute capability such as 8.6; null where the driver's tool does not say. */
   readonly computeCapability: number | null
+  /** null where the driver's tool does not say. */
+  readonly memoryBytes: number | null
 }
 
 /** The processor's name and how many threads TensorFlow gives one operation. */
@@ -56,7 +58,7 @@ export function listCpuFeatures(flags: ReadonlySet<string>): string[] {
 /** Asks NVIDIA's own tool, which comes with every driver. */
 export function readGpu(): Gpu {
   try {
-    const query = ['--query-gpu=name,compute_cap', '--format=csv,noheader']
+    const query = ['--query-gpu=name,compute_cap,memory.total', '--format=csv,noheader,nounits']
     const output = execFileSync('nvidia-smi', query, {
       encoding: 'utf8',
       timeout: GPU_QUERY_TIMEOUT_MS,
@@ -64,15 +66,26 @@ export function readGpu(): Gpu {
     })
     return parseGpu(output)
   } catch {
-    return { name: 'NVIDIA GPU', computeCapability: null }
+    return { name: 'NVIDIA GPU', computeCapability: null, memoryBytes: null }
   }
 }
 
-/** Reads the first line of nvidia-smi's answer: `NVIDIA H100 80GB HBM3, 9.0`. */
+/** Reads the first line of nvidia-smi's answer: `NVIDIA H100 80GB HBM3, 9.0, 81559` (MiB). */
 export function parseGpu(output: string): Gpu {
-  const [name = 'NVIDIA GPU', capability = ''] = (output.split('\n')[0] ?? '').split(/,\s*/)
-  const number = Number.parseFloat(capability)
-  return { name: name.trim(), computeCapability: Number.isFinite(number) ? number : null }
+  const [name = 'NVIDIA GPU', capability = '', memory = ''] = (output.split('\n')[0] ?? '').split(
+    /,\s*/,
+  )
+  const mebibytes = readNumber(memory)
+  return {
+    name: name.trim(),
+    computeCapability: readNumber(capability),
+    memoryBytes: mebibytes === null ? null : mebibytes * 2 ** 20,
+  }
+}
+
+function readNumber(text: string): number | null {
+  const number = Number.parseFloat(text)
+  return Number.isFinite(number) ? number : null
 }
 
 /** Whether bfloat16 pays here: elsewhere it is emulated, at seconds a picture. */

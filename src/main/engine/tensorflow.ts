@@ -80,6 +80,7 @@ function makeReport(): DeviceReport {
     threads: cpu.threads,
     oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS !== '0' && process.arch === 'x64',
     cpuFeatures: listCpuFeatures(flags),
+    gpuMemoryBytes: gpu?.memoryBytes ?? null,
     bfloat16: judgeBfloat16(flags, gpu),
   }
 }

@@ -12,6 +12,8 @@ export interface DeviceReport {
   readonly threads: number
   readonly oneDnn: boolean
   readonly cpuFeatures: readonly string[]
+  /** Memory of the GPU, in bytes; null without one, or where its driver does not say. */
+  readonly gpuMemoryBytes: number | null
   readonly bfloat16: { readonly supported: boolean; readonly reason: string }
 }
 
@@ -98,6 +100,44 @@ export interface FeatureMaps {
   readonly data: Float32Array
   /** Training step of the weights, where they are in training. */
   readonly step: number | null
+  readonly elapsedMs: number
+}
+
+/** One output channel's kernel of a convolution, with the whole input it slides over. */
+export interface ConvolutionFilter {
+  readonly layer: string
+  readonly channel: number
+  /** `[k, k, C]`, C input channels. */
+  readonly kernelShape: readonly [number, number, number]
+  readonly kernel: Float32Array
+  readonly bias: number
+  /** `[H, W, C]`: the preprocessed picture for conv1_1, the activation of the layer below otherwise. */
+  readonly inputShape: readonly [number, number, number]
+  readonly input: Float32Array
+  /** `[H, W]`: what the engine computed for this channel, before the ReLU. */
+  readonly output: Float32Array
+  /** Name of the layer below, or `input`. */
+  readonly below: string
+  readonly step: number | null
+  readonly elapsedMs: number
+}
+
+/**
+ * The effective receptive field (Luo et al. 2016): how much each input pixel changes one unit,
+ * averaged over pictures.
+ */
+export interface EffectiveField {
+  readonly layer: string
+  readonly row: number
+  readonly column: number
+  /** null: all channels at that position together. */
+  readonly channel: number | null
+  /** Side of the square input, in pixels. */
+  readonly size: number
+  /** `[size, size]`: mean over pictures of the gradient's absolute value, summed over RGB. */
+  readonly data: Float32Array
+  /** Pictures that went into the mean. */
+  readonly images: number
   readonly elapsedMs: number
 }
 
@@ -217,6 +257,25 @@ export interface EngineCalls {
   'inspect.maps': {
     args: { model: ModelRef; image: string; layer: string; stage: 'pre-relu' | 'output' }
     result: FeatureMaps
+  }
+  'inspect.filter': {
+    args: { model: ModelRef; image: string; layer: string; channel: number }
+    result: ConvolutionFilter
+  }
+  /**
+   * Gradient of one unit before its ReLU with respect to the input, averaged over pictures; long:
+   * sends progress, can be cancelled, and is kept for the same question on the same weights.
+   */
+  'inspect.effectiveField': {
+    args: {
+      model: ModelRef
+      images: string[]
+      layer: string
+      row: number
+      column: number
+      channel: number | null
+    }
+    result: EffectiveField
   }
   /** A picture of any size for display, at most `sizePx` on its longest side. */
   'inspect.picture': { args: { image: string; sizePx: number }; result: EncodedPicture }

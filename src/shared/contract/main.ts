@@ -1,4 +1,4 @@
-import type { MetricsLine, RunSummary } from '../spec'
+import type { EditedNetwork, MetricsLine, RunSummary } from '../spec'
 import type { DeviceReport } from './engine'
 import type { ErrorInfo } from './errors'
 
@@ -6,6 +6,8 @@ import type { ErrorInfo } from './errors'
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark'
   readonly recentFolders: readonly string[]
+  /** Networks that the person edited and kept. */
+  readonly networks: readonly EditedNetwork[]
 }
 
 /** Facts about the program, for its status line and its About box. */
@@ -18,6 +20,8 @@ export interface AppInfo {
   readonly runtimeWarning: string | null
   readonly runsFolder: string
   readonly sampleFolder: string
+  /** The machine's memory, in bytes. */
+  readonly memoryBytes: number
   /** A tour drives the window by itself. */
   readonly tour: boolean
 }
@@ -52,6 +56,10 @@ export interface MainCalls {
   'dialog.openImage': { args: Record<string, never>; result: string | null }
   /** Asks where, writes the bytes there; the path, or null when cancelled. */
   'file.save': { args: { suggestedName: string; bytes: Uint8Array }; result: string | null }
+  'clipboard.write': { args: { text: string }; result: null }
+  'clipboard.read': { args: Record<string, never>; result: string }
+  /** Asks for a text file of at most 1 MB and reads it; null when cancelled. */
+  'file.openText': { args: { title: string; extension: string }; result: string | null }
   'shell.reveal': { args: { path: string }; result: null }
   'runs.list': { args: Record<string, never>; result: RunSummary[] }
   /** Folders among the runs that cannot be read as one, with the reason. */

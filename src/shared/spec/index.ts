@@ -1,3 +1,4 @@
+export * from './network-edit'
 export * from './parameters'
 export * from './preprocessing'
 export * from './run-spec'

@@ -1,4 +1,5 @@
-import type { ConfigurationName, NetworkSpec } from '../vgg'
+import type { ConfigurationName, NetworkEdit, NetworkSpec } from '../vgg'
+import { checkNetworkEdit } from './network-edit'
 import {
   PARAMETERS,
   checkChoice,
@@ -42,6 +43,8 @@ export interface TrainingSettings {
   readonly weights: string | null
   /** A folder of validation pictures of its own; null splits by `validationShare`. */
   readonly validationFolder: string | null
+  /** Left out for a network as in the paper. */
+  readonly edit?: NetworkEdit
 }
 
 /** The paper's ratio of S to the crop (256 to 224), for any input size. */
@@ -81,13 +84,13 @@ export function defaultSettings(
 }
 
 /**
- * What is wrong with the settings, one line a fault, keyed by the parameter (or `scale`); empty
+ * What is wrong with the settings, one line a fault, keyed by the parameter (or `scale`, `edit`); empty
  * when all is well.
  */
 export function checkSettings(
   settings: TrainingSettings,
-): Partial<Record<ParameterKey | 'scale', string>> {
-  const faults: Partial<Record<ParameterKey | 'scale', string>> = {}
+): Partial<Record<ParameterKey | 'scale' | 'edit', string>> {
+  const faults: Partial<Record<ParameterKey | 'scale' | 'edit', string>> = {}
   for (const key of Object.keys(PARAMETERS) as ParameterKey[]) {
     const fault = checkParameter(PARAMETERS[key], settings[key])
     if (fault !== null) faults[key] = fault
@@ -98,6 +101,8 @@ export function checkSettings(
   if (!isScale || (isSizeKnown && min < settings.inputSize)) {
     faults.scale = `Scale must be whole pixels S or A-B from the input size ${settings.inputSize} to 4096, smallest first; got ${min === max ? min : `${min}-${max}`}.`
   }
+  const editFault = settings.edit === undefined ? null : checkNetworkEdit(settings.edit)
+  if (editFault !== null) faults.edit = editFault
   return faults
 }
 
@@ -130,6 +135,7 @@ export function checkNetworkSpec(spec: NetworkSpec): string[] {
     checkNumber(PARAMETERS.inputSize, spec.inputSize),
     checkNumber(PARAMETERS.width, spec.width),
     checkNumber(CLASSES, spec.classes),
+    spec.edit === undefined ? null : checkNetworkEdit(spec.edit),
   ].filter((fault) => fault !== null)
 }
 

@@ -22,10 +22,27 @@ export interface Block {
 /** A column of Table 1. */
 export interface Configuration {
   readonly name: ConfigurationName
-  /** Convolutions and fully connected layers: what the paper calls the depth. */
-  readonly weightLayers: number
   readonly blocks: readonly Block[]
 }
+
+/**
+ * Changes to a column of Table 1: other convolutions and other widths of fc6 and fc7. Channels stay
+ * those of the column's blocks, and so does the LRN of A-LRN while the layer it follows is there.
+ */
+export interface NetworkEdit {
+  /** What the person calls it. */
+  readonly name: string
+  /** Kernel sides of each block's convolutions, in order: five lists. */
+  readonly kernels: readonly (readonly number[])[]
+  /** Units of fc6 and fc7, before the width multiplier. */
+  readonly fullyConnectedUnits: readonly [number, number]
+}
+
+/** Kernel sides that an edit may use; odd, so that padding keeps the size. */
+export const KERNEL_SIZES = [1, 3, 5, 7] as const
+
+/** Convolutions that a block of an edited network has at least and at most. */
+export const CONVOLUTIONS_PER_BLOCK = { min: 1, max: 8 } as const
 
 /** Channels of the five blocks (section 2.1): doubled after each pool up to 512. */
 const BLOCK_CHANNELS = [64, 128, 256, 512, 512] as const
@@ -45,8 +62,7 @@ function configure(
     const block = { channels, kernels: kernels[index] ?? [] }
     return lrnAfterFirst && index === 0 ? { ...block, lrnAfter: [0] } : block
   })
-  const convolutions = kernels.reduce((sum, block) => sum + block.length, 0)
-  return { name, weightLayers: convolutions + FULLY_CONNECTED_UNITS.length + 1, blocks }
+  return { name, blocks }
 }
 
 /** Table 1, by name. */

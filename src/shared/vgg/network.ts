@@ -3,6 +3,7 @@ import {
   FULLY_CONNECTED_UNITS,
   type Block,
   type ConfigurationName,
+  type NetworkEdit,
 } from './configurations'
 import {
   convolution,
@@ -15,7 +16,7 @@ import {
   type Shape,
 } from './layer-kinds'
 
-/** What makes a network: a column of Table 1 and the three numbers that scale it. */
+/** What makes a network: a column of Table 1, its edit, and the three numbers that scale it. */
 export interface NetworkSpec {
   readonly configuration: ConfigurationName
   /** Side of the square input, in pixels; a multiple of 32, so that all five pools halve it. */
@@ -24,6 +25,8 @@ export interface NetworkSpec {
   readonly classes: number
   /** Multiplies the channels of every convolution and the units of fc6 and fc7. 1 is the paper. */
   readonly width: number
+  /** Left out for a network as in the paper. */
+  readonly edit?: NetworkEdit
 }
 
 /** One layer of a built description. In-place steps (ReLU, dropout) are flags of their layer. */
@@ -50,6 +53,8 @@ export interface Layer extends LayerArithmetic {
 export interface Network {
   readonly spec: NetworkSpec
   readonly layers: readonly Layer[]
+  /** Convolutions and fully connected layers: what the paper calls the depth. */
+  readonly weightLayers: number
   readonly parameters: number
   /** Multiply-adds of one picture's forward pass. */
   readonly macs: number
@@ -58,6 +63,27 @@ export interface Network {
 /** Channels or units after the width multiplier: rounded to a whole number, at least 1. */
 export function scaleWidth(channels: number, width: number): number {
   return Math.max(1, Math.round(channels * width))
+}
+
+/** How a network is called: its configuration, or the name of its edit. */
+export function nameNetwork(spec: Pick<NetworkSpec, 'configuration' | 'edit'>): string {
+  return spec.edit?.name ?? spec.configuration
+}
+
+/** The blocks of convolutions: those of Table 1, with the edit's kernels where there is one. */
+export function blocksOf({
+  configuration,
+  edit,
+}: Pick<NetworkSpec, 'configuration' | 'edit'>): readonly Block[] {
+  const { blocks } = CONFIGURATIONS[configuration]
+  if (edit === undefined) return blocks
+  return blocks.map((block, index) => ({ ...block, kernels: edit.kernels[index] ?? block.kernels }))
+}
+
+/** Convolutions and fully connected layers: what the paper calls the depth. */
+export function countWeightLayers(spec: Pick<NetworkSpec, 'configuration' | 'edit'>): number {
+  const convolutions = blocksOf(spec).reduce((sum, block) => sum + block.kernels.length, 0)
+  return convolutions + FULLY_CONNECTED_UNITS.length + 1
 }
 
 /** Number of input channels: RGB (section 2.1). */
@@ -97,7 +123,7 @@ export function describeNetwork(spec: NetworkSpec): Network {
     shape = arithmetic.output
   }
 
-  CONFIGURATIONS[spec.configuration].blocks.forEach((block: Block, index) => {
+  blocksOf(spec).forEach((block, index) => {
     const number = index + 1
     const channels = scaleWidth(block.channels, spec.width)
     block.kernels.forEach((kernel, position) => {
@@ -113,7 +139,8 @@ export function describeNetwork(spec: NetworkSpec): Network {
     add(`pool${number}`, 'pooling', pooling(shape), { block: number })
   })
 
-  FULLY_CONNECTED_UNITS.forEach((units, index) => {
+  const hiddenUnits = spec.edit?.fullyConnectedUnits ?? FULLY_CONNECTED_UNITS
+  hiddenUnits.forEach((units, index) => {
     const arithmetic = fullyConnected(shape, scaleWidth(units, spec.width))
     add(`fc${6 + index}`, 'fully-connected', arithmetic, { relu: true, dropout: true })
   })
@@ -123,6 +150,7 @@ export function describeNetwork(spec: NetworkSpec): Network {
   return {
     spec,
     layers,
+    weightLayers: countWeightLayers(spec),
     parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
   }

@@ -17,13 +17,20 @@ describe('bfloat16', () => {
 
   it('is there on a GPU from Ampere on', () => {
     const none = new Set<string>()
-    expect(judgeBfloat16(none, parseGpu('NVIDIA H100 80GB HBM3, 9.0\n'))).toEqual({
+    expect(judgeBfloat16(none, parseGpu('NVIDIA H100 80GB HBM3, 9.0, 81559\n'))).toEqual({
       supported: true,
       reason: 'NVIDIA H100 80GB HBM3, compute capability 9, with bfloat16 tensor cores',
     })
-    expect(judgeBfloat16(none, parseGpu('Tesla T4, 7.5\n')).supported).toBe(false)
-    expect(judgeBfloat16(none, { name: 'NVIDIA GPU', computeCapability: null }).supported).toBe(
-      false,
-    )
+    expect(judgeBfloat16(none, parseGpu('Tesla T4, 7.5, 15360\n')).supported).toBe(false)
+    expect(judgeBfloat16(none, parseGpu('')).supported).toBe(false)
+  })
+
+  it('reads the memory of a GPU, where the driver tells it', () => {
+    expect(parseGpu('Tesla T4, 7.5, 15360\n').memoryBytes).toBe(15360 * 2 ** 20)
+    expect(parseGpu('GRID, [N/A], [N/A]\n')).toEqual({
+      name: 'GRID',
+      computeCapability: null,
+      memoryBytes: null,
+    })
   })
 })

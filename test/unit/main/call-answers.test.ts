@@ -10,20 +10,24 @@ const info: AppInfo = {
   runtimeWarning: null,
   runsFolder: '/runs',
   sampleFolder: '/sample',
+  memoryBytes: 8e9,
   tour: false,
 }
 const saved: { name: string; bytes: number[] }[] = []
 
 const handlers: MainCallHandlers = {
   'app.info': () => info,
-  'settings.get': () => ({ theme: 'system', recentFolders: [] }),
-  'settings.set': (changes) => ({ theme: 'system', recentFolders: [], ...changes }),
+  'settings.get': () => ({ theme: 'system', recentFolders: [], networks: [] }),
+  'settings.set': (changes) => ({ theme: 'system', recentFolders: [], networks: [], ...changes }),
   'dialog.openFolder': ({ title }) => Promise.resolve(`/${title}`),
   'dialog.openImage': () => null,
   'file.save': ({ suggestedName, bytes }) => {
     saved.push({ name: suggestedName, bytes: [...bytes] })
     return `/${suggestedName}`
   },
+  'clipboard.write': () => null,
+  'clipboard.read': () => '',
+  'file.openText': () => null,
   'shell.reveal': () => null,
   'runs.list': () => Promise.reject(new LabError('disk', 'no room', 'make room')),
   'runs.broken': () => [],

@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a first start has the defaults and writes nothing', () => {
   const store = new SettingsStore(path)
-  expect(store.settings).toEqual({ theme: 'system', recentFolders: [] })
+  expect(store.settings).toEqual({ theme: 'system', recentFolders: [], networks: [] })
   expect(store.windowBounds).toBeNull()
   expect(existsSync(path)).toBe(false)
 })
@@ -27,7 +27,7 @@ test('what is changed is there at the next start, and no half file beside it', (
   store.keepWindowBounds({ x: 1, y: 2, width: 1200, height: 800, isMaximized: false })
 
   const next = new SettingsStore(path)
-  expect(next.settings).toEqual({ theme: 'dark', recentFolders: ['/pictures'] })
+  expect(next.settings).toEqual({ theme: 'dark', recentFolders: ['/pictures'], networks: [] })
   expect(next.windowBounds).toEqual({ x: 1, y: 2, width: 1200, height: 800, isMaximized: false })
   expect(readdirSync(join(folder, 'deeper'))).toEqual(['settings.json'])
 })
@@ -45,7 +45,7 @@ test('a broken file, and a broken field, fall back without taking the rest along
     }),
   )
   const store = new SettingsStore(path)
-  expect(store.settings).toEqual({ theme: 'system', recentFolders: ['/kept'] })
+  expect(store.settings).toEqual({ theme: 'system', recentFolders: ['/kept'], networks: [] })
   expect(store.windowBounds).toBeNull()
 })
 

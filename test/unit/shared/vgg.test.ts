@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
-  CONFIGURATIONS,
   CONFIGURATION_NAMES,
+  countWeightLayers,
   describeNetwork,
   findField,
   findLayer,
@@ -44,7 +44,7 @@ describe('the six configurations', () => {
   })
 
   it('has as many weight layers as the paper says', () => {
-    const depths = CONFIGURATION_NAMES.map((name) => CONFIGURATIONS[name].weightLayers)
+    const depths = CONFIGURATION_NAMES.map((configuration) => countWeightLayers({ configuration }))
     expect(depths).toEqual([11, 11, 13, 16, 16, 19])
   })
 

@@ -1,5 +1,6 @@
 import type { ClassProbability, FeatureMaps, Prediction } from '../../../shared/contract'
 import { LabError } from '../../../shared/contract'
+import { nameNetwork } from '../../../shared/vgg'
 import type { PictureBatch, Tap } from '../network/types'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './model-registry'
@@ -75,6 +76,6 @@ function checkLayer(model: AskedModel, tap: Tap): void {
 }
 
 function describeProtocol(model: AskedModel): string {
-  const { configuration, inputSize } = model.network.network.spec
-  return `${configuration}, Q=${model.smallestSidePx}, centre crop ${inputSize}, ${model.network.precision}`
+  const { spec } = model.network.network
+  return `${nameNetwork(spec)}, Q=${model.smallestSidePx}, centre crop ${spec.inputSize}, ${model.network.precision}`
 }

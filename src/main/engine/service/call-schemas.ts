@@ -7,13 +7,15 @@ import {
   ORDERS,
   PARAMETERS,
   PRECISIONS,
+  checkNetworkEdit,
   type NumberParameter,
   type TrainingSettings,
 } from '../../../shared/spec'
-import { CONFIGURATION_NAMES } from '../../../shared/vgg'
+import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
 
 const MAX_THUMBNAILS = 512
 const MAX_PAGE = 10_000
+const MAX_FIELD_PICTURES = 1000
 
 const nothing = z.strictObject({})
 const absolutePath = z
@@ -22,6 +24,7 @@ const absolutePath = z
 const optionalPath = absolutePath.nullable()
 const stage = z.enum(['pre-relu', 'output'])
 const layer = z.string().min(1).max(64)
+const index = z.int().min(0)
 
 /** A number of the table; its range is told by `checkSettings`, in the table's own words. */
 const number = z.number()
@@ -60,6 +63,11 @@ const settings = z.strictObject({
   preInit: optionalPath,
   weights: optionalPath,
   validationFolder: optionalPath,
+  edit: z
+    .custom<NetworkEdit>((value) => checkNetworkEdit(value) === null, {
+      error: ({ input }) => checkNetworkEdit(input) ?? undefined,
+    })
+    .exactOptional(),
 }) satisfies z.ZodType<TrainingSettings>
 
 /** What each call's arguments must be. A call without a schema does not compile. */
@@ -106,6 +114,15 @@ export const CALL_SCHEMAS = {
   'model.describe': z.strictObject({ model }),
   'inspect.predict': z.strictObject({ model, image: absolutePath }),
   'inspect.maps': z.strictObject({ model, image: absolutePath, layer, stage }),
+  'inspect.filter': z.strictObject({ model, image: absolutePath, layer, channel: index }),
+  'inspect.effectiveField': z.strictObject({
+    model,
+    images: z.array(absolutePath).min(1).max(MAX_FIELD_PICTURES),
+    layer,
+    row: index,
+    column: index,
+    channel: index.nullable(),
+  }),
   'inspect.picture': z.strictObject({
     image: absolutePath,
     sizePx: z.int().min(16).max(8192),

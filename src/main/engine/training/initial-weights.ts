@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { LabError } from '../../../shared/contract'
 import type { Preprocessing, TrainingSettings } from '../../../shared/spec'
+import { mapPreInitialisation, type LayerMapping } from '../../../shared/vgg'
 import type { CompiledNetwork, HostTensor, NamedTensors } from '../network/types'
 import { chooseCheckpoint, readWeights, readWeightsFile, type WeightsFile } from './checkpoint'
-
-/** Section 3.1: A's first four convolutions, by their names in the deeper nets, and the FC layers. */
-const PRE_INIT_LAYERS = ['conv1_1', 'conv2_1', 'conv3_1', 'conv3_2', 'fc6', 'fc7', 'fc8'] as const
 
 /** What a run begins with. */
 export interface InitialWeights {
@@ -70,7 +68,7 @@ export async function setInitialWeights(
   if (settings.preInit !== null) {
     const checkpoint = await chooseCheckpoint(settings.preInit, null)
     const { weights } = await readWeights(settings.preInit, checkpoint)
-    const { copied, lines } = mapPreInitialisation(network, weights)
+    const { copied, lines } = preInitialise(network, weights)
     network.setWeights(copied)
     notes.push(`Pre-initialised from ${checkpoint} of ${settings.preInit}:`, ...lines)
   }
@@ -84,32 +82,31 @@ export async function setInitialWeights(
   return { notes }
 }
 
-/** Which layers the pre-initialisation copies, by name where the shapes agree, and a line for each. */
-export function mapPreInitialisation(
+/** What the pre-initialisation copies, by name where the shapes agree, and a line for each layer. */
+export function preInitialise(
   network: CompiledNetwork,
   from: NamedTensors,
 ): { copied: Map<string, HostTensor>; lines: string[] } {
   const copied = new Map<string, HostTensor>()
-  const lines: string[] = []
-  for (const name of PRE_INIT_LAYERS) {
-    const layer = network.network.layers.find((candidate) => candidate.name === name)
-    const weight = from.get(`${name}.weight`)
-    const bias = from.get(`${name}.bias`)
-    if (!layer?.weightShape) {
-      lines.push(`  ${name}: not in this network`)
-    } else if (weight === undefined || bias === undefined) {
-      lines.push(`  ${name}: not in the other run, drawn anew`)
-    } else if (!isSameShape(weight.shape, layer.weightShape)) {
-      lines.push(
-        `  ${name}: shapes differ (${weight.shape.join('x')} there, ${layer.weightShape.join('x')} here), drawn anew`,
-      )
-    } else {
-      copied.set(`${name}.weight`, weight)
-      copied.set(`${name}.bias`, bias)
-      lines.push(`  ${name}: copied (${weight.shape.join('x')})`)
+  const shapeOf = (layer: string): readonly number[] | null =>
+    from.has(`${layer}.bias`) ? (from.get(`${layer}.weight`)?.shape ?? null) : null
+  const lines = mapPreInitialisation(network.network, shapeOf).flatMap((mapping) => {
+    if (mapping.outcome === 'copied') {
+      for (const name of [`${mapping.layer}.weight`, `${mapping.layer}.bias`]) {
+        const tensor = from.get(name)
+        if (tensor !== undefined) copied.set(name, tensor)
+      }
     }
-  }
+    return mapping.outcome === 'drawn' ? [] : [`  ${mapping.layer}: ${describeOutcome(mapping)}`]
+  })
   return { copied, lines }
+}
+
+function describeOutcome({ outcome, shape, sourceShape }: LayerMapping): string {
+  const here = shape.join('x')
+  if (outcome === 'copied') return `copied (${here})`
+  if (outcome === 'missing') return 'not in the other run, drawn anew'
+  return `shapes differ (${sourceShape?.join('x') ?? 'none'} there, ${here} here), drawn anew`
 }
 
 /** All weights must be there in the network's shapes; fc8 alone may be of other classes. */

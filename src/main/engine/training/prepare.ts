@@ -6,7 +6,7 @@ import {
   type RunFile,
   type TrainingSettings,
 } from '../../../shared/spec'
-import type { NetworkSpec } from '../../../shared/vgg'
+import { nameNetwork, type NetworkSpec } from '../../../shared/vgg'
 import { createPictureSource } from '../data/picture-source'
 import { scanFolder } from '../data/scan-folder'
 import { drawSplit, joinValidationFolder } from '../data/split'
@@ -61,6 +61,7 @@ export async function prepareNewRun(
     inputSize: settings.inputSize,
     classes: dataset.classNames.length,
     width: settings.width,
+    ...(settings.edit && { edit: settings.edit }),
   }
   const network = await compile(spec, settings, options)
   const source = openSource(dataset, split, settings, options)
@@ -143,7 +144,7 @@ async function compile(
   settings: TrainingSettings,
   options: PrepareOptions,
 ): Promise<CompiledNetwork> {
-  options.onMessage(`Building ${spec.configuration} at ${spec.inputSize} px`)
+  options.onMessage(`Building ${nameNetwork(spec)} at ${spec.inputSize} px`)
   const network = await compileNetwork({
     spec,
     precision: settings.precision,

@@ -2,6 +2,7 @@ import { createContext } from 'svelte'
 import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
 import { callMain, connectBridge, onMainEvent } from '../lib/bridge'
 import { AppearanceState } from './appearance-state.svelte'
+import { ArchitectureState } from './architecture-state.svelte'
 import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
 import { InspectState } from './inspect-state.svelte'
@@ -15,6 +16,7 @@ export class LabState {
   #areKeysShown = $state(false)
 
   readonly appearance = new AppearanceState()
+  readonly architecture = new ArchitectureState()
   readonly engine = new EngineSession()
   readonly training = new TrainingState(() => this.#info)
   readonly data = new DataState(

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import {
   describeFollowers,
   describeKind,
-  encodeLayersCsv,
   tableOneName,
+  tabulateLayers,
 } from '../../../../src/renderer/src/views/architecture/layer-words'
+import { encodeTableCsv } from '../../../../src/renderer/src/lib/export-table'
 import { describeNetwork, findLayer } from '../../../../src/shared/vgg'
 
 const c = describeNetwork({ configuration: 'C', inputSize: 224, classes: 1000, width: 1 })
@@ -23,9 +24,12 @@ describe('words for layers', () => {
   })
 })
 
-describe('encodeLayersCsv', () => {
+describe('tabulateLayers', () => {
   it('has a row for each layer, with exact counts', () => {
-    const lines = new TextDecoder().decode(encodeLayersCsv(c)).trim().split('\r\n')
+    const lines = new TextDecoder()
+      .decode(encodeTableCsv(tabulateLayers(c)))
+      .trim()
+      .split('\r\n')
     expect(lines).toHaveLength(c.layers.length + 1)
     expect(lines).toContain(
       'fc6,FC,1,1,4096,102764544,102760448,404,32,111.5'.replace(
@@ -33,6 +37,6 @@ describe('encodeLayersCsv', () => {
         String(findLayer(c, 'fc6').receptiveField),
       ),
     )
-    expect(lines[0]).toMatch(/^name,kind,height,width,channels,parameters,macs/)
+    expect(lines[0]).toMatch(/^layer,kind,height,width,channels,parameters,multiply-adds/)
   })
 })

@@ -160,6 +160,7 @@ describe('lines of the shell', () => {
       threads: 2,
       oneDnn: true,
       cpuFeatures: ['avx2'],
+      gpuMemoryBytes: null,
       bfloat16: { supported: false, reason: 'No AVX-512.' },
     }
     expect(describeDevice(device, 'float32')).toBe('CPU, 2 threads, oneDNN, float32')

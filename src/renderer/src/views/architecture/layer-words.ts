@@ -1,5 +1,5 @@
-import { encodeCsv } from '../../lib/numeric-files'
-import type { Layer, Network, Shape } from '../../../../shared/vgg'
+import { nameNetwork, type Layer, type Network, type Shape } from '../../../../shared/vgg'
+import type { ExportColumn, ExportTable } from '../../lib/export-table'
 
 /** What a layer is, in few words: "3×3 conv", "2×2 max pool". */
 export function describeKind(layer: Pick<Layer, 'kind' | 'window'>): string {
@@ -44,22 +44,25 @@ export function tableOneName(layer: Layer): string {
   }
 }
 
-/** The table of layers as a CSV file, one row a layer. */
-export function encodeLayersCsv(network: Network): Uint8Array {
-  return encodeCsv(
-    [
-      'name',
-      'kind',
-      'height',
-      'width',
-      'channels',
-      'parameters',
-      'macs',
-      'receptive_field_px',
-      'stride_px',
-      'offset_px',
+/** The table of layers, one row a layer. */
+export function tabulateLayers(network: Network): ExportTable {
+  const right = (name: string): ExportColumn => ({ name, align: 'right' })
+  const { inputSize, classes, width } = network.spec
+  return {
+    title: `Layers of ${nameNetwork(network.spec)} at ${inputSize} px, ${classes} classes, width ${width}`,
+    columns: [
+      { name: 'layer' },
+      { name: 'kind' },
+      right('height'),
+      right('width'),
+      right('channels'),
+      right('parameters'),
+      right('multiply-adds'),
+      right('field (px)'),
+      right('stride (px)'),
+      right('offset (px)'),
     ],
-    network.layers.map((layer) => [
+    rows: network.layers.map((layer) => [
       layer.name,
       describeKind(layer),
       ...layer.output,
@@ -69,5 +72,5 @@ export function encodeLayersCsv(network: Network): Uint8Array {
       layer.stride,
       layer.offset,
     ]),
-  )
+  }
 }

@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../../shared/spec'
+import { nameNetwork } from '../../../../shared/vgg'
 import { formatShare } from '../../lib/format-value'
 
 /** The state of a run, told apart from what its file says where nobody runs it. */
@@ -37,7 +38,7 @@ export function describeRunNetwork({ run }: RunSummary): string {
 export function describeProtocol({ run }: RunSummary): string {
   const { scale, inputSize } = run.settings
   const side = Math.round((scale.min + scale.max) / 2)
-  return `${run.network.configuration}, ${run.validationImages} validation pictures, smallest side Q=${side}, one centre crop of ${inputSize} px, no flip`
+  return `${nameNetwork(run.network)}, ${run.validationImages} validation pictures, smallest side Q=${side}, one centre crop of ${inputSize} px, no flip`
 }
 
 /** "95.8%", or a dash before the first epoch. */

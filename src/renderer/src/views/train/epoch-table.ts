@@ -1,4 +1,5 @@
 import type { EpochMetrics, RunFile } from '../../../../shared/spec'
+import { nameNetwork } from '../../../../shared/vgg'
 import { encodeCsv } from '../../lib/numeric-files'
 import { formatCount } from '../../lib/format-value'
 
@@ -44,5 +45,5 @@ export function describeProtocol(run: RunFile | null): string {
   const { min, max } = settings.scale
   const scale = min === max ? `S=${min}` : `S from ${min} to ${max}`
   const width = network.width === 1 ? '' : `, width ${network.width}`
-  return `Configuration ${network.configuration}${width}, input ${network.inputSize} px, ${scale}, ${formatCount(validationImages)} held-out pictures: ${how}`
+  return `Configuration ${nameNetwork(network)}${width}, input ${network.inputSize} px, ${scale}, ${formatCount(validationImages)} held-out pictures: ${how}`
 }
