@@ -108,8 +108,8 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
       })
       return filePath
     },
-    'clipboard.write': ({ text }) => {
-      clipboard.writeText(text)
+    'clipboard.write': async ({ text }) => {
+      await clipboard.writeText(text)
       return null
     },
     // A promise from Electron 40 on, a string before.
