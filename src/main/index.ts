@@ -53,6 +53,7 @@ function run(): void {
   const showWindow = (): void => {
     const opened = openWindow({
       preloadPath: join(__dirname, '../preload/index.cjs'),
+      iconPath: join(folders.app, 'resources/icon.png'),
       pageUrl,
       settings,
     })

@@ -9,13 +9,14 @@ const BACKGROUND = { light: '#f4f5f6', dark: '#15181b' } as const
 
 export interface WindowOptions {
   readonly preloadPath: string
+  readonly iconPath: string
   /** `file:` URL of the built page, or the development server's. */
   readonly pageUrl: string
   readonly settings: SettingsStore
 }
 
 /** The one window: sandboxed, alone with its own page. */
-export function openWindow({ preloadPath, pageUrl, settings }: WindowOptions): BrowserWindow {
+export function openWindow({ preloadPath, iconPath, pageUrl, settings }: WindowOptions): BrowserWindow {
   const bounds = fitToScreen(settings.windowBounds)
   const window = new BrowserWindow({
     ...DEFAULT_SIZE,
@@ -23,6 +24,7 @@ export function openWindow({ preloadPath, pageUrl, settings }: WindowOptions): B
     ...MIN_SIZE,
     show: false,
     title: 'VGG Lab',
+    icon: iconPath,
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
