@@ -16,7 +16,12 @@ export interface WindowOptions {
 }
 
 /** The one window: sandboxed, alone with its own page. */
-export function openWindow({ preloadPath, iconPath, pageUrl, settings }: WindowOptions): BrowserWindow {
+export function openWindow({
+  preloadPath,
+  iconPath,
+  pageUrl,
+  settings,
+}: WindowOptions): BrowserWindow {
   const bounds = fitToScreen(settings.windowBounds)
   const window = new BrowserWindow({
     ...DEFAULT_SIZE,
