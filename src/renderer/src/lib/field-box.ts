@@ -88,6 +88,36 @@ export function marginOf(
   return Math.min(reach, Math.round(network.spec.inputSize * shareMax))
 }
 
+/** What two fields have in common on the picture. */
+export interface FieldOverlap {
+  /** Pixels of the picture that both see. */
+  readonly pixels: number
+  /** Those as a share of what the first sees of the picture, 0..1. */
+  readonly shareOfFirst: number
+  readonly shareOfSecond: number
+}
+
+/** Compares what two units see of the picture; padding counts for neither. */
+export function findOverlap(first: FieldBox, second: FieldBox): FieldOverlap {
+  const a = first.inside
+  const b = second.inside
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
+  const pixels = Math.max(0, width) * Math.max(0, height)
+  const shareOf = (box: Box): number => (pixels === 0 ? 0 : pixels / areaOf(box))
+  return { pixels, shareOfFirst: shareOf(a), shareOfSecond: shareOf(b) }
+}
+
+/** Pixels that a box covers. */
+export function areaOf({ width, height }: Box): number {
+  return width * height
+}
+
+/** Share of a theoretical field that lies on padding, 0..1. */
+export function paddedShareOf({ full, inside }: FieldBox): number {
+  return 1 - areaOf(inside) / areaOf(full)
+}
+
 /** The overhang in words: "12 px above, 3 px left"; empty when there is none. */
 export function describeOverhang(overhang: Overhang): string {
   const { top, right, bottom, left } = overhang

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import {
   describeOverhang,
   findFieldBox,
+  findOverlap,
   marginOf,
+  paddedShareOf,
+  type FieldBox,
 } from '../../../../src/renderer/src/lib/field-box'
 import { describeNetwork } from '../../../../src/shared/vgg'
 
@@ -59,5 +62,41 @@ describe('describeOverhang', () => {
   it('says it once where all sides are equal', () => {
     const { overhang } = findFieldBox(vgg16, 'fc6', 0, 0)
     expect(describeOverhang(overhang)).toBe('90 px on every side')
+  })
+})
+
+describe('findOverlap', () => {
+  const boxAt = (layer: string, row: number, column: number) =>
+    findFieldBox(vgg16, layer, row, column)
+  /** Pixels that both see, counted one by one. */
+  const count = (a: FieldBox, b: FieldBox): number => {
+    const holds = ({ inside }: FieldBox, x: number, y: number): boolean =>
+      x >= inside.x && y >= inside.y && x < inside.x + inside.width && y < inside.y + inside.height
+    let pixels = 0
+    for (let y = 0; y < 224; y++) {
+      for (let x = 0; x < 224; x++) if (holds(a, x, y) && holds(b, x, y)) pixels++
+    }
+    return pixels
+  }
+
+  it('counts the pixels of the picture that both see', () => {
+    for (const [first, second] of [
+      [boxAt('conv3_3', 28, 28), boxAt('conv3_3', 28, 30)],
+      [boxAt('conv3_3', 0, 0), boxAt('pool5', 0, 0)],
+      [boxAt('conv5_1', 13, 2), boxAt('conv4_2', 20, 6)],
+      [boxAt('conv1_1', 0, 0), boxAt('conv1_1', 223, 223)],
+    ] as const) {
+      const overlap = findOverlap(first, second)
+      const pixels = count(first, second)
+      expect(overlap.pixels).toBe(pixels)
+      expect(overlap.shareOfFirst).toBeCloseTo(pixels / count(first, first), 12)
+      expect(overlap.shareOfSecond).toBeCloseTo(pixels / count(second, second), 12)
+    }
+  })
+
+  it('tells how much of a field is padding', () => {
+    expect(paddedShareOf(boxAt('conv3_3', 28, 28))).toBe(0)
+    // 3 x 3 of which 2 x 2 are on the picture.
+    expect(paddedShareOf(boxAt('conv1_1', 0, 0))).toBeCloseTo(5 / 9, 12)
   })
 })
