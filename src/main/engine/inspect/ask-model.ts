@@ -55,7 +55,8 @@ export function readMaps(
   }
 }
 
-function makeBatch(fitted: FittedPicture): PictureBatch {
+/** The fitted picture as a batch of one. */
+export function makeBatch(fitted: FittedPicture): PictureBatch {
   return { count: 1, pixels: fitted.picture.pixels }
 }
 

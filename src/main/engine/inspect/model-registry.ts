@@ -17,6 +17,9 @@ export interface AskedModel {
   readonly title: string
   /** Training step of the weights, where they are in training. */
   readonly step: number | null
+  readonly runFolder: string
+  /** Names the weights: while it is the same, so are they. */
+  readonly weights: string
 }
 
 interface LoadedRun {
@@ -95,7 +98,14 @@ export class ModelRegistry {
     const opened = await openRun(folder, checkpoint)
     const name = `${opened.run.name === '' ? basename(folder) : opened.run.name}, ${opened.checkpoint}`
     const title = `run ${name}${isBest ? ' (best)' : ''}`
-    this.#loaded.set(key, { model: describeModel(opened.run, opened.network, title, null) })
+    const { run, network } = opened
+    const source = {
+      title,
+      step: null,
+      runFolder: folder,
+      weights: `${folder}\n${opened.checkpoint}`,
+    }
+    this.#loaded.set(key, { model: describeModel(run, network, source) })
   }
 
   #touch(key: string, run: LoadedRun): void {
@@ -113,24 +123,28 @@ export class ModelRegistry {
 
 /** The network in training between two steps; null when there is none (yet, or any more). */
 export function askTraining(handle: TrainingHandle): AskedModel | null {
-  const { network, run } = handle
+  const { network, run, runFolder, step } = handle
   if (network === null || run === null) return null
-  return describeModel(run, network, `run ${run.name}, in training`, handle.step)
+  const title = `run ${run.name}, in training`
+  return describeModel(run, network, {
+    title,
+    step,
+    runFolder,
+    weights: `${runFolder}\nstep ${step}`,
+  })
 }
 
 function describeModel(
   run: RunFile,
   network: CompiledNetwork,
-  title: string,
-  step: number | null,
+  source: Pick<AskedModel, 'title' | 'step' | 'runFolder' | 'weights'>,
 ): AskedModel {
   return {
+    ...source,
     network,
     classNames: run.classNames,
     preprocessing: run.preprocessing,
     smallestSidePx: testScale(run.settings),
-    title,
-    step,
   }
 }
 

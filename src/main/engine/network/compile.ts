@@ -101,15 +101,28 @@ function emitTaps({ graph, type }: Emitter, pictures: NodeOutput, pass: Pass): v
   expose(graph, pictures, FETCHED.tap({ layer: INPUT, stage: 'pre-relu' }))
 }
 
-/** Gradients of a score with respect to every layer and the input, plain and guided. */
+/**
+ * Gradients of a score with respect to every layer and the input, plain and guided. The plain one
+ * can be entered at every layer, for the gradient of a unit that is no score.
+ */
 function emitScoreGradients(emitter: Emitter, network: Network, pass: Pass): void {
   const { graph, type } = emitter
   const shape = [-1, network.spec.classes]
   const asked = placeholder(graph, FED.scoreGradient, 'float32', shape)
   const scoreGradient = cast(graph, asked, 'float32', type)
+  const enter = ({ name }: Layer, gradient: NodeOutput): NodeOutput => {
+    const entry = expose(graph, cast(graph, gradient, type, 'float32'), FED.unitGradient(name))
+    return cast(graph, entry, 'float32', type)
+  }
   for (const guided of [false, true]) {
     const { activations } = graph.within(guided ? 'guided-gradient' : 'gradient', () =>
-      emitBackward(emitter, pass, { scoreGradient, learns: () => false, toInput: true, guided }),
+      emitBackward(emitter, pass, {
+        scoreGradient,
+        learns: () => false,
+        toInput: true,
+        guided,
+        ...(guided ? {} : { enter }),
+      }),
     )
     for (const [name, gradient] of activations) {
       expose(graph, cast(graph, gradient, type, 'float32'), FETCHED.gradient(name, guided))

@@ -14,16 +14,19 @@ import { feedPictures } from './preprocess'
 import { dropoutKey, hashNumbers } from './random-keys'
 import { floatFeed, type Feeds, type GraphSession } from './saved-model'
 import { readScore } from './score'
+import { feedUnit } from './unit-feed'
 import { setTensors, type TensorAccess } from './tensor-access'
 import type {
   BatchScore,
   CompiledNetwork,
   HostTensor,
   LabelledBatch,
+  LayerWeights,
   NamedTensors,
   PictureBatch,
   StepSettings,
   Tap,
+  Unit,
 } from './types'
 
 /** What a {@link GraphNetwork} is made from. */
@@ -182,10 +185,30 @@ export class GraphNetwork implements CompiledNetwork {
     return this.#fetchOne(feeds, FETCHED.gradient(layer, guided))
   }
 
+  unitGradient(batch: PictureBatch, unit: Unit): HostTensor {
+    const feeds = {
+      ...this.#feedPictures(batch),
+      [FED.unitGradient(unit.layer)]: feedUnit(this.network, unit, batch.count),
+    }
+    return this.#fetchOne(feeds, FETCHED.gradient(INPUT, false))
+  }
+
   getWeights(): NamedTensors {
     this.#requireWeights()
     const fetches = this.#parameters.map(({ name }) => FETCHED.value(name))
     return nameTensors(this.#parameters, this.#session.run({}, fetches))
+  }
+
+  getLayerWeights(layer: string): LayerWeights {
+    this.#requireLayer(layer)
+    this.#requireWeights()
+    const own = this.#parameters.filter((parameter) => parameter.layer.name === layer)
+    const fetches = own.map(({ name }) => FETCHED.value(name))
+    const [weight, bias] = fetches.length === 0 ? [] : this.#session.run({}, fetches)
+    if (weight === undefined || bias === undefined) {
+      throw new LabError('bad-input', `Expected a layer with weights, got ${layer}.`)
+    }
+    return { weight, bias }
   }
 
   setWeights(weights: NamedTensors): void {

@@ -16,6 +16,11 @@ export const FED = {
   labels: 'feed/labels',
   /** float32 `[N, classes]`: gradient of the asked score with respect to all scores. */
   scoreGradient: 'feed/score-gradient',
+  /**
+   * float32, shaped as a layer's output: gradient with respect to it before its ReLU. Not a
+   * placeholder but a node of the backward pass: fed, it stands for all that lies above it.
+   */
+  unitGradient: (layer: string): string => `feed/unit-gradient/${layer}`,
   /** float32 scalar: multiplies the gradient of the batch's loss sum. */
   gradientScale: 'feed/gradient-scale',
   learningRate: 'feed/learning-rate',

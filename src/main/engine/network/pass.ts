@@ -81,6 +81,11 @@ export interface BackwardRequest {
   /** Go on to the input, past the lowest layer that learns. */
   readonly toInput: boolean
   readonly guided?: boolean
+  /**
+   * Makes a way in: is given the gradient with respect to a layer's output before its ReLU, and
+   * what it gives is passed down in its place.
+   */
+  readonly enter?: (layer: Layer, gradient: NodeOutput) => NodeOutput
 }
 
 /** Gradients of a backward pass. */
@@ -105,6 +110,7 @@ export function emitBackward(emitter: Emitter, pass: Pass, request: BackwardRequ
       if (step.mask !== null) gradient = applyMask(emitter, gradient, step.mask)
       activations.set(layer.name, gradient)
       if (layer.relu) gradient = rectifyGradient(emitter, step.activation, gradient, request.guided)
+      if (request.enter !== undefined) gradient = request.enter(layer, gradient)
       const kind = LAYER_GRAPHS[layer.kind]
       const isLast = index === lowest && !request.toInput
       const below = isLast ? null : kind.inputGradient(emitter, layer, tensors, gradient)

@@ -46,6 +46,21 @@ export interface Tap {
   readonly stage: 'pre-relu' | 'output'
 }
 
+/** One unit of a layer: of a fully connected layer row and column are 0. */
+export interface Unit {
+  readonly layer: string
+  readonly row: number
+  readonly column: number
+  /** null: the sum of all channels at that position. */
+  readonly channel: number | null
+}
+
+/** A layer's weights (HWIO, or `[in, out]`) and its biases. */
+export interface LayerWeights {
+  readonly weight: HostTensor
+  readonly bias: HostTensor
+}
+
 /** A tensor that has left TensorFlow: NHWC or [N, units], float32. */
 export interface HostTensor {
   readonly shape: readonly number[]
@@ -101,8 +116,20 @@ export interface CompiledNetwork {
    * layer's output, or to the preprocessed input for `input`. `guided` is guided backpropagation.
    */
   gradient(batch: PictureBatch, classIndex: number, layer: string, guided?: boolean): HostTensor
+  /**
+   * Gradient of one unit before its ReLU with respect to the preprocessed input,
+   * `[N, size, size, 3]`, for each picture. Before the ReLU, since a unit that is not active would
+   * have none after it. Only the layers below the unit are run.
+   * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
+   */
+  unitGradient(batch: PictureBatch, unit: Unit): HostTensor
 
   getWeights(): NamedTensors
+  /**
+   * The weights of one layer, without a copy of all others.
+   * @throws LabError `bad-input` for a layer that has none.
+   */
+  getLayerWeights(layer: string): LayerWeights
   /** @throws LabError when a name is unknown or a shape differs; nothing is changed then. */
   setWeights(weights: NamedTensors): void
   /** Momentum's velocity, under the weights' names; frozen layers have none. */

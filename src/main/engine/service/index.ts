@@ -42,7 +42,7 @@ export class EngineService {
       'device.report': () => device,
       ...new DatasetService().handlers,
       ...this.#training.handlers,
-      ...createInspectHandlers(this.#models, this.#pictures),
+      ...createInspectHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
     }
   }
 

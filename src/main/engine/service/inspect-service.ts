@@ -1,6 +1,8 @@
 import type { ModelRef } from '../../../shared/contract'
 import { encodeThumbnail } from '../data/thumbnail'
 import { predictPicture, readMaps } from '../inspect/ask-model'
+import { EffectiveFields } from '../inspect/effective-field'
+import { readFilter } from '../inspect/filter'
 import type { FittedPicture, FittedPictureCache } from '../inspect/fitted-picture-cache'
 import type { AskedModel, ModelRegistry } from '../inspect/model-registry'
 import { compact } from './engine-port'
@@ -8,14 +10,26 @@ import { throwIfCancelled, type CallHandlers } from './port-session'
 
 type InspectHandlers = Pick<
   CallHandlers,
-  'model.describe' | 'inspect.predict' | 'inspect.maps' | 'inspect.picture' | 'training.pin'
+  | 'model.describe'
+  | 'inspect.predict'
+  | 'inspect.maps'
+  | 'inspect.filter'
+  | 'inspect.effectiveField'
+  | 'inspect.picture'
+  | 'training.pin'
 >
 
-/** Questions about a picture, answered between two steps where a run is in training. */
+/**
+ * Questions about pictures, answered between two steps where a run is in training.
+ * @param isTraining - whether steps are being made now, which long work gives way to
+ */
 export function createInspectHandlers(
   models: ModelRegistry,
   pictures: FittedPictureCache,
+  isTraining: () => boolean,
 ): InspectHandlers {
+  const fields = new EffectiveFields(models, isTraining)
+
   /** Decodes for the model, then asks it: two turns, so a training step may lie between them. */
   const ask = async <T>(
     ref: ModelRef,
@@ -55,6 +69,15 @@ export function createInspectHandlers(
       )
       return { ...maps, data: compact(maps.data) }
     },
+    'inspect.filter': async ({ model: ref, image, layer, channel }, { signal }) => {
+      const startedMs = performance.now()
+      const filter = await ask(ref, image, signal, (model, fitted) =>
+        readFilter(model, fitted, { layer, channel }, startedMs),
+      )
+      return { ...filter, input: compact(filter.input) }
+    },
+    'inspect.effectiveField': (request, { signal, onProgress }) =>
+      fields.measure(request, { signal, onProgress }),
     'inspect.picture': async ({ image, sizePx }) => {
       const picture = await encodeThumbnail(image, sizePx)
       return { ...picture, bytes: compact(picture.bytes) }

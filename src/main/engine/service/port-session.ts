@@ -45,6 +45,7 @@ export interface SessionListener {
 const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'inspect.predict',
   'inspect.maps',
+  'inspect.filter',
   'inspect.picture',
 ])
 

@@ -9,6 +9,7 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'model.describe': 500,
   'inspect.predict': 500,
   'inspect.maps': 500,
+  'inspect.filter': 500,
   'inspect.picture': 500,
   'dataset.pictures': 50,
   'dataset.thumbnails': 50,

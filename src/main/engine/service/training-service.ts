@@ -48,6 +48,11 @@ export class TrainingService {
     return this.#isActive
   }
 
+  /** Whether a run is at work: not paused, and not ended. */
+  get isWorking(): boolean {
+    return this.#isActive && this.#handle?.status().phase !== 'paused'
+  }
+
   readonly handlers: TrainingHandlers = {
     'training.start': async ({ dataFolder, runsFolder, name, settings }) => {
       const handle = await this.#begin(async () => {

@@ -1,0 +1,56 @@
+import { LabError } from '../../../shared/contract/errors'
+import type { Layer, Network } from '../../../shared/vgg'
+import type { Feed } from './saved-model'
+import type { Unit } from './types'
+
+/**
+ * The gradient of one unit with respect to its own layer, for each picture: 1 at the unit (at all
+ * channels of its position where none is named), else 0.
+ * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
+ */
+export function feedUnit(network: Network, unit: Unit, count: number): Feed {
+  const layer = checkUnit(network, unit)
+  const [height, width, channels] = layer.output
+  const { row, column, channel } = unit
+  const data = new Float32Array(count * height * width * channels)
+  for (let picture = 0; picture < count; picture++) {
+    const first = ((picture * height + row) * width + column) * channels
+    if (channel === null) data.fill(1, first, first + channels)
+    else data[first + channel] = 1
+  }
+  const isFlat = layer.kind === 'fully-connected'
+  return { shape: isFlat ? [count, channels] : [count, height, width, channels], data }
+}
+
+/**
+ * The layer of a unit whose gradient can be asked for.
+ * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
+ */
+export function checkUnit({ layers }: Network, { layer: name, row, column, channel }: Unit): Layer {
+  const layer = layers.find((candidate) => candidate.name === name)
+  if (layer === undefined || layer.kind === 'softmax') {
+    const names = layers.filter(({ kind }) => kind !== 'softmax').map((candidate) => candidate.name)
+    throw new LabError(
+      'bad-input',
+      `Expected a layer of this network before the soft-max, got ${name}.`,
+      `Choose one of ${names.join(', ')}.`,
+    )
+  }
+  const [height, width, channels] = layer.output
+  const isInside =
+    isIndex(row, height) &&
+    isIndex(column, width) &&
+    (channel === null || isIndex(channel, channels))
+  if (!isInside) {
+    const got = `row ${row}, column ${column}, channel ${channel ?? 'all'}`
+    throw new LabError(
+      'bad-input',
+      `Expected a unit of ${name}, whose output is ${height} x ${width} x ${channels}; got ${got}.`,
+      'They are counted from 0.',
+    )
+  }
+  return layer
+}
+
+const isIndex = (value: number, size: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value < size
