@@ -23,6 +23,8 @@ export interface NumberParameter extends ParameterBase {
   readonly max: number
   /** The value is a whole multiple of this. */
   readonly multipleOf?: number
+  /** The value is odd, and so is `min`. */
+  readonly isOdd?: boolean
   /** Unit of the value; '' for a pure number. */
   readonly unit: string
 }
@@ -225,11 +227,13 @@ export type ParameterKey = keyof typeof PARAMETERS
 
 /** Checks one number against its parameter; the message says what was expected and what came. */
 export function checkNumber(parameter: NumberParameter, value: number): string | null {
-  const { label, min, max, unit, multipleOf } = parameter
-  const range = `${label} must be ${parameter.kind === 'integer' ? 'a whole number' : 'a number'} from ${min} to ${max}${unit && ` ${unit}`}${multipleOf ? `, a multiple of ${multipleOf}` : ''}`
+  const { label, min, max, unit, multipleOf, isOdd = false } = parameter
+  const kind = parameter.kind === 'number' ? 'a number' : isOdd ? 'an odd number' : 'a whole number'
+  const range = `${label} must be ${kind} from ${min} to ${max}${unit && ` ${unit}`}${multipleOf ? `, a multiple of ${multipleOf}` : ''}`
   const isWhole = parameter.kind === 'number' || Number.isInteger(value)
   const isMultiple = multipleOf === undefined || value % multipleOf === 0
-  if (Number.isFinite(value) && isWhole && isMultiple && value >= min && value <= max) return null
+  const isFitting = isWhole && isMultiple && (!isOdd || value % 2 === 1)
+  if (Number.isFinite(value) && isFitting && value >= min && value <= max) return null
   return `${range}; got ${String(value)}.`
 }
 

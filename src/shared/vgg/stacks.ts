@@ -33,3 +33,21 @@ export function describeStack({ layers, kernel }: Stack, channels: number): Stac
 export function findEqualKernel({ layers, kernel }: Stack): number {
   return layers * (kernel - 1) + 1
 }
+
+/**
+ * Sides of the fields of one unit at the top of a stack on each plane below it, from the unit
+ * itself (1) down to the stack's input: `layers + 1` numbers.
+ */
+export function traceStackFields({ layers, kernel }: Stack): number[] {
+  return Array.from({ length: layers + 1 }, (_, depth) => depth * (kernel - 1) + 1)
+}
+
+/**
+ * The stack of as many layers as `against` that sees exactly as far as `stack`; one layer where no
+ * odd kernel does it with that many.
+ */
+export function matchField(stack: Stack, against: Stack): Stack {
+  const kernel = (stack.layers * (stack.kernel - 1)) / against.layers + 1
+  if (Number.isInteger(kernel) && kernel % 2 === 1) return { layers: against.layers, kernel }
+  return { layers: 1, kernel: findEqualKernel(stack) }
+}

@@ -6,6 +6,7 @@ import type { NumberParameter } from '../../../shared/spec'
  */
 export function stepNumber(parameter: NumberParameter, value: number, direction: 1 | -1): number {
   if (!Number.isFinite(value)) return parameter.default
+  if (parameter.isOdd) return stepOdd(parameter, value, direction)
   const unit =
     parameter.kind === 'integer' ? (parameter.multipleOf ?? 1) : leadingUnit(value, direction)
   // Onto the grid of the unit first: 0.25 steps to 0.3, not to 0.35.
@@ -13,6 +14,13 @@ export function stepNumber(parameter: NumberParameter, value: number, direction:
   const next = direction > 0 ? Math.floor(steps + 1e-9) + 1 : Math.ceil(steps - 1e-9) - 1
   const clean = Number((next * unit).toPrecision(12))
   return Math.min(parameter.max, Math.max(parameter.min, clean))
+}
+
+/** The next odd number up or down. */
+function stepOdd({ min, max }: NumberParameter, value: number, direction: 1 | -1): number {
+  const next =
+    direction > 0 ? Math.floor((value + 1) / 2) * 2 + 1 : Math.ceil((value - 1) / 2) * 2 - 1
+  return Math.min(max, Math.max(min, next))
 }
 
 /** Power of ten of the leading digit; going down from a power of ten, the one below it. */

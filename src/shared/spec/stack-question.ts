@@ -1,0 +1,112 @@
+import type { Stack } from '../vgg'
+import { checkNumber, type NumberParameter } from './parameters'
+
+/** What the calculator of stacks (section 2.3) compares. */
+export interface StackQuestion {
+  readonly stack: Stack
+  readonly against: Stack
+  /** Channels into and out of every layer. */
+  readonly channels: number
+  /** Side of the square plane that both run over. */
+  readonly sizePx: number
+}
+
+const layersOf = (label: string, help: string, paper: number): NumberParameter => ({
+  kind: 'integer',
+  label,
+  flag: '',
+  default: paper,
+  min: 1,
+  max: 12,
+  unit: '',
+  section: '2.3',
+  help,
+})
+
+const kernelOf = (label: string, help: string, paper: number): NumberParameter => ({
+  kind: 'integer',
+  label,
+  flag: '',
+  default: paper,
+  min: 1,
+  max: 15,
+  isOdd: true,
+  unit: '',
+  section: '2.3',
+  help,
+})
+
+/** The numbers of a {@link StackQuestion}; the defaults are the case of section 2.3. */
+export const STACK_PARAMETERS = {
+  stackLayers: layersOf('Layers in the stack', 'Convolutions one after the other.', 3),
+  stackKernel: kernelOf('Kernel', 'Side of the kernel of each layer of the stack.', 3),
+  againstLayers: layersOf('Layers against it', 'Convolutions that the stack is compared with.', 1),
+  againstKernel: kernelOf('Kernel against it', 'Side of the kernel of each layer against it.', 7),
+  channels: {
+    kind: 'integer',
+    label: 'Channels',
+    flag: '',
+    default: 256,
+    min: 1,
+    max: 4096,
+    unit: '',
+    section: '2.3',
+    help: 'Channels into and out of every layer: C.',
+  },
+  sizePx: {
+    kind: 'integer',
+    label: 'Plane',
+    flag: '',
+    default: 56,
+    min: 1,
+    max: 1024,
+    unit: 'px',
+    section: null,
+    help: 'Side of the square plane that both run over; padding keeps it.',
+  },
+} as const satisfies Record<string, NumberParameter>
+
+/** Name of one number of a {@link StackQuestion}. */
+export type StackKnob = keyof typeof STACK_PARAMETERS
+
+/** The numbers of a question, by name. */
+export function readStackKnobs(question: StackQuestion): Record<StackKnob, number> {
+  return {
+    stackLayers: question.stack.layers,
+    stackKernel: question.stack.kernel,
+    againstLayers: question.against.layers,
+    againstKernel: question.against.kernel,
+    channels: question.channels,
+    sizePx: question.sizePx,
+  }
+}
+
+/** The question with one number changed. */
+export function turnStackKnob(
+  question: StackQuestion,
+  knob: StackKnob,
+  value: number,
+): StackQuestion {
+  const { stack, against } = question
+  switch (knob) {
+    case 'stackLayers':
+      return { ...question, stack: { ...stack, layers: value } }
+    case 'stackKernel':
+      return { ...question, stack: { ...stack, kernel: value } }
+    case 'againstLayers':
+      return { ...question, against: { ...against, layers: value } }
+    case 'againstKernel':
+      return { ...question, against: { ...against, kernel: value } }
+    default:
+      return { ...question, [knob]: value }
+  }
+}
+
+/** What is wrong with a question that came from a link, a line a number; empty when nothing is. */
+export function checkStackQuestion(question: StackQuestion): string[] {
+  const knobs = readStackKnobs(question)
+  return (Object.keys(STACK_PARAMETERS) as StackKnob[]).flatMap((knob) => {
+    const fault = checkNumber(STACK_PARAMETERS[knob], knobs[knob])
+    return fault === null ? [] : [fault]
+  })
+}
