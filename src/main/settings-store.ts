@@ -2,16 +2,16 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Settings } from '../shared/contract'
+import { MAX_KEPT_NETWORKS } from '../shared/spec'
 import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
 
 const MAX_RECENT_FOLDERS = 16
-const MAX_NETWORKS = 200
 
 /** Each field falls back by itself: one that is broken does not take the others with it. */
 const SETTINGS_SCHEMA = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   recentFolders: z.array(z.string()).max(MAX_RECENT_FOLDERS).catch([]),
-  networks: z.array(EDITED_NETWORK_SCHEMA).max(MAX_NETWORKS).catch([]),
+  networks: z.array(EDITED_NETWORK_SCHEMA).max(MAX_KEPT_NETWORKS).catch([]),
 })
 
 /** Where and how large the window was. */

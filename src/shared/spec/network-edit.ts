@@ -11,6 +11,9 @@ import { checkNumber, type NumberParameter } from './parameters'
 const BLOCKS = 5
 const MAX_NAME = 60
 
+/** The most edited networks that the settings hold. */
+export const MAX_KEPT_NETWORKS = 200
+
 const hiddenUnits = (layer: string): NumberParameter => ({
   kind: 'integer',
   label: `${layer} units`,

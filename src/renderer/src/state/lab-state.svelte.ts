@@ -64,6 +64,7 @@ export class LabState {
       this.data.connect(),
       this.inspect.connect(),
     ]
+    this.architecture.connect()
     void callMain('app.info', {}).then((info) => {
       this.#info = info
     })
