@@ -10,6 +10,7 @@ import type {
   EngineEvents,
   FeatureMaps,
   ModelRef,
+  Progress,
   TrainingStatus,
 } from '../../../src/shared/contract'
 import { defaultSettings, type TrainingSettings } from '../../../src/shared/spec'
@@ -282,6 +283,53 @@ describe('looking inside', () => {
     expect(seen[1]?.step).toBeGreaterThan(seen[0]?.step ?? 0)
     await slow.call('training.pin', { pin: null })
     slow.disconnect('closed')
+  })
+
+  test('at a filter at work and at an effective field, while the steps go on', async () => {
+    await start(LONG, 'filtered')
+    await waitForStep(3)
+    const filter = await client.call('inspect.filter', {
+      model: TRAINING,
+      image: picture,
+      layer: 'conv2_1',
+      channel: 1,
+    })
+    expect(filter).toMatchObject({
+      below: 'pool1',
+      kernelShape: [3, 3, 6],
+      inputShape: [16, 16, 6],
+    })
+    expect(filter.output).toHaveLength(16 * 16)
+    expect(filter.step).toBeGreaterThanOrEqual(3)
+
+    const unit = { model: TRAINING, layer: 'conv2_1', row: 7, column: 7, channel: null }
+    const before = (await status()).step
+    const told: Progress[] = []
+    const field = await client.call(
+      'inspect.effectiveField',
+      { ...unit, images: Array.from({ length: 30 }, () => picture) },
+      { onProgress: (progress) => told.push(progress) },
+    )
+    expect(field).toMatchObject({ images: 30, size: 32, row: 7, channel: null })
+    expect(field.data).toHaveLength(32 * 32)
+    expect(field.data.some((value) => value > 0)).toBe(true)
+    expect(told[told.length - 1]).toMatchObject({ done: 30, total: 30 })
+    // None of the steps (or validations) in between waited for the whole.
+    expect((await status()).step - before).toBeGreaterThan(5)
+
+    const controller = new AbortController()
+    const long = client.call(
+      'inspect.effectiveField',
+      { ...unit, images: Array.from({ length: 1000 }, () => picture) },
+      { signal: controller.signal, onProgress: () => controller.abort() },
+    )
+    await expect(long).rejects.toMatchObject({ code: 'cancelled' })
+    expect(client.pendingCount).toBe(0)
+    const outside = client.call('inspect.effectiveField', { ...unit, row: 16, images: [picture] })
+    await expect(outside).rejects.toMatchObject({ code: 'bad-input' })
+    const pool = { model: TRAINING, image: picture, layer: 'pool1', channel: 0 }
+    await expect(client.call('inspect.filter', pool)).rejects.toMatchObject({ code: 'bad-input' })
+    expect((await status()).phase).toMatch(/training|validating|saving/)
   })
 
   test('at a finished run; its answers repeat, and a wrong layer or file is told', async () => {
