@@ -1,0 +1,107 @@
+import type { ExportTable } from '../../../lib/export-table'
+import { describeOverhang, findOverlap, paddedShareOf } from '../../../lib/field-box'
+import { formatCount, formatShare } from '../../../lib/format-value'
+import { centreOf, seenShareOf } from './field-tables'
+import type { FieldsView, UnitField } from './fields-view.svelte'
+
+/** A unit as a column of the comparison. */
+export interface ComparedUnit {
+  readonly heading: string
+  readonly unit: UnitField
+}
+
+/** A line of the comparison: a number in words for each unit. */
+export interface ComparedLine {
+  readonly label: string
+  readonly cells: readonly string[]
+}
+
+/** The units that are shown: the one looked at, the pinned one, the other network's. */
+export function listUnits({ shown, pinned, compared }: FieldsView): ComparedUnit[] {
+  return [
+    { heading: 'Shown', unit: shown },
+    ...(pinned ? [{ heading: 'Pinned', unit: pinned }] : []),
+    ...(compared ? [{ heading: `In ${compared.network}`, unit: compared }] : []),
+  ]
+}
+
+/** All that is told of each unit, a line a fact; the overlap is that with the first. */
+export function compareUnits(units: readonly ComparedUnit[], inputSize: number): ComparedLine[] {
+  const line = (label: string, tell: (unit: UnitField) => string): ComparedLine => ({
+    label,
+    cells: units.map(({ unit }) => tell(unit)),
+  })
+  const first = units[0]?.unit
+  const lines = [
+    line('Unit', ({ layer, unit }) => `${layer.name}, row ${unit.row}, column ${unit.column}`),
+    line('Field', ({ box }) => `${box.full.width} × ${box.full.height} px`),
+    line('Stride', ({ layer }) => `${layer.stride} px`),
+    line('Offset', ({ layer }) => `${layer.offset} px`),
+    line('Box', ({ box }) => `x ${box.full.x}, y ${box.full.y}`),
+    line('Centre', ({ box }) => `x ${centreOf(box).x}, y ${centreOf(box).y}`),
+    line(
+      'On the picture',
+      ({ box }) =>
+        `${box.inside.width} × ${box.inside.height} px, ${formatShare(seenShareOf(box, inputSize))} of it`,
+    ),
+    line('On the padding', ({ box }) =>
+      box.touchesPadding
+        ? `${formatShare(paddedShareOf(box))}: ${describeOverhang(box.overhang)}`
+        : 'nothing',
+    ),
+  ]
+  if (first === undefined || units.length < 2) return lines
+  return [
+    ...lines,
+    line('Overlap with the shown', (unit) => {
+      if (unit === first) return '–'
+      const { pixels, shareOfFirst, shareOfSecond } = findOverlap(first.box, unit.box)
+      return `${formatCount(pixels)} px: ${formatShare(shareOfSecond)} of its, ${formatShare(shareOfFirst)} of the shown`
+    }),
+  ]
+}
+
+/** The numbers of the units that are shown, for an export. */
+export function tabulateUnits(view: FieldsView): ExportTable {
+  const { inputSize } = view.network.spec
+  const units = listUnits(view)
+  const first = view.shown.box
+  const right = (name: string) => ({ name, align: 'right' as const })
+  return {
+    title: `Fields on the ${inputSize} px input`,
+    columns: [
+      { name: 'unit' },
+      { name: 'network' },
+      { name: 'layer' },
+      right('row'),
+      right('column'),
+      right('field (px)'),
+      right('stride (px)'),
+      right('x'),
+      right('y'),
+      right('inside x'),
+      right('inside y'),
+      right('inside width'),
+      right('inside height'),
+      right('share of the picture'),
+      right('overlap with the shown (px)'),
+    ],
+    rows: units.map(({ heading, unit: { network, layer, unit, box } }) => [
+      heading,
+      network,
+      layer.name,
+      unit.row,
+      unit.column,
+      box.full.width,
+      layer.stride,
+      box.full.x,
+      box.full.y,
+      box.inside.x,
+      box.inside.y,
+      box.inside.width,
+      box.inside.height,
+      seenShareOf(box, inputSize),
+      findOverlap(first, box).pixels,
+    ]),
+  }
+}
