@@ -95,7 +95,10 @@ function drawWeight(
 
 /** A float32 tensor of zeros, made anew in each call. */
 export function zeros(graph: GraphWriter, shape: readonly number[]): NodeOutput {
-  return graph.node('Fill', [integerConstant(graph, shape), floatConstant(graph, 0)], {
+  // A Fill of constants is folded into one that the session keeps for good, and the variable that
+  // it is assigned to shares until its first update copies it: a second copy of every weight.
+  const zero = elementwise(graph, 'DeepCopy', [floatConstant(graph, 0)], 'float32')
+  return graph.node('Fill', [integerConstant(graph, shape), zero], {
     T: attribute.type('float32'),
     index_type: attribute.type('int32'),
   })
