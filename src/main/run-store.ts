@@ -4,7 +4,7 @@ import { LabError, type BrokenRun } from '../shared/contract'
 import {
   isCheckpointName,
   parseMetrics,
-  parseRunFile,
+  readRunFile,
   type EpochMetrics,
   type MetricsLine,
   type RunSummary,
@@ -83,11 +83,11 @@ async function readRun(folder: string): Promise<RunSummary | BrokenRun | null> {
       ? null
       : { folder, fault: 'Expected a run.json beside the checkpoints; got none.' }
   }
-  const run = parseRunFile(text)
-  if (run === null) {
-    const got = text.trim() === '' ? 'an empty file' : 'a file that is torn or of another version'
-    return { folder, fault: `Expected run.json of version 1; got ${got}.` }
+  const read = readRunFile(text)
+  if ('fault' in read) {
+    return { folder, fault: `Expected run.json of version 1; got ${read.fault}.` }
   }
+  const { run } = read
   const [checkpoints, epochs] = await Promise.all([listCheckpoints(folder), readEpochs(folder)])
   const best = epochs.reduce<EpochMetrics | null>((last, line) => (line.isBest ? line : last), null)
   return {

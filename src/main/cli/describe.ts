@@ -1,10 +1,18 @@
-import { describeNetwork, type Network, type NetworkSpec } from '../../shared/vgg'
+import {
+  describeDifferences,
+  describeNetwork,
+  nameNetwork,
+  type Network,
+  type NetworkSpec,
+} from '../../shared/vgg'
 import { formatCount, formatTable, printJson, type Output } from './output'
 
-/** The document of `describe --json`. */
+/** The document of `describe --json`; `name` and `edit` are there for an edited network alone. */
 export function makeDescription(network: Network) {
+  const { configuration, edit } = network.spec
   return {
-    config: network.spec.configuration,
+    config: configuration,
+    ...(edit && { name: edit.name, edit }),
     parameters: network.parameters,
     macs: network.macs,
     layers: network.layers.map((layer) => ({
@@ -20,15 +28,17 @@ export function makeDescription(network: Network) {
   }
 }
 
-/** `vgg-lab describe <config>`: arithmetic alone, so TensorFlow is not loaded. */
+/** `vgg-lab describe <config|file.json>`: arithmetic alone, so TensorFlow is not loaded. */
 export function describe(spec: NetworkSpec, isJson: boolean, output: Output): void {
   const network = describeNetwork(spec)
   if (isJson) {
     printJson(output, makeDescription(network))
     return
   }
-  const { configuration, inputSize, classes, width } = spec
-  output.out(`${configuration} at ${inputSize} px, ${classes} classes, width ${width}\n\n`)
+  const { inputSize, classes, width } = spec
+  output.out(`${nameNetwork(spec)} at ${inputSize} px, ${classes} classes, width ${width}\n`)
+  for (const difference of describeDifferences(spec)) output.out(`${difference}\n`)
+  output.out('\n')
   output.out(
     formatTable(
       [

@@ -14,6 +14,7 @@ import {
   type TrainingSettings,
 } from '../../shared/spec'
 import { LabError } from '../../shared/contract'
+import { parseNetworkFile } from './network-file'
 
 /** Parses a number and checks it against a row of the table; the message names the range. */
 export function parseNumber(parameter: NumberParameter, text: string): number {
@@ -72,6 +73,12 @@ export function makeTrainOptions(): Option[] {
   return [
     ...fromTable,
     new Option(
+      '--network <file.json>',
+      'An edited network of the Architecture view, in place of --config.',
+    )
+      .argParser(parseNetworkFile)
+      .conflicts('config'),
+    new Option(
       '--val <F|folder>',
       `${validationShare.help} ${validationShare.min} to ${validationShare.max}, or a folder of validation pictures; default ${validationShare.default}.`,
     ).argParser(parseValidation),
@@ -106,7 +113,8 @@ export function readSettings(flags: TrainFlags): TrainingSettings {
     const value = flags[toCamelCase(PARAMETERS[key].flag)]
     if (value !== undefined && !SPECIAL.includes(key)) changes[key] = value
   }
-  const { val, scale, augment, preInit, weights, freeze } = flags
+  const { val, scale, augment, preInit, weights, freeze, network } = flags
+  Object.assign(changes, network)
   if (typeof val === 'number') changes.validationShare = val
   if (typeof val === 'string') changes.validationFolder = resolve(val)
   if (scale !== undefined) changes.scale = scale

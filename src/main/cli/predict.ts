@@ -1,4 +1,5 @@
 import type { ClassProbability } from '../../shared/contract'
+import { nameNetwork } from '../../shared/vgg'
 import { fitForRun, withRun, type OpenedRun } from './ask-run'
 import { describeFailure, EXIT } from './failure'
 import { formatShare, formatTable, printJson, type Output } from './output'
@@ -61,8 +62,8 @@ function printPredictions(
   images: readonly PredictedImage[],
   output: Output,
 ): void {
-  const { configuration, inputSize } = run.network
-  output.out(`${run.name}, ${checkpoint}: ${configuration}, centre crop ${inputSize}\n\n`)
+  const name = nameNetwork(run.network)
+  output.out(`${run.name}, ${checkpoint}: ${name}, centre crop ${run.network.inputSize}\n\n`)
   const rows = images.flatMap(({ file, top }) =>
     top.map((entry, index) => [
       index === 0 ? file : '',

@@ -1,8 +1,8 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { version } from '../../../package.json'
-import { CLASSES, PARAMETERS, checkChoice } from '../../shared/spec'
-import type { ConfigurationName } from '../../shared/vgg'
+import { CLASSES, PARAMETERS } from '../../shared/spec'
 import { toOneLine } from './failure'
+import { parseNetwork, type NamedNetwork } from './network-file'
 import {
   makeIntegerOption,
   makeOption,
@@ -61,24 +61,21 @@ export function makeProgram(context: CommandContext): Command {
 function addDescribe(program: Command, { output }: CommandContext): void {
   program
     .command('describe')
-    .description('Layers, parameters, multiply-adds and receptive fields of a configuration.')
+    .description('Layers, parameters, multiply-adds and receptive fields of a network.')
     .addArgument(
-      new Argument('<config>', `one of ${PARAMETERS.configuration.choices.join(', ')}`).argParser(
-        (text: string) => {
-          const fault = checkChoice(PARAMETERS.configuration, text)
-          if (fault !== null) throw new InvalidArgumentError(fault)
-          return text
-        },
-      ),
+      new Argument(
+        '<config>',
+        `one of ${PARAMETERS.configuration.choices.join(', ')}, or a network file (.json) of the Architecture view`,
+      ).argParser(parseNetwork),
     )
     .addOption(makeOption({ ...PARAMETERS.inputSize, default: 224 }).default(224))
     .addOption(makeOption(CLASSES).default(CLASSES.default))
     .addOption(makeOption({ ...PARAMETERS.width, default: 1 }).default(1))
     .option('--json', JSON_HELP, false)
-    .action(async (configuration: ConfigurationName, options: DescribeFlags) => {
+    .action(async (network: NamedNetwork, options: DescribeFlags) => {
       const { describe } = await import('./describe')
       const { input: inputSize, classes, width, json } = options
-      describe({ configuration, inputSize, classes, width }, json, output)
+      describe({ ...network, inputSize, classes, width }, json, output)
     })
 }
 

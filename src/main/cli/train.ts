@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { LabError, fromErrorInfo } from '../../shared/contract'
 import type { EpochMetrics, TrainingSettings } from '../../shared/spec'
+import { nameNetwork } from '../../shared/vgg'
 import {
   continueTraining,
   startTraining,
@@ -9,6 +10,7 @@ import {
   type TrainingHooks,
   type TrainingOutcome,
 } from '../engine/training'
+import { toFolderName } from '../engine/service/run-folder'
 import { EXIT } from './failure'
 import { formatSeconds, formatShare, type Output } from './output'
 import { ProgressBar, describeTraining } from './progress-bar'
@@ -123,9 +125,9 @@ async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<Train
   return startTraining({ dataFolder, runFolder, name: basename(runFolder), settings }, hooks)
 }
 
-/** `runs/digits-A` in the current folder, numbered where that is taken. */
+/** `runs/digits-A`, or with the edited network's name, in the current folder, numbered where that is taken. */
 function chooseRunFolder(folder: string, settings: TrainingSettings): string {
-  const name = `${basename(resolve(folder)) || 'run'}-${settings.configuration}`
+  const name = `${basename(resolve(folder)) || 'run'}-${toFolderName(nameNetwork(settings))}`
   for (let number = 1; ; number++) {
     const path = resolve(join('runs', number === 1 ? name : `${name}-${number}`))
     if (!existsSync(path)) return path

@@ -1,3 +1,4 @@
+import { checkNetworkEdit } from './network-edit'
 import type { MetricsLine, RunFile } from './run-spec'
 
 /** Name of a finished checkpoint's folder: `epoch-0007`. */
@@ -48,17 +49,36 @@ function parseLine(row: string): MetricsLine | null {
 }
 
 /**
- * Reads the text of `run.json`; null when it is not one that this version of the lab wrote.
+ * Reads the text of `run.json`.
+ * @returns the run, or what came in place of one that this version of the lab wrote
  */
+export function readRunFile(text: string): { readonly run: RunFile } | { readonly fault: string } {
+  if (text.trim() === '') return { fault: 'an empty file' }
+  const run = parseWhole(text)
+  if (run === null) return { fault: 'a file that is torn or of another version' }
+  for (const { edit } of [run.network, run.settings]) {
+    const fault = edit === undefined ? null : checkNetworkEdit(edit)
+    if (fault !== null)
+      return { fault: `a network that cannot be built: ${fault.replace(/\.$/, '')}` }
+  }
+  return { run }
+}
+
+/** {@link readRunFile} where the fault does not matter: null then. */
 export function parseRunFile(text: string): RunFile | null {
+  const read = readRunFile(text)
+  return 'run' in read ? read.run : null
+}
+
+function parseWhole(text: string): RunFile | null {
   try {
     const run = JSON.parse(text) as Partial<RunFile> | null
     if (run?.version !== 1) return null
     const isWhole =
       typeof run.name === 'string' &&
-      typeof run.network === 'object' &&
-      typeof run.settings === 'object' &&
-      typeof run.preprocessing === 'object' &&
+      isObject(run.network) &&
+      isObject(run.settings) &&
+      isObject(run.preprocessing) &&
       Array.isArray(run.classNames) &&
       typeof run.dataFolder === 'string' &&
       typeof run.state === 'string'
@@ -66,4 +86,8 @@ export function parseRunFile(text: string): RunFile | null {
   } catch {
     return null
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compileNetwork, type LabelledBatch } from '../../../src/main/engine/network'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { Preprocessing } from '../../../src/shared/spec'
-import type { ConfigurationName, NetworkSpec } from '../../../src/shared/vgg'
+import { nameNetwork, type ConfigurationName, type NetworkSpec } from '../../../src/shared/vgg'
 import type { Tensor } from '@tensorflow/tfjs-node-gpu'
 import { EagerTwin } from './eager-twin'
 import { checkTensorCount, makeBatch, normalise, pick, relativeError, STEP } from './fixtures'
@@ -42,8 +42,21 @@ const PREPROCESSING: Preprocessing = {
   resize: 'smallest-side-then-centre-crop',
 }
 
-describe.each(['A', 'A-LRN', 'C', 'D'] as const)('the graph of %s and its eager twin', (name) => {
-  const spec = specOf(name)
+/** Every kernel that an edit may use, at planes larger and smaller than it, and other FC widths. */
+const EDITED: NetworkSpec = {
+  ...specOf('A-LRN'),
+  edit: {
+    name: 'every kernel',
+    kernels: [[7, 1], [5, 5], [3], [7], [5, 1]],
+    fullyConnectedUnits: [700, 300],
+  },
+}
+
+describe.each(
+  [...(['A', 'A-LRN', 'C', 'D'] as const).map(specOf), EDITED].map(
+    (spec) => [nameNetwork(spec), spec] as const,
+  ),
+)('the graph of %s and its eager twin', (_name, spec) => {
   const batch = makeBatch(spec, 6)
 
   it('agree in scores, loss, every gradient and the gradient of a score', async () => {
@@ -65,7 +78,12 @@ describe.each(['A', 'A-LRN', 'C', 'D'] as const)('the graph of %s and its eager 
     )
 
     // Without momentum and decay the velocity after a step is the gradient itself.
-    const score = network.train(batch, { ...STEP, momentum: 0, weightDecay: 0, learningRate: 0.02 })
+    const score = network.train(batch, {
+      ...STEP,
+      momentum: 0,
+      weightDecay: 0,
+      learningRate: 0.02,
+    })
     expect(score.lossSum / score.count / loss).toBeCloseTo(1, 5)
     const velocity = network.getVelocity()
     const after = network.getWeights()

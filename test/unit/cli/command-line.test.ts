@@ -7,7 +7,13 @@ import { readSettings } from '../../../src/main/cli/options'
 import { makeProgram } from '../../../src/main/cli/program'
 import { formatSeconds, formatTable } from '../../../src/main/cli/output'
 import { drawBar } from '../../../src/main/cli/progress-bar'
-import { PARAMETERS, defaultSettings, type ParameterKey } from '../../../src/shared/spec'
+import {
+  PARAMETERS,
+  defaultSettings,
+  writeNetworkFile,
+  type ParameterKey,
+} from '../../../src/shared/spec'
+import { SHALLOW_CONTROL, type NetworkEdit } from '../../../src/shared/vgg'
 import { captureOutput } from '../../support/captured-output'
 
 const root = mkdtempSync(join(tmpdir(), 'vgg-lab-cli-'))
@@ -72,6 +78,82 @@ describe('describe', () => {
     )
     expect(out).toMatch(/^A at 32 px, 10 classes, width 0.25\n/)
     expect(out).toMatch(/conv1_1 +convolution +32 x 32 x 16 +448 +442,368 +3 +1\n/)
+  })
+})
+
+describe('an edited network', () => {
+  const file = join(root, 'control.json')
+  writeFileSync(file, writeNetworkFile(SHALLOW_CONTROL))
+
+  test('is described from its file, with what it changes', async () => {
+    const { exitCode, out } = await run('describe', file, '--json')
+    expect(exitCode).toBe(0)
+    const described = JSON.parse(out) as Described & { name: string; edit: unknown }
+    expect(Object.keys(described)).toEqual([
+      'config',
+      'name',
+      'edit',
+      'parameters',
+      'macs',
+      'layers',
+    ])
+    // The paper's section 4.1: each pair of 3x3 of B is one 5x5.
+    expect(described).toMatchObject({ config: 'B', name: 'B with 5×5', parameters: 134_503_528 })
+    expect(described.edit).toEqual(SHALLOW_CONTROL.edit)
+    expect(described.layers.map(({ name }) => name).slice(0, 3)).toEqual([
+      'conv1_1',
+      'pool1',
+      'conv2_1',
+    ])
+    const { out: table } = await run('describe', file, '--input', '64')
+    expect(table).toMatch(
+      /^B with 5×5 at 64 px, 1000 classes, width 1\nBlock 1: 5×5 where B has 3×3/,
+    )
+    expect(table).toMatch(/conv5_1 +convolution +4 x 4 x 512/)
+  })
+
+  test('is trained from its file, in place of --config', async () => {
+    expect(readSettings({ network: SHALLOW_CONTROL })).toEqual({
+      ...defaultSettings(),
+      ...SHALLOW_CONTROL,
+    })
+    const both = await run('train', 'x', '--network', file, '--config', 'A')
+    expect(both.exitCode).toBe(2)
+    expect(both.err).toMatch(/'--network <file.json>' cannot be used with option '--config <name>'/)
+    expect(both.err.trimEnd().split('\n')).toHaveLength(1)
+    const resumed = await run('train', 'x', '--network', file, '--resume', '--run', 'y')
+    expect(resumed.err).toMatch(/'--network' cannot be used with --resume/)
+  })
+
+  const broken = (name: string, text: string): string => {
+    writeFileSync(join(root, name), text)
+    return join(root, name)
+  }
+  const changed = (changes: Partial<NetworkEdit>): string =>
+    writeNetworkFile({ ...SHALLOW_CONTROL, edit: { ...SHALLOW_CONTROL.edit, ...changes } })
+
+  test.each([
+    [join(root, 'missing.json'), /Expected a network file that can be read; got ENOENT\./],
+    [broken('torn.json', '{"vgg'), /this is no JSON/],
+    [broken('other.json', '{"version":1}'), /with "vggLabNetwork": 1; it has none/],
+    [
+      broken('even.json', changed({ kernels: [[3], [3], [4], [3], [3]] })),
+      /Kernels of block 3 must be 1, 3, 5, 7; got 4\./,
+    ],
+    [
+      broken('units.json', changed({ fullyConnectedUnits: [0, 4096] })),
+      /fc6 units must be a whole number from 1 to 16,?384; got 0\./,
+    ],
+  ])('that cannot be built from %s is refused in one line', async (path, message) => {
+    for (const args of [
+      ['describe', path],
+      ['train', 'x', '--network', path],
+    ]) {
+      const { exitCode, err } = await run(...args)
+      expect(exitCode).toBe(2)
+      expect(err).toMatch(message)
+      expect(err.trimEnd().split('\n')).toHaveLength(1)
+    }
   })
 })
 

@@ -6,15 +6,15 @@ const MAX_NAME = 60
 
 /**
  * A new, empty folder for a run, named after it; a number is added where the name is taken.
- * @param name - the run's name; '' takes the data folder's and the configuration's
+ * @param name - the run's name; '' takes the data folder's and the network's
  * @throws LabError `disk` when it cannot be made.
  */
 export async function makeRunFolder(
   runsFolder: string,
   name: string,
-  fallback: { dataFolder: string; configuration: string },
+  fallback: { dataFolder: string; network: string },
 ): Promise<{ folder: string; name: string }> {
-  const wanted = name.trim() || `${basename(fallback.dataFolder)} ${fallback.configuration}`
+  const wanted = name.trim() || `${basename(fallback.dataFolder)} ${fallback.network}`
   const slug = toFolderName(wanted)
   try {
     await mkdir(runsFolder, { recursive: true })

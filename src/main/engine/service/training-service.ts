@@ -6,6 +6,7 @@ import {
   type EngineEvents,
   type TrainingStatus,
 } from '../../../shared/contract'
+import { nameNetwork } from '../../../shared/vgg'
 import { continueTraining, startTraining } from '../training'
 import type { TrainingHandle, TrainingHooks } from '../training/types'
 import type { CallHandlers } from './port-session'
@@ -56,8 +57,8 @@ export class TrainingService {
   readonly handlers: TrainingHandlers = {
     'training.start': async ({ dataFolder, runsFolder, name, settings }) => {
       const handle = await this.#begin(async () => {
-        const { configuration } = settings
-        const run = await makeRunFolder(runsFolder, name, { dataFolder, configuration })
+        const network = nameNetwork(settings)
+        const run = await makeRunFolder(runsFolder, name, { dataFolder, network })
         const request = { dataFolder, runFolder: run.folder, name: run.name, settings }
         try {
           return startTraining(request, this.#hooks)

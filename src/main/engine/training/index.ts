@@ -4,7 +4,7 @@ import { LabError } from '../../../shared/contract'
 import { checkSettings, type RunFile, type TrainingSettings } from '../../../shared/spec'
 import { explainDiskError } from './files'
 import { listFrozen } from './frozen-layers'
-import { prepareNewRun, prepareResumedRun } from './prepare'
+import { prepareNewRun, prepareResumedRun, specOf } from './prepare'
 import { isRunFolder, readRun } from './run-folder'
 import { lockRun } from './run-lock'
 import { TrainingSession } from './session'
@@ -86,8 +86,8 @@ function checkAll(settings: TrainingSettings): void {
   if (faults.length > 0) {
     throw new LabError('bad-input', faults.join(' '), 'Correct the setting and start again.')
   }
-  const { configuration, inputSize, width } = settings
-  listFrozen({ configuration, inputSize, width, classes: 2 }, settings.freeze)
+  // The number of classes, which the folder tells later, changes no layer's name.
+  listFrozen(specOf(settings, 2), settings.freeze)
 }
 
 /** A new run goes into a folder of its own, outside the user's pictures. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { LabError } from '../../../shared/contract'
 import type { Preprocessing, TrainingSettings } from '../../../shared/spec'
-import { mapPreInitialisation, type LayerMapping } from '../../../shared/vgg'
+import { mapPreInitialisation, nameNetwork, type LayerMapping } from '../../../shared/vgg'
 import type { CompiledNetwork, HostTensor, NamedTensors } from '../network/types'
 import { chooseCheckpoint, readWeights, readWeightsFile, type WeightsFile } from './checkpoint'
 
@@ -109,7 +109,10 @@ function describeOutcome({ outcome, shape, sourceShape }: LayerMapping): string 
   return `shapes differ (${sourceShape?.join('x') ?? 'none'} there, ${here} here), drawn anew`
 }
 
-/** All weights must be there in the network's shapes; fc8 alone may be of other classes. */
+/**
+ * All weights must be there in the network's shapes, and no layer's that it has not; fc8 alone may be
+ * of other classes.
+ */
 function matchGivenWeights(
   network: CompiledNetwork,
   given: GivenWeights,
@@ -132,12 +135,26 @@ function matchGivenWeights(
       throw new LabError(
         'bad-input',
         `Expected ${layer.name}.weight of shape ${layer.weightShape.join('x')} in ${given.source}; got ${came}.`,
-        'Choose the configuration, input size and width that the weights were trained with.',
+        SAME_NETWORK,
       )
     }
   }
+  const known = new Set(network.network.layers.map(({ name }) => `${name}.weight`))
+  const stranger = [...given.file.weights.keys()].find(
+    (name) => name.endsWith('.weight') && !known.has(name),
+  )
+  if (stranger !== undefined) {
+    throw new LabError(
+      'bad-input',
+      `Expected the layers of ${nameNetwork(network.network.spec)} in ${given.source}; got ${stranger} as well.`,
+      SAME_NETWORK,
+    )
+  }
   return { copied, redrawn }
 }
+
+const SAME_NETWORK =
+  'Choose the network, input size and width that the weights were trained with; --pre-init copies what fits.'
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, index) => size === b[index])

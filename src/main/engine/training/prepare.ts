@@ -45,6 +45,12 @@ export interface PrepareOptions extends Required<WorkOptions> {
   readonly own: (resource: { dispose(): void }) => void
 }
 
+/** The network that settings ask for. */
+export function specOf(settings: TrainingSettings, classes: number): NetworkSpec {
+  const { configuration, inputSize, width, edit } = settings
+  return { configuration, inputSize, classes, width, ...(edit && { edit }) }
+}
+
 /** Scans the folder, draws the split, compiles the network, sets its weights, writes `run.json`. */
 export async function prepareNewRun(
   request: TrainingRequest,
@@ -56,13 +62,7 @@ export async function prepareNewRun(
   const dataset = await scanPictures(request.dataFolder, settings, options)
   const split = drawSplit(dataset, { share: settings.validationShare, seed: settings.seed })
   checkSplit(dataset, split)
-  const spec: NetworkSpec = {
-    configuration: settings.configuration,
-    inputSize: settings.inputSize,
-    classes: dataset.classNames.length,
-    width: settings.width,
-    ...(settings.edit && { edit: settings.edit }),
-  }
+  const spec = specOf(settings, dataset.classNames.length)
   const network = await compile(spec, settings, options)
   const source = openSource(dataset, split, settings, options)
   const adopted = given === null ? null : adoptPreprocessing(given, settings.inputSize)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
-import { parseMetrics, parseRunFile, type MetricsLine, type RunFile } from '../../../shared/spec'
+import { parseMetrics, readRunFile, type MetricsLine, type RunFile } from '../../../shared/spec'
 import { compileNetwork } from '../network'
 import type { CompiledNetwork } from '../network/types'
 import { chooseCheckpoint, readWeights } from './checkpoint'
@@ -39,15 +39,15 @@ export async function readRun(runFolder: string): Promise<RunFile> {
       'Name a folder that "vgg-lab train" or the Train view wrote.',
     )
   }
-  const run = parseRunFile(text)
-  if (run === null) {
+  const read = readRunFile(text)
+  if ('fault' in read) {
     throw new LabError(
       'unreadable',
-      `Expected a run of this version of the lab; ${join(runFolder, RUN_FILE)} is damaged or of another version.`,
+      `Expected a run of this version of the lab in ${join(runFolder, RUN_FILE)}; got ${read.fault}.`,
       'Its checkpoints can still be used: they are safetensors files.',
     )
   }
-  return run
+  return read.run
 }
 
 /** Replaces a run's `run.json` as a whole. */

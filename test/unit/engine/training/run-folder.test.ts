@@ -15,6 +15,7 @@ import { MetricsLog } from '../../../../src/main/engine/training/metrics-log'
 import { explainDiskError, replaceFile } from '../../../../src/main/engine/training/files'
 import { isRunLocked, lockRun } from '../../../../src/main/engine/training/run-lock'
 import { chooseCheckpoint, listCheckpoints } from '../../../../src/main/engine/training/checkpoint'
+import { readRun } from '../../../../src/main/engine/training/run-folder'
 import { parseMetrics, parseRunFile, type MetricsLine } from '../../../../src/shared/spec'
 
 const root = mkdtempSync(join(tmpdir(), 'vgg-lab-run-'))
@@ -81,6 +82,26 @@ describe('metrics.jsonl', () => {
     expect(parseRunFile('{"version":2}')).toBeNull()
     expect(parseRunFile('null')).toBeNull()
     expect(parseRunFile('{"vers')).toBeNull()
+  })
+
+  test('run.json with an edited network that cannot be built says what is wrong with it', async () => {
+    const folder = await makeFolder('edited')
+    const write = (network: object, settings: object = {}): void => {
+      const run = { version: 1, name: 'x', dataFolder: '/x', state: 'finished', classNames: [] }
+      const text = JSON.stringify({ ...run, preprocessing: {}, network, settings })
+      writeFileSync(join(folder, 'run.json'), text)
+    }
+    const edit = { name: 'mine', kernels: [[3], [3], [3], [3], [3]], fullyConnectedUnits: [1, 1] }
+    write({ edit }, { edit })
+    expect((await readRun(folder)).network.edit).toEqual(edit)
+    write({ edit: { ...edit, kernels: [[3], [3], [2], [3], [3]] } })
+    await expect(readRun(folder)).rejects.toThrow(
+      /edited.run\.json; got a network that cannot be built: Kernels of block 3 .*; got 2\.$/,
+    )
+    write({ edit }, { edit: { ...edit, name: '' } })
+    await expect(readRun(folder)).rejects.toMatchObject({ code: 'unreadable' })
+    write({ edit: null })
+    await expect(readRun(folder)).rejects.toThrow(/got null\.$/)
   })
 })
 

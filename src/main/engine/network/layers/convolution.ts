@@ -9,7 +9,7 @@ const attributesOf = ({ type }: Emitter): Attributes => ({
 })
 
 /**
- * A 3x3 or 1x1 convolution with stride 1 and zero padding, then its bias. This is the one place
+ * A square convolution with stride 1 and zero padding, then its bias. This is the one place
  * where a convolution becomes operations: another algorithm for it (Winograd) belongs here.
  */
 export const convolution: LayerGraph = {

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { InvalidArgumentError } from 'commander'
+import { PARAMETERS, checkChoice, readNetworkFile } from '../../shared/spec'
+import type { ConfigurationName, NetworkSpec } from '../../shared/vgg'
+
+/** Which layers: a column of Table 1, or an edit of one. */
+export type NamedNetwork = Pick<NetworkSpec, 'configuration' | 'edit'>
+
+/**
+ * Parses the path of a network's file, as the Architecture view exports it.
+ * @throws InvalidArgumentError in one line when there is none or no network can be built from it.
+ */
+export function parseNetworkFile(path: string): NamedNetwork {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new InvalidArgumentError(`Expected a network file that can be read; got ${reason}.`)
+  }
+  const read = readNetworkFile(text)
+  if ('fault' in read) throw new InvalidArgumentError(read.fault)
+  return read.network
+}
+
+/** Parses a configuration's name, or the path of a network's file, which ends in .json. */
+export function parseNetwork(text: string): NamedNetwork {
+  if (text.toLowerCase().endsWith('.json')) return parseNetworkFile(text)
+  const fault = checkChoice(PARAMETERS.configuration, text)
+  if (fault === null) return { configuration: text as ConfigurationName }
+  throw new InvalidArgumentError(`${fault} A network file must end in .json.`)
+}
