@@ -14,6 +14,7 @@ import {
   type MetricsLine,
   type TrainingSettings,
 } from '../../../shared/spec'
+import type { NetworkSpec } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
 import { MetricHistory } from './metric-history'
 
@@ -48,10 +49,23 @@ export class TrainingState {
     return this.#faults
   }
 
-  /** Changes one value of the form; the scale S follows the input size in the paper's ratio. */
+  /**
+   * Changes one value of the form. The scale S follows the input size in the paper's ratio; a
+   * configuration is one as in the paper, so an edit goes.
+   */
   set<K extends keyof TrainingSettings>(key: K, value: TrainingSettings[K]): void {
-    const next = { ...this.#settings, [key]: value }
+    const { edit, ...settings } = this.#settings
+    const isKept = edit !== undefined && key !== 'configuration'
+    const next = { ...settings, ...(isKept && { edit }), [key]: value }
     this.#settings = key === 'inputSize' ? { ...next, scale: defaultScale(Number(value)) } : next
+  }
+
+  /** Takes over a network from elsewhere; its classes stay those of the folder. */
+  setNetwork({ configuration, edit, inputSize, width }: NetworkSpec): void {
+    this.set('configuration', configuration)
+    this.set('inputSize', inputSize)
+    this.set('width', width)
+    if (edit !== undefined) this.set('edit', edit)
   }
 
   /** Puts all values back to the default preset. */

@@ -44,6 +44,15 @@ export function tableOneName(layer: Layer): string {
   }
 }
 
+/** A network's name as a part of a file's name: "d", "a-lrn", "b-with-5-5". */
+export function stemOf(name: string): string {
+  const stem = name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+  return stem === '' ? 'network' : stem
+}
+
 /** The table of layers, one row a layer. */
 export function tabulateLayers(network: Network): ExportTable {
   const right = (name: string): ExportColumn => ({ name, align: 'right' })

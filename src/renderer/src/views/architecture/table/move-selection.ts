@@ -1,0 +1,15 @@
+const MOVES: Readonly<Record<string, number>> = { ArrowDown: 1, o: 1, ArrowUp: -1, u: -1 }
+
+/** The name that a key in a list of layers goes to; null when it goes nowhere. */
+export function moveSelection(
+  key: string,
+  names: readonly string[],
+  selected: string,
+): string | null {
+  const at = names.indexOf(selected)
+  let next = at + (MOVES[key] ?? 0)
+  if (key === 'Home') next = 0
+  if (key === 'End') next = names.length - 1
+  const name = names[Math.min(names.length - 1, Math.max(0, next))]
+  return next === at || name === undefined ? null : name
+}

@@ -1,0 +1,75 @@
+import {
+  CONFIGURATION_NAMES,
+  countWeightLayers,
+  describeNetwork,
+  nameNetwork,
+  type Layer,
+  type Network,
+  type NetworkSpec,
+} from '../../../../../shared/vgg'
+import type { ExportTable } from '../../../lib/export-table'
+import { tableOneName } from '../layer-words'
+import { describeDifference, pairLayers } from './pair-layers'
+
+const GROUPS = [1, 2, 3, 4, 5, null] as const
+
+/** Table 1 as the paper prints it: six columns, blocks that end in a pool, one cell a layer. */
+export function tabulateTableOne({ inputSize, classes, width }: NetworkSpec): ExportTable {
+  const columns = CONFIGURATION_NAMES.map(
+    (configuration) => describeNetwork({ configuration, inputSize, classes, width }).layers,
+  )
+  const blocks = GROUPS.flatMap((block): string[][] => {
+    const cells = columns.map((layers) => namesOfBlock(layers, block))
+    const height = Math.max(...cells.map(({ length }) => length))
+    const rows = Array.from({ length: height }, (_, row) => cells.map((names) => names[row] ?? ''))
+    return block === null ? rows : [...rows, columns.map(() => 'maxpool')]
+  })
+  return {
+    title: `Table 1: configurations of the ConvNet, ${inputSize} px, ${classes} classes, width ${width}`,
+    columns: CONFIGURATION_NAMES.map((name) => ({ name })),
+    rows: [
+      CONFIGURATION_NAMES.map(
+        (configuration) => `${countWeightLayers({ configuration })} weight layers`,
+      ),
+      columns.map(() => `input ${inputSize}×${inputSize} RGB`),
+      ...blocks,
+    ],
+  }
+}
+
+function namesOfBlock(layers: readonly Layer[], block: number | null): string[] {
+  return layers
+    .filter((layer) => layer.block === block && layer.kind !== 'pooling')
+    .map(tableOneName)
+}
+
+/** Two networks side by side, a row a layer of either, with the totals and their difference last. */
+export function tabulateComparison(first: Network, second: Network): ExportTable {
+  const names = [nameNetwork(first.spec), nameNetwork(second.spec)] as const
+  const both = (quantity: string) =>
+    names.map((name) => ({ name: `${quantity}, ${name}`, align: 'right' as const }))
+  const { inputSize, classes, width } = first.spec
+  return {
+    title: `${names.join(' beside ')} at ${inputSize} px, ${classes} classes, width ${width}`,
+    columns: [
+      { name: 'layer' },
+      { name: 'differs' },
+      ...both('parameters'),
+      ...both('multiply-adds'),
+      ...both('field (px)'),
+    ],
+    rows: [
+      ...pairLayers(first.layers, second.layers).map((pair) => [
+        pair.name,
+        describeDifference(pair, names),
+        pair.first?.parameters ?? null,
+        pair.second?.parameters ?? null,
+        pair.first?.macs ?? null,
+        pair.second?.macs ?? null,
+        pair.first?.receptiveField ?? null,
+        pair.second?.receptiveField ?? null,
+      ]),
+      ['all', '', first.parameters, second.parameters, first.macs, second.macs, null, null],
+    ],
+  }
+}

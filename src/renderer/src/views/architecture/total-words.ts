@@ -1,0 +1,67 @@
+import { PAPER_PARAMETERS_MILLIONS, type Network } from '../../../../shared/vgg'
+import { formatCount, formatLarge } from '../../lib/format-value'
+
+const BYTES_PER_PARAMETER = 4
+
+/** One total of a network. */
+export interface Total {
+  readonly value: number
+  readonly text: string
+  /** A few words below it. */
+  readonly note: string
+}
+
+/** What is told of a network, in order, and how a number of each is written. */
+export const QUANTITIES = [
+  { label: 'Parameters', format: formatCount },
+  { label: 'Multiply-adds a picture', format: formatLarge },
+  { label: 'Weight layers', format: formatCount },
+  { label: 'Weights in memory', format: formatMebibytes },
+  { label: 'Field of a pool5 unit', format: (px: number) => `${formatCount(px)} px` },
+] as const
+
+/** The totals of a network, one for each of {@link QUANTITIES}. */
+export function describeTotals(network: Network): Total[] {
+  const { layers, spec, weightLayers, parameters, macs } = network
+  const pool5 = layers.find((layer) => layer.name === 'pool5')
+  const convolutions = layers.filter(({ kind }) => kind === 'convolution').length
+  const values = [
+    parameters,
+    macs,
+    weightLayers,
+    parameters * BYTES_PER_PARAMETER,
+    pool5?.receptiveField ?? 0,
+  ]
+  const notes = [
+    notePaper(network),
+    formatCount(macs),
+    `${convolutions} conv, ${weightLayers - convolutions} FC`,
+    'as float32',
+    `of ${spec.inputSize} px, every ${pool5?.stride ?? 0} px`,
+  ]
+  return QUANTITIES.map(({ format }, index) => {
+    const value = values[index] ?? 0
+    return { value, text: format(value), note: notes[index] ?? '' }
+  })
+}
+
+/** A difference of the quantity at that index, with its sign: "+5,309,696", "−2", "0". */
+export function signDifference(difference: number, index: number): string {
+  const format = QUANTITIES[index]?.format ?? formatCount
+  if (difference === 0) return 'the same'
+  return `${difference > 0 ? '+' : '−'}${format(Math.abs(difference))}`
+}
+
+function notePaper({ spec }: Network): string {
+  const { configuration, edit, inputSize, classes, width } = spec
+  const isPapers = width === 1 && inputSize === 224 && classes === 1000
+  const millions = `${PAPER_PARAMETERS_MILLIONS[configuration]} million`
+  return isPapers && edit === undefined
+    ? `Table 2: ${millions}`
+    : `Table 2 has ${millions} for ${configuration}`
+}
+
+function formatMebibytes(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20
+  return `${mebibytes < 10 ? mebibytes.toFixed(2) : mebibytes.toFixed(1)} MiB`
+}
