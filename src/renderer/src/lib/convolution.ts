@@ -1,0 +1,100 @@
+/** A convolution with stride 1 and zero padding that keeps the size, as all of the paper's are. */
+export interface ConvolutionCase {
+  /** `[H, W, C]`, channels last. */
+  readonly inputShape: readonly [height: number, width: number, channels: number]
+  readonly input: Float32Array
+  /** `[k, k, C]` of one output channel; k is odd. */
+  readonly kernelShape: readonly [rows: number, columns: number, channels: number]
+  readonly kernel: Float32Array
+  readonly bias: number
+}
+
+/** One output unit, taken apart. */
+export interface ConvolvedUnit {
+  /** Sum of patch times kernel of each input channel. */
+  readonly sums: Float64Array
+  /** All of them together. */
+  readonly total: number
+  /** With the bias. */
+  readonly preRelu: number
+  /** After the ReLU. */
+  readonly output: number
+}
+
+/** A value below the kernel; padding is zero. */
+export interface PatchCell {
+  readonly value: number
+  readonly isPadding: boolean
+}
+
+/** The sum behind the output unit at a place, summed in double precision. */
+export function convolveAt(work: ConvolutionCase, row: number, column: number): ConvolvedUnit {
+  const [height, width, channels] = work.inputShape
+  const [side] = work.kernelShape
+  const padding = (side - 1) / 2
+  const sums = new Float64Array(channels)
+  for (let y = 0; y < side; y++) {
+    const inputRow = row + y - padding
+    if (inputRow < 0 || inputRow >= height) continue
+    for (let x = 0; x < side; x++) {
+      const inputColumn = column + x - padding
+      if (inputColumn < 0 || inputColumn >= width) continue
+      const from = (inputRow * width + inputColumn) * channels
+      const tap = (y * side + x) * channels
+      for (let channel = 0; channel < channels; channel++) {
+        sums[channel] =
+          (sums[channel] ?? 0) +
+          (work.input[from + channel] ?? 0) * (work.kernel[tap + channel] ?? 0)
+      }
+    }
+  }
+  const total = sums.reduce((sum, own) => sum + own, 0)
+  const preRelu = total + work.bias
+  return { sums, total, preRelu, output: Math.max(0, preRelu) }
+}
+
+/** All output units before the ReLU: `[H, W]`. For small cases; a large layer's come from the engine. */
+export function convolvePlane(work: ConvolutionCase): Float32Array {
+  const [height, width] = work.inputShape
+  return Float32Array.from(
+    { length: height * width },
+    (_, unit) => convolveAt(work, Math.floor(unit / width), unit % width).preRelu,
+  )
+}
+
+/** What lies below the kernel in one input channel, row by row. */
+export function readPatch(
+  work: ConvolutionCase,
+  row: number,
+  column: number,
+  channel: number,
+): PatchCell[] {
+  const [height, width, channels] = work.inputShape
+  const [side] = work.kernelShape
+  const padding = (side - 1) / 2
+  return Array.from({ length: side * side }, (_, tap) => {
+    const y = row + Math.floor(tap / side) - padding
+    const x = column + (tap % side) - padding
+    const isPadding = y < 0 || x < 0 || y >= height || x >= width
+    return {
+      value: isPadding ? 0 : (work.input[(y * width + x) * channels + channel] ?? 0),
+      isPadding,
+    }
+  })
+}
+
+/** One input channel's weights, row by row. */
+export function readWeights(work: ConvolutionCase, channel: number): number[] {
+  const [rows, columns, channels] = work.kernelShape
+  return Array.from(
+    { length: rows * columns },
+    (_, tap) => work.kernel[tap * channels + channel] ?? 0,
+  )
+}
+
+/** Channels by the size of their sums, the largest first; ties in the channels' own order. */
+export function rankChannels(sums: Float64Array): number[] {
+  return Array.from(sums.keys()).sort(
+    (a, b) => Math.abs(sums[b] ?? 0) - Math.abs(sums[a] ?? 0) || a - b,
+  )
+}

@@ -1,0 +1,32 @@
+import { type ColourScale } from '../../../../../shared/colour-maps'
+import { paintChannel, type MapData } from '../../../lib/feature-tiles'
+import type { RgbPicture } from './rgb-picture'
+
+/** Paints words of RGBA, a pixel a unit, as a PNG in a data URL, so that exports carry it. */
+function paint(height: number, width: number, fill: (words: Uint32Array) => void): string {
+  const canvas = document.createElement('canvas')
+  canvas.width = width
+  canvas.height = height
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('Expected a 2D canvas, got none: close other windows.')
+  const image = context.createImageData(width, height)
+  fill(new Uint32Array(image.data.buffer))
+  context.putImageData(image, 0, 0)
+  return canvas.toDataURL('image/png')
+}
+
+/** One channel in the colours of a scale. */
+export function paintMap(map: MapData, channel: number, scale: ColourScale): string {
+  const [height, width] = map.shape
+  return paint(height, width, (words) => paintChannel(map, channel, scale, words))
+}
+
+/** A picture as it is. */
+export function paintPicture({ height, width, data }: RgbPicture): string {
+  return paint(height, width, (words) => {
+    for (let pixel = 0, from = 0; pixel < words.length; pixel++, from += 3) {
+      const [red, green, blue] = [data[from] ?? 0, data[from + 1] ?? 0, data[from + 2] ?? 0]
+      words[pixel] = (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0
+    }
+  })
+}

@@ -1,0 +1,171 @@
+import { BLUE_WHITE_RED, colourIndex } from '../../../../../shared/colour-maps'
+import {
+  rankChannels,
+  readPatch,
+  readWeights,
+  type ConvolutionCase,
+  type ConvolvedUnit,
+  type PatchCell,
+} from '../../../lib/convolution'
+import type { ExportTable } from '../../../lib/export-table'
+
+/** Input channels that are shown in full; the rest are summed up. */
+export const SHOWN_CHANNELS = 8
+
+/** One input channel's part of the sum. */
+export interface ChannelTerm {
+  readonly channel: number
+  readonly name: string
+  readonly patch: readonly PatchCell[]
+  readonly weights: readonly number[]
+  readonly products: readonly number[]
+  readonly sum: number
+}
+
+/** The sum at one place: the terms that are shown, and the rest. */
+export interface ShownSum {
+  readonly terms: readonly ChannelTerm[]
+  /** Channels that are not shown, and their sum. */
+  readonly others: number
+  readonly othersSum: number
+}
+
+/**
+ * The terms to show at a place: few channels in their own order, of many the ones that weigh most
+ * there.
+ */
+export function gatherTerms(
+  work: ConvolutionCase,
+  unit: ConvolvedUnit,
+  place: { readonly row: number; readonly column: number },
+  nameOf: (channel: number) => string,
+): ShownSum {
+  const channels = work.inputShape[2]
+  const shown =
+    channels <= 3 ? Array.from(unit.sums.keys()) : rankChannels(unit.sums).slice(0, SHOWN_CHANNELS)
+  const terms = shown.map((channel): ChannelTerm => {
+    const patch = readPatch(work, place.row, place.column, channel)
+    const weights = readWeights(work, channel)
+    const products = patch.map(({ value }, tap) => value * (weights[tap] ?? 0))
+    return {
+      channel,
+      name: nameOf(channel),
+      patch,
+      weights,
+      products,
+      sum: unit.sums[channel] ?? 0,
+    }
+  })
+  const isShown = new Set(shown)
+  const othersSum = unit.sums.reduce(
+    (sum, own, channel) => (isShown.has(channel) ? sum : sum + own),
+    0,
+  )
+  return { terms, others: channels - terms.length, othersSum }
+}
+
+/** A number in at most six letters, for a cell: 127, 12.3, −0.12, 3e-5. */
+export function formatCell(value: number): string {
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  const text =
+    size >= 99_950 || size < 0.0005
+      ? size.toExponential(0).replace('e+', 'e')
+      : size >= 99.95
+        ? size.toFixed(0)
+        : size >= 9.995
+          ? trim(size.toFixed(1))
+          : size >= 0.095
+            ? trim(size.toFixed(2))
+            : trim(size.toFixed(3))
+  return value < 0 ? `−${text}` : text
+}
+
+function trim(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
+/** Colours of a cell: red positive, blue negative, white zero; letters that can be read on it. */
+export function colourCell(value: number, limit: number): { fill: string; ink: string } {
+  const at = 3 * colourIndex(value, { kind: 'diverging', limit })
+  const [red, green, blue] = [0, 1, 2].map((part) => BLUE_WHITE_RED[at + part] ?? 0) as [
+    number,
+    number,
+    number,
+  ]
+  const light = 0.2126 * toLinear(red) + 0.7152 * toLinear(green) + 0.0722 * toLinear(blue)
+  return { fill: `rgb(${red} ${green} ${blue})`, ink: light > 0.179 ? '#000' : '#fff' }
+}
+
+/** An sRGB byte as linear light, 0..1 (WCAG). */
+function toLinear(byte: number): number {
+  const share = byte / 255
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+}
+
+/** The largest size among numbers; 0 of none. */
+export function findLimit(values: Iterable<number>): number {
+  let limit = 0
+  for (const value of values) limit = Math.max(limit, Math.abs(value))
+  return limit
+}
+
+/** The sum, cell by cell, as it leaves the lab. */
+export function tabulateSum(
+  title: string,
+  work: ConvolutionCase,
+  unit: ConvolvedUnit,
+  { terms, others, othersSum }: ShownSum,
+): ExportTable {
+  const [side] = work.kernelShape
+  const right = (name: string) => ({ name, align: 'right' as const })
+  return {
+    title,
+    columns: [
+      { name: 'input channel' },
+      right('kernel row'),
+      right('kernel column'),
+      right('input'),
+      right('weight'),
+      right('product'),
+    ],
+    rows: [
+      ...terms.flatMap((term) =>
+        term.products.map((product, tap) => [
+          term.name,
+          Math.floor(tap / side),
+          tap % side,
+          term.patch[tap]?.value ?? 0,
+          term.weights[tap] ?? 0,
+          product,
+        ]),
+      ),
+      ...(others > 0 ? [[`${others} other channels`, null, null, null, null, othersSum]] : []),
+      ['bias', null, null, null, null, work.bias],
+      ['before the ReLU', null, null, null, null, unit.preRelu],
+      ['output', null, null, null, null, unit.output],
+    ],
+  }
+}
+
+/** An output map as rows of numbers: a column for each column of the map. */
+export function tabulateMap(
+  title: string,
+  values: ArrayLike<number>,
+  [height, width]: readonly [number, number, ...number[]],
+): ExportTable {
+  return {
+    title,
+    columns: [
+      { name: 'row', align: 'right' },
+      ...Array.from({ length: width }, (_, column) => ({
+        name: `column ${column}`,
+        align: 'right' as const,
+      })),
+    ],
+    rows: Array.from({ length: height }, (_, row) => [
+      row,
+      ...Array.from({ length: width }, (__, column) => values[row * width + column] ?? 0),
+    ]),
+  }
+}
