@@ -43,11 +43,15 @@ export class ArchitectureState {
   /** What is typed in the knobs, right or wrong; `spec` is the last that can be built. */
   #typed = $state.raw<NetworkSpec>(FIRST_PLACE.spec)
   readonly #history = new UndoHistory<Shown>()
-  readonly #network = $derived(describeNetwork(this.#place.spec))
+  // Of their own, so that a network is described anew only when it changes: not for every unit that
+  // is chosen, at the speed of a key that is held down.
+  readonly #spec = $derived(this.#place.spec)
+  readonly #compare = $derived(this.#place.compare)
+  readonly #network = $derived(describeNetwork(this.#spec))
   readonly #compared = $derived.by(() => {
-    const { compare, spec } = this.#place
+    const compare = this.#compare
     if (compare === null) return null
-    const { inputSize, classes, width } = spec
+    const { inputSize, classes, width } = this.#spec
     return describeNetwork({ inputSize, classes, width, ...compare })
   })
   readonly #faults = $derived(checkTyped(this.#typed))

@@ -33,7 +33,8 @@ export function compareUnits(units: readonly ComparedUnit[], inputSize: number):
   })
   const first = units[0]?.unit
   const lines = [
-    line('Unit', ({ layer, unit }) => `${layer.name}, row ${unit.row}, column ${unit.column}`),
+    line('Layer', ({ layer }) => layer.name),
+    line('Unit', ({ unit }) => `row ${unit.row}, column ${unit.column}`),
     line('Field', ({ box }) => `${box.full.width} × ${box.full.height} px`),
     line('Stride', ({ layer }) => `${layer.stride} px`),
     line('Offset', ({ layer }) => `${layer.offset} px`),
@@ -42,7 +43,7 @@ export function compareUnits(units: readonly ComparedUnit[], inputSize: number):
     line(
       'On the picture',
       ({ box }) =>
-        `${box.inside.width} × ${box.inside.height} px, ${formatShare(seenShareOf(box, inputSize))} of it`,
+        `${box.inside.width} × ${box.inside.height} px, ${formatShare(seenShareOf(box, inputSize))}`,
     ),
     line('On the padding', ({ box }) =>
       box.touchesPadding
@@ -53,10 +54,10 @@ export function compareUnits(units: readonly ComparedUnit[], inputSize: number):
   if (first === undefined || units.length < 2) return lines
   return [
     ...lines,
-    line('Overlap with the shown', (unit) => {
+    line('Overlap', (unit) => {
       if (unit === first) return '–'
       const { pixels, shareOfFirst, shareOfSecond } = findOverlap(first.box, unit.box)
-      return `${formatCount(pixels)} px: ${formatShare(shareOfSecond)} of its, ${formatShare(shareOfFirst)} of the shown`
+      return `${formatCount(pixels)} px: ${formatShare(shareOfSecond)} of its own, ${formatShare(shareOfFirst)} of the shown`
     }),
   ]
 }

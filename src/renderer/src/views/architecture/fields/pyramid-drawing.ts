@@ -16,10 +16,6 @@ export interface Sheet {
   readonly middlePx: number
   /** The plane's edge, as the `d` of a path. */
   readonly outline: string
-  /** The part of the field inside the plane. */
-  readonly inside: string
-  /** The whole field, where a part of it lies on padding; else empty. */
-  readonly padded: string
   /** Units of the plane and of the field, a side. */
   readonly side: number
   readonly fieldSide: number
@@ -27,23 +23,36 @@ export interface Sheet {
   readonly transform: string
 }
 
-/** A block's sheets, for its bracket. */
+/** A block's sheets, for its band. */
 export interface SheetGroup {
   readonly label: string
   readonly fromPx: number
   readonly toPx: number
 }
 
-/** A pyramid as it is drawn, input at the left. */
-export interface PyramidDrawing {
+/** The planes under a layer as they are drawn, input at the left; the same for all its units. */
+export interface PyramidFrame {
   readonly widthPx: number
   readonly heightPx: number
   readonly sheets: readonly Sheet[]
   readonly groups: readonly SheetGroup[]
-  /** Lines that join the fields' corners from sheet to sheet, as the `d` of a path. */
-  readonly links: string
   /** Baseline of the first line of words. */
   readonly wordsTopPx: number
+  /** Where a place of a plane is drawn, by the plane's index and shares of its sides. */
+  readonly place: (index: number, u: number, v: number) => string
+  readonly reachShare: number
+}
+
+/** One unit's fields in a frame: each the `d` of one path for all planes, cheap to change. */
+export interface PyramidFields {
+  /** The parts inside their planes. */
+  readonly inside: string
+  /** The outlines of fields that reach into the padding. */
+  readonly padded: string
+  /** The parts on padding, by the nonzero rule. */
+  readonly padding: string
+  /** Lines that join the fields' corners from plane to plane. */
+  readonly links: string
 }
 
 const MOST_REACH_SHARE = 0.6
@@ -52,8 +61,9 @@ const WIDTH_OF_HEIGHT = 0.36
 const RISE_OF_HEIGHT = 0.16
 const GROUP_HEIGHT_PX = 22
 const WORDS_HEIGHT_PX = 52
-const NARROWEST_PX = 66
+const NARROWEST_PX = 58
 const WIDEST_PX = 150
+const GAP_PX = 6
 
 /**
  * How far past its plane any unit's field reaches, as a share of the plane's side; from the corner
@@ -69,70 +79,88 @@ export function reachShareOf(corners: readonly (readonly PyramidLevel[])[]): num
 }
 
 /**
- * Lays a pyramid out: all planes at one extent, so that a unit lies over what it sees and the field
+ * Lays the planes out, all at one extent, so that a unit stands before what it sees and the field
  * widens on its way down to the input.
+ *
+ * @param levels - the pyramid of any of the layer's units
  */
-export function layOutPyramid(levels: readonly PyramidLevel[], room: PyramidRoom): PyramidDrawing {
+export function layOutPyramid(levels: readonly PyramidLevel[], room: PyramidRoom): PyramidFrame {
   const { reachShare } = room
-  const sheetHeight = SHEETS_HEIGHT_PX / (1 + 2 * reachShare + RISE_OF_HEIGHT)
-  const sheetWidth = sheetHeight * WIDTH_OF_HEIGHT
-  const rise = sheetHeight * RISE_OF_HEIGHT
   const spacing = Math.min(WIDEST_PX, Math.max(NARROWEST_PX, room.widthPx / levels.length))
+  const sheetHeight = SHEETS_HEIGHT_PX / (1 + 2 * reachShare + RISE_OF_HEIGHT)
+  const sheetWidth = Math.min(spacing - GAP_PX, sheetHeight * WIDTH_OF_HEIGHT)
+  const rise = sheetHeight * RISE_OF_HEIGHT
   const top = GROUP_HEIGHT_PX + sheetHeight * reachShare + rise
   const middleOf = (index: number): number => (index + 0.5) * spacing
-  const round = (value: number): string => value.toFixed(1)
-  const point = (index: number, u: number, v: number): string =>
+  const place = (index: number, u: number, v: number): string =>
     `${round(middleOf(index) + (u - 0.5) * sheetWidth)} ${round(top + v * sheetHeight - u * rise)}`
-  const hold = (share: number): number => Math.min(1 + reachShare, Math.max(-reachShare, share))
-  const cornersOf = (index: number, field: Field, side: number): string[] => {
-    const left = hold(field.left / side)
-    const right = hold((field.right + 1) / side)
-    const up = hold(field.top / side)
-    const down = hold((field.bottom + 1) / side)
-    return [
-      point(index, left, up),
-      point(index, right, up),
-      point(index, right, down),
-      point(index, left, down),
-    ]
-  }
-  const close = (corners: readonly string[]): string => `M${corners.join('L')}Z`
 
-  const corners = levels.map(({ field, width }, index) => cornersOf(index, field.full, width))
-  const sheets = levels.map(({ name, block, width, field }, index): Sheet => {
-    const x = middleOf(index) - sheetWidth / 2
+  const sheets = levels.map(({ name, block, width, field: { full } }, index): Sheet => {
+    const left = middleOf(index) - sheetWidth / 2
     return {
       name,
       block,
       middlePx: middleOf(index),
-      outline: close([
-        point(index, 0, 0),
-        point(index, 1, 0),
-        point(index, 1, 1),
-        point(index, 0, 1),
-      ]),
-      inside: close(cornersOf(index, field.clipped, width)),
-      padded: field.touchesPadding ? close(corners[index] ?? []) : '',
+      outline: closePath(cornersOf(place, index, { left: 0, top: 0, right: 1, bottom: 1 })),
       side: width,
-      fieldSide: field.full.right - field.full.left + 1,
-      transform: `matrix(${round(sheetWidth)} ${round(-rise)} 0 ${round(sheetHeight)} ${round(x)} ${round(top)})`,
+      fieldSide: full.right - full.left + 1,
+      transform: `matrix(${round(sheetWidth)} ${round(-rise)} 0 ${round(sheetHeight)} ${round(left)} ${round(top)})`,
     }
   })
-  const links = corners
-    .slice(1)
-    .flatMap((own, index) =>
-      own.map((corner, which) => `M${corners[index]?.[which] ?? corner}L${corner}`),
-    )
-    .join('')
   const sheetsBottom = top + sheetHeight * (1 + reachShare)
   return {
     widthPx: levels.length * spacing,
     heightPx: sheetsBottom + WORDS_HEIGHT_PX,
     sheets,
     groups: groupSheets(sheets, spacing),
-    links,
     wordsTopPx: sheetsBottom + 16,
+    place,
+    reachShare,
   }
+}
+
+/** Draws one unit's fields in the frame of its layer. */
+export function drawPyramid(levels: readonly PyramidLevel[], frame: PyramidFrame): PyramidFields {
+  const { place, reachShare } = frame
+  let [inside, padded, padding, links] = ['', '', '', '']
+  let below: string[] | null = null
+  levels.forEach(({ field, height, width }, index) => {
+    const shareOf = ({ left, top, right, bottom }: Field): Field => ({
+      left: Math.max(-reachShare, left / width),
+      top: Math.max(-reachShare, top / height),
+      right: Math.min(1 + reachShare, (right + 1) / width),
+      bottom: Math.min(1 + reachShare, (bottom + 1) / height),
+    })
+    const corners = cornersOf(place, index, shareOf(field.full))
+    if (field.touchesPadding) {
+      const own = cornersOf(place, index, shareOf(field.clipped))
+      inside += closePath(own)
+      padded += closePath(corners)
+      // Turned the other way round, what lies inside is cut out.
+      padding += closePath(corners) + closePath(own.reverse())
+    } else inside += closePath(corners)
+    below?.forEach((corner, which) => (links += `M${corner}L${corners[which] ?? corner}`))
+    below = corners
+  })
+  return { inside, padded, padding, links }
+}
+
+const round = (value: number): string => String(Math.round(value * 10) / 10)
+
+const closePath = (corners: readonly string[]): string => `M${corners.join('L')}Z`
+
+/** The corners of a rectangle in shares of a plane, clockwise. */
+function cornersOf(
+  place: PyramidFrame['place'],
+  index: number,
+  { left, top, right, bottom }: Field,
+): string[] {
+  return [
+    place(index, left, top),
+    place(index, right, top),
+    place(index, right, bottom),
+    place(index, left, bottom),
+  ]
 }
 
 function groupSheets(sheets: readonly Sheet[], spacing: number): SheetGroup[] {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { measureFrames, type TraceEvent } from '../../support/frame-trace'
+
+const MAIN: TraceEvent = {
+  name: 'thread_name',
+  ph: 'M',
+  pid: 1,
+  tid: 2,
+  ts: 0,
+  args: { name: 'CrRendererMain' },
+}
+const event = (name: string, ts: number, rest: Partial<TraceEvent> = {}): TraceEvent => ({
+  name,
+  ph: 'I',
+  pid: 1,
+  tid: 2,
+  ts,
+  ...rest,
+})
+const frame = (ts: number): TraceEvent => event('BeginMainThreadFrame', ts)
+const script = (name: string, ts: number, dur: number): TraceEvent =>
+  event(name, ts, { ph: 'X', dur })
+
+describe('measureFrames', () => {
+  it('adds the script of each frame, nested script once, other work not at all', () => {
+    const { framesMs, longestMs, p95Ms } = measureFrames([
+      MAIN,
+      frame(1000),
+      script('EventDispatch', 1100, 2000),
+      script('FunctionCall', 1200, 1500),
+      script('FireAnimationFrame', 4000, 1000),
+      script('Layout', 6000, 9000),
+      frame(17_000),
+      // Begun in one order, written in another.
+      event('RunMicrotasks', 20_000, { ph: 'E' }),
+      event('RunMicrotasks', 18_500, { ph: 'B' }),
+      frame(33_000),
+    ])
+    expect(framesMs).toEqual([3, 1.5, 0])
+    expect(longestMs).toBe(3)
+    expect(p95Ms).toBe(3)
+  })
+
+  it('looks at the window alone, from its first frame on', () => {
+    const { framesMs } = measureFrames([
+      MAIN,
+      script('EvaluateScript', 10, 500),
+      frame(1000),
+      script('FunctionCall', 1100, 100),
+      { ...script('FunctionCall', 1200, 9000), tid: 7 },
+      { ...script('FunctionCall', 1200, 9000), pid: 9 },
+    ])
+    expect(framesMs).toEqual([0.1])
+  })
+
+  it('refuses a trace without frames', () => {
+    expect(() => measureFrames([MAIN, script('FunctionCall', 1, 1)])).toThrow(/Expected frames/)
+  })
+})
