@@ -1,6 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { LabError } from '../../../shared/contract'
 import type { HostTensor, NamedTensors } from '../network/types'
+import { parseHeader, refuse, type Entry, type Header } from './safetensors-header'
+import { FLOAT_BYTES, decodeFloats, type FloatFormat, type StoredTensor } from './stored-tensor'
 
 /** A safetensors file in memory. */
 export interface SafetensorsFile {
@@ -11,17 +13,9 @@ export interface SafetensorsFile {
 
 /** Longest header that is read, as in the format's own implementation. */
 const MAX_HEADER_BYTES = 100_000_000
-const FLOAT_BYTES = 4
 const LENGTH_BYTES = 8
 /** Most bytes of one write call; Linux writes at most 2 GiB at once. */
 const WRITE_BYTES = 64 * 1024 * 1024
-
-interface Entry {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly start: number
-  readonly end: number
-}
 
 /**
  * Writes tensors as float32 safetensors into an open file, from its start and without copying the
@@ -66,6 +60,47 @@ async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): P
  * @throws LabError `not-found`, `unreadable`, or `unsupported` for another number format.
  */
 export async function readSafetensors(path: string): Promise<SafetensorsFile> {
+  return withFile(path, async (file) => {
+    const { entries, metadata, dataStart, dataBytes } = await readHeader(file, path)
+    const other = entries.find(({ dtype }) => dtype !== 'F32')
+    if (other !== undefined) throw refuseFormat(path, other)
+    const data = await readExactly(file, path, dataStart, dataBytes)
+    return { tensors: new Map(entries.map((entry) => [entry.name, view(entry, data)])), metadata }
+  })
+}
+
+/** A safetensors file of anybody's, of which only the header was read. */
+export interface OpenSafetensors {
+  /** In the order of their bytes. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads the header of a safetensors file of any number formats. A tensor is read, and turned into
+ * float32, when it is asked for.
+ * @throws LabError `not-found` or `unreadable`; a tensor that is not of floats `unsupported` when read.
+ */
+export async function openSafetensors(path: string): Promise<OpenSafetensors> {
+  const { entries, metadata, dataStart } = await withFile(path, (file) => readHeader(file, path))
+  const store = (entry: Entry): StoredTensor => ({
+    name: entry.name,
+    shape: entry.shape,
+    isFloat: isFloat(entry.dtype),
+    read: () =>
+      withFile(path, async (file) => {
+        if (!isFloat(entry.dtype)) throw refuseFormat(path, entry)
+        const start = dataStart + entry.start
+        return decodeFloats(
+          await readExactly(file, path, start, entry.end - entry.start),
+          entry.dtype,
+        )
+      }),
+  })
+  return { tensors: new Map(entries.map((entry) => [entry.name, store(entry)])), metadata }
+}
+
+async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
   let file: FileHandle
   try {
     file = await open(path, 'r')
@@ -77,22 +112,44 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
     )
   }
   try {
-    const { size } = await file.stat()
-    const head = await readExactly(file, path, 0, Math.min(LENGTH_BYTES, size))
-    if (head.length < LENGTH_BYTES) throw refuse(path, `is only ${size} bytes long`)
-    const headerBytes = Number(head.readBigUInt64LE(0))
-    if (headerBytes > MAX_HEADER_BYTES || headerBytes > size - LENGTH_BYTES) {
-      throw refuse(path, `declares a header of ${headerBytes} bytes in a file of ${size}`)
-    }
-    const json = await readExactly(file, path, LENGTH_BYTES, headerBytes)
-    const dataStart = LENGTH_BYTES + headerBytes
-    const dataBytes = size - dataStart
-    const { entries, metadata } = parseHeader(path, json.toString('utf8'), dataBytes)
-    const data = await readExactly(file, path, dataStart, dataBytes)
-    return { tensors: new Map(entries.map((entry) => [entry.name, view(entry, data)])), metadata }
+    return await work(file)
   } finally {
     await file.close()
   }
+}
+
+interface PlacedHeader extends Header {
+  /** Where the tensors' bytes begin, and how many there are. */
+  readonly dataStart: number
+  readonly dataBytes: number
+}
+
+async function readHeader(file: FileHandle, path: string): Promise<PlacedHeader> {
+  const stats = await file.stat()
+  if (!stats.isFile()) throw refuse(path, 'is no file')
+  const { size } = stats
+  const head = await readExactly(file, path, 0, Math.min(LENGTH_BYTES, size))
+  if (head.length < LENGTH_BYTES) throw refuse(path, `is only ${size} bytes long`)
+  const headerBytes = Number(head.readBigUInt64LE(0))
+  if (headerBytes > MAX_HEADER_BYTES || headerBytes > size - LENGTH_BYTES) {
+    throw refuse(path, `declares a header of ${headerBytes} bytes in a file of ${size}`)
+  }
+  const json = await readExactly(file, path, LENGTH_BYTES, headerBytes)
+  const dataStart = LENGTH_BYTES + headerBytes
+  const dataBytes = size - dataStart
+  return { ...parseHeader(path, json.toString('utf8'), dataBytes), dataStart, dataBytes }
+}
+
+function isFloat(dtype: string): dtype is FloatFormat {
+  return dtype in FLOAT_BYTES
+}
+
+function refuseFormat(path: string, { name, dtype }: Entry): LabError {
+  return new LabError(
+    'unsupported',
+    `Expected float32 (F32) tensors in ${path}; ${JSON.stringify(name.slice(0, 60))} is ${JSON.stringify(dtype)}.`,
+    'Convert the file to float32 first.',
+  )
 }
 
 /** Into a buffer of its own, so that float views are aligned. */
@@ -114,91 +171,9 @@ async function readExactly(
 }
 
 function view(entry: Entry, data: Buffer): HostTensor {
-  const length = (entry.end - entry.start) / FLOAT_BYTES
+  const length = (entry.end - entry.start) / FLOAT_BYTES.F32
   return {
     shape: entry.shape,
     data: new Float32Array(data.buffer, data.byteOffset + entry.start, length),
   }
-}
-
-/**
- * Reads and checks a safetensors header: every tensor is F32, its bytes are those of its shape, lie
- * inside the data and follow each other without a gap or an overlap.
- * @throws LabError with one line that says what is wrong.
- */
-export function parseHeader(
-  path: string,
-  json: string,
-  dataBytes: number,
-): { entries: Entry[]; metadata: Record<string, string> } {
-  let header: unknown
-  try {
-    header = JSON.parse(json)
-  } catch {
-    throw refuse(path, 'has a header that is not JSON')
-  }
-  if (!isRecord(header)) throw refuse(path, 'has a header that is not a JSON object')
-  const entries: Entry[] = []
-  let metadata: Record<string, string> = {}
-  for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') metadata = checkMetadata(path, value)
-    else entries.push(checkEntry(path, name, value))
-  }
-  entries.sort((a, b) => a.start - b.start || a.end - b.end)
-  let position = 0
-  for (const entry of entries) {
-    if (entry.start < position) throw refuse(path, `has tensors that overlap at ${entry.name}`)
-    if (entry.start > position) throw refuse(path, `has a gap before ${entry.name}`)
-    position = entry.end
-  }
-  if (position !== dataBytes) {
-    throw refuse(path, `holds ${dataBytes} bytes of data where its header tells ${position}`)
-  }
-  return { entries, metadata }
-}
-
-function checkMetadata(path: string, value: unknown): Record<string, string> {
-  if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
-    throw refuse(path, 'has metadata that is not text by name')
-  }
-  return value as Record<string, string>
-}
-
-function checkEntry(path: string, name: string, value: unknown): Entry {
-  const shown = JSON.stringify(name.slice(0, 60))
-  if (!isRecord(value)) throw refuse(path, `describes ${shown} with something else than an object`)
-  const { dtype, shape, data_offsets: offsets } = value
-  if (dtype !== 'F32') {
-    throw new LabError(
-      'unsupported',
-      `Expected float32 (F32) tensors in ${path}; ${shown} is ${JSON.stringify(dtype)}.`,
-      'Convert the file to float32 first.',
-    )
-  }
-  if (!isNaturals(shape)) throw refuse(path, `gives ${shown} a shape that is no list of sizes`)
-  if (!isNaturals(offsets) || offsets.length !== 2) {
-    throw refuse(path, `gives ${shown} offsets that are no pair of positions`)
-  }
-  const [start = 0, end = 0] = offsets
-  const bytes = shape.reduce((product, size) => product * size, FLOAT_BYTES)
-  if (end - start !== bytes) {
-    throw refuse(path, `gives ${shown} ${end - start} bytes where its shape needs ${bytes}`)
-  }
-  return { name, shape, start, end }
-}
-
-function isNaturals(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function refuse(path: string, what: string): LabError {
-  return new LabError(
-    'unreadable',
-    `Expected a whole safetensors file; ${path} ${what}.`,
-    'Copy or download the file again.',
-  )
 }

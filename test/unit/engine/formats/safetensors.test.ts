@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
-  parseHeader,
+  openSafetensors,
   readSafetensors,
   writeSafetensors,
 } from '../../../../src/main/engine/formats/safetensors'
+import { parseHeader } from '../../../../src/main/engine/formats/safetensors-header'
 import type { HostTensor } from '../../../../src/main/engine/network/types'
 
 const folder = mkdtempSync(join(tmpdir(), 'vgg-lab-safetensors-'))
@@ -51,12 +52,36 @@ describe('writing and reading', () => {
   })
 })
 
+describe('files of other number formats', () => {
+  test('a tensor becomes float32 when it is asked for', async () => {
+    const header = JSON.stringify({
+      half: { dtype: 'F16', shape: [4], data_offsets: [0, 8] },
+      brain: { dtype: 'BF16', shape: [2], data_offsets: [8, 12] },
+      double: { dtype: 'F64', shape: [1], data_offsets: [12, 20] },
+      count: { dtype: 'I64', shape: [], data_offsets: [20, 28] },
+    })
+    const data = Buffer.alloc(28)
+    // 1.5, the smallest subnormal, -65504, -infinity.
+    ;[0x3e00, 0x0001, 0xfbff, 0xfc00].forEach((bits, index) => data.writeUInt16LE(bits, index * 2))
+    ;[0x3fc0, 0xc049].forEach((bits, index) => data.writeUInt16LE(bits, 8 + index * 2))
+    data.writeDoubleLE(0.1, 12)
+    const { tensors } = await openSafetensors(write('formats', header, data))
+    expect(await tensors.get('half')?.read()).toEqual(
+      Float32Array.of(1.5, 2 ** -24, -65504, -Infinity),
+    )
+    expect(await tensors.get('brain')?.read()).toEqual(Float32Array.of(1.5, -3.140625))
+    expect(await tensors.get('double')?.read()).toEqual(Float32Array.of(0.1))
+    await expect(tensors.get('count')?.read()).rejects.toThrow(/F32.*I64/)
+  })
+})
+
 describe('hostile files are refused in one line', () => {
   const cases: [string, string, number, RegExp][] = [
     ['no JSON', '{"a":', 0, /not JSON/],
     ['a list', '[]', 0, /not a JSON object/],
     ['metadata of numbers', '{"__metadata__":{"a":1}}', 0, /metadata/],
     ['half precision', '{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}', 4, /F32.*F16/],
+    ['an unknown format', '{"a":{"dtype":"F7","shape":[2],"data_offsets":[0,4]}}', 4, /known.*F7/],
     ['negative size', '{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', 4, /shape/],
     ['no number', '{"a":{"dtype":"F32","shape":["x"],"data_offsets":[0,4]}}', 4, /shape/],
     ['too few bytes', '{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,8]}}', 8, /needs 16/],

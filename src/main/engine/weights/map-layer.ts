@@ -1,0 +1,83 @@
+import { LabError } from '../../../shared/contract'
+import { permute } from '../formats/permute'
+import type { HostTensor } from '../network/types'
+import type { FoundConvolution, FoundDense, FoundScale } from './found-network'
+
+/** Weights in the lab's layout: HWIO, or (in, out) with the maps flattened as H, W, C. */
+export interface MappedLayer {
+  readonly weight: HostTensor
+  readonly bias: HostTensor
+}
+
+/** A convolution in the lab's layout, with what follows it before the ReLU folded in. */
+export async function mapConvolution(found: FoundConvolution, path: string): Promise<MappedLayer> {
+  const { kernel, inputs, outputs, layout, weight: stored } = found
+  const values = await stored.read()
+  const data = layout === 'HWIO' ? values : permute(values, stored.shape, [2, 3, 1, 0])
+  return finish(found, { shape: [kernel, kernel, inputs, outputs], data }, path)
+}
+
+/**
+ * A fully connected layer in the lab's layout.
+ * @param map - side and channels of the map under fc6, where this is fc6 and the file flattens it as
+ *   C, H, W; null leaves the order of the inputs
+ */
+export async function mapDense(
+  found: FoundDense,
+  map: { readonly side: number; readonly channels: number } | null,
+  path: string,
+): Promise<MappedLayer> {
+  const { inputs, outputs, layout, weight: stored } = found
+  const values = await stored.read()
+  const { side, channels } = map ?? { side: 1, channels: inputs }
+  const data =
+    layout === 'OIHW'
+      ? permute(values, stored.shape, [2, 3, 1, 0])
+      : layout === 'out-in'
+        ? permute(values, [outputs, channels, side, side], [2, 3, 1, 0])
+        : map === null
+          ? values
+          : permute(values, [channels, side, side, outputs], [1, 2, 0, 3])
+  return finish(found, { shape: [inputs, outputs], data }, path)
+}
+
+async function finish(
+  found: FoundConvolution | FoundDense,
+  weight: HostTensor,
+  path: string,
+): Promise<MappedLayer> {
+  const { outputs, name } = found
+  const bias = found.bias === null ? new Float32Array(outputs) : await found.bias.read()
+  if (bias.length !== outputs) {
+    throw refuse(path, name, `a bias for each of ${outputs} outputs`, String(bias.length))
+  }
+  for (const scale of found.scales) await fold(weight.data, bias, scale)
+  checkFinite(weight.data, name, path)
+  checkFinite(bias, name, path)
+  return { weight, bias: { shape: [outputs], data: bias } }
+}
+
+/** factor (w x + b) + offset = (factor w) x + (factor b + offset), for each output channel. */
+async function fold(weight: Float32Array, bias: Float32Array, scale: FoundScale): Promise<void> {
+  const { factor, offset } = await scale.read()
+  const outputs = bias.length
+  for (let index = 0; index < weight.length; index++) {
+    weight[index] = (weight[index] ?? NaN) * (factor[index % outputs] ?? NaN)
+  }
+  for (let channel = 0; channel < outputs; channel++) {
+    bias[channel] = (bias[channel] ?? NaN) * (factor[channel] ?? NaN) + (offset[channel] ?? NaN)
+  }
+}
+
+function checkFinite(values: Float32Array, name: string, path: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value))
+  if (at >= 0) throw refuse(path, name, 'finite weights', `${values[at] ?? NaN} at position ${at}`)
+}
+
+function refuse(path: string, name: string, expected: string, came: string): LabError {
+  return new LabError(
+    'unreadable',
+    `Expected ${expected} in ${JSON.stringify(name.slice(0, 60))} of ${path}; got ${came}.`,
+    'The file is damaged, or its training diverged.',
+  )
+}
