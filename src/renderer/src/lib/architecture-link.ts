@@ -2,6 +2,7 @@ import {
   CLASSES,
   PARAMETERS,
   PRECISIONS,
+  STACK_PARAMETERS,
   checkNetworkEdit,
   type Precision,
 } from '../../../shared/spec'
@@ -23,7 +24,6 @@ import {
 } from '../state/architecture-place'
 import {
   LinkFault,
-  STACK,
   findShown,
   holdUnit,
   needLayer,
@@ -160,8 +160,8 @@ function readPlace(text: string): ArchitecturePlace {
     stack: {
       stack: readStack('stack', read('stack')) ?? first.stack.stack,
       against: readStack('against', read('against')) ?? first.stack.against,
-      channels: readNumber(STACK.channels, read('channels'), first.stack.channels),
-      sizePx: readNumber(STACK.plane, read('plane'), first.stack.sizePx),
+      channels: readNumber(STACK_PARAMETERS.channels, read('channels'), first.stack.channels),
+      sizePx: readNumber(STACK_PARAMETERS.sizePx, read('plane'), first.stack.sizePx),
     },
   }
 }

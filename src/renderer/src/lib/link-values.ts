@@ -1,28 +1,9 @@
-import { checkNumber, type NumberParameter } from '../../../shared/spec'
+import { STACK_PARAMETERS, checkNumber, type NumberParameter } from '../../../shared/spec'
 import { findLayer, type Layer, type Network, type Stack } from '../../../shared/vgg'
 import type { PinnedUnit, UnitPlace } from '../state/architecture-place'
 
 /** What is wrong with a link, in one line. */
 export class LinkFault extends Error {}
-
-const whole = (label: string, max: number): NumberParameter => ({
-  kind: 'integer',
-  label,
-  flag: '',
-  default: 1,
-  min: 1,
-  max,
-  unit: '',
-  section: '2.3',
-  help: '',
-})
-/** What a stack in a link may be: far more than anybody builds, little enough to draw. */
-export const STACK = {
-  layers: whole('Layers of a stack', 1000),
-  kernel: whole('Kernel of a stack', 1001),
-  channels: whole('Channels', 1_000_000),
-  plane: whole('Plane', 100_000),
-}
 
 /** What is shown where the network has no layer of that name: its first. */
 export function findShown(network: Network, name: string): Layer {
@@ -75,7 +56,7 @@ export function writeStack({ layers, kernel }: Stack): string {
 }
 
 /** Reads what {@link writeStack} wrote. @throws LinkFault */
-export function readStack(key: string, text: string | undefined): Stack | null {
+export function readStack(key: 'stack' | 'against', text: string | undefined): Stack | null {
   if (text === undefined) return null
   const [layers, kernel, ...rest] = text.split(',')
   if (layers === undefined || kernel === undefined || rest.length > 0) {
@@ -84,8 +65,8 @@ export function readStack(key: string, text: string | undefined): Stack | null {
     )
   }
   return {
-    layers: readNumber(STACK.layers, layers, 1),
-    kernel: readNumber(STACK.kernel, kernel, 1),
+    layers: readNumber(STACK_PARAMETERS[`${key}Layers`], layers, 1),
+    kernel: readNumber(STACK_PARAMETERS[`${key}Kernel`], kernel, 1),
   }
 }
 

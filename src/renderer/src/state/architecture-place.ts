@@ -1,5 +1,5 @@
-import type { Precision } from '../../../shared/spec'
-import type { NetworkSpec, Stack } from '../../../shared/vgg'
+import type { Precision, StackQuestion } from '../../../shared/spec'
+import type { NetworkSpec } from '../../../shared/vgg'
 
 /** The parts of the Architecture view, in order. */
 export const SECTIONS = [
@@ -26,15 +26,6 @@ export interface UnitPlace {
 /** A unit that stays shown beside the one that is pointed at. */
 export interface PinnedUnit extends UnitPlace {
   readonly layer: string
-}
-
-/** What the calculator of stacks compares. */
-export interface StackQuestion {
-  readonly stack: Stack
-  readonly against: Stack
-  readonly channels: number
-  /** Side of the square plane that both run over. */
-  readonly sizePx: number
 }
 
 /** Everything that a link to this view carries. */

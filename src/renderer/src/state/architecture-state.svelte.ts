@@ -203,7 +203,7 @@ export class ArchitectureState {
       if (onlyLinks && !isArchitectureLink(text)) return false
       const read = readArchitectureLink(text)
       if ('fault' in read)
-        throw new LabError('bad-input', read.fault, 'Copy a link with Copy link.')
+        throw new LabError('bad-input', read.fault, 'Copy link gives one that leads here.')
       this.go(read.place)
       return true
     })

@@ -32,7 +32,7 @@ export function listNetworks(
       .filter((network) => !isSameChoice(network, SHALLOW_CONTROL))
       .map((network) => ({
         key: `kept:${network.edit.name}`,
-        label: `${network.edit.name} (${network.configuration} edited)`,
+        label: `${network.edit.name} (kept, from ${network.configuration})`,
         choice: network,
       })),
   ]

@@ -11,5 +11,5 @@ export function moveSelection(
   if (key === 'Home') next = 0
   if (key === 'End') next = names.length - 1
   const name = names[Math.min(names.length - 1, Math.max(0, next))]
-  return next === at || name === undefined ? null : name
+  return name === undefined || name === selected ? null : name
 }
