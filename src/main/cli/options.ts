@@ -96,7 +96,7 @@ export function makeTrainOptions(): Option[] {
     ),
     new Option(
       '--weights <file|run>',
-      'Weights to start from: a run folder, or a .safetensors file of the lab.',
+      'Weights to start from: a run folder, or an .onnx or .safetensors file of anybody; their preprocessing is taken over, and a classifier of another shape is drawn anew.',
     ),
     new Option('--freeze <layer>', 'Layers up to and including this one are not updated.'),
   ]

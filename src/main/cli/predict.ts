@@ -1,4 +1,4 @@
-import type { ClassProbability } from '../../shared/contract'
+import { LabError, type ClassProbability } from '../../shared/contract'
 import { nameNetwork } from '../../shared/vgg'
 import { fitForRun, withRun, type OpenedRun } from './ask-run'
 import { describeFailure, EXIT } from './failure'
@@ -30,6 +30,13 @@ export async function predict(
   output: Output,
 ): Promise<number> {
   return withRun(runFolder, options.checkpoint, async (opened) => {
+    if (opened.run.imported?.hasClassifier === false) {
+      throw new LabError(
+        'unsupported',
+        `Expected a run with a classifier; ${runFolder} holds convolutions alone, from ${opened.run.imported.file}.`,
+        'Train a classifier on them: train <folder> --weights <run> --freeze conv5_3.',
+      )
+    }
     const images: PredictedImage[] = []
     let exitCode: number = EXIT.done
     for (const file of files) {

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import { version } from '../../../package.json'
 import { CLASSES, PARAMETERS } from '../../shared/spec'
+import { PREPROCESSING_NAMES, type PreprocessingName } from '../engine/weights/known-preprocessing'
 import { toOneLine } from './failure'
 import { parseNetwork, type NamedNetwork } from './network-file'
 import {
@@ -53,6 +54,7 @@ export function makeProgram(context: CommandContext): Command {
   addTrain(program, context)
   addPredict(program, context)
   addActivations(program, context)
+  addImport(program, context)
   addDoctor(program, context)
   addBench(program, context)
   return program
@@ -236,6 +238,31 @@ interface ActivationsFlags {
   readonly stage: 'pre-relu' | 'output'
   readonly out: string
   readonly checkpoint?: string
+  readonly json: boolean
+}
+
+function addImport(program: Command, { output, signal }: CommandContext): void {
+  program
+    .command('import')
+    .description("Weights of somebody else's file (.onnx, .safetensors) as a run to look into.")
+    .argument('<file>', 'file of weights')
+    .requiredOption('--run <run>', 'Run folder to make: new, or empty.')
+    .addOption(
+      new Option(
+        '--preprocessing <name>',
+        'How pictures are prepared, where it is not as the file says or as is assumed of it.',
+      ).choices(PREPROCESSING_NAMES),
+    )
+    .option('--json', JSON_HELP, false)
+    .action(async (file: string, options: ImportFlags) => {
+      const { importFile } = await import('./import-file')
+      await importFile(file, { ...options, signal }, output)
+    })
+}
+
+interface ImportFlags {
+  readonly run: string
+  readonly preprocessing?: PreprocessingName
   readonly json: boolean
 }
 

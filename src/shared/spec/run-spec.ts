@@ -162,6 +162,18 @@ export interface RunFile {
   readonly state: RunState
   /** One line, when the state is `failed`. */
   readonly failure: string | null
+  /** Left out for a run that was trained here. */
+  readonly imported?: ImportedFrom
+}
+
+/** Where the weights of a run come from that was not trained but imported from a file. */
+export interface ImportedFrom {
+  /** Absolute path of the file as it was then. */
+  readonly file: string
+  /** false: the convolutions alone; the fully connected layers are one unit of zeros each. */
+  readonly hasClassifier: boolean
+  /** What was used, assumed and left out, a line each. */
+  readonly notes: readonly string[]
 }
 
 /** Mean loss in nats and accuracies in 0..1. */

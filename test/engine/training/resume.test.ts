@@ -179,6 +179,6 @@ describe('initial weights', () => {
     const file = join(lab.root, 'weights.onnx')
     writeFileSync(file, 'x')
     const other = lab.start('onnx', { weights: file, epochs: 1 })
-    expect((await other.finished).error).toMatchObject({ code: 'unsupported' })
+    expect((await other.finished).error).toMatchObject({ code: 'unreadable' })
   })
 })

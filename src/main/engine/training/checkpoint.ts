@@ -107,6 +107,33 @@ function describeWeights(identity: WeightsIdentity): Record<string, string> {
   }
 }
 
+/**
+ * Writes the one checkpoint of a run that was imported: weights without velocity or state, since there
+ * is no training to go on with.
+ */
+export async function writeImportedCheckpoint(
+  runFolder: string,
+  weights: NamedTensors,
+  identity: WeightsIdentity,
+): Promise<string> {
+  const name = checkpointName(0)
+  const parent = join(runFolder, CHECKPOINTS)
+  const beside = join(parent, WRITING + name)
+  try {
+    await mkdir(beside, { recursive: true })
+    await writeDurably(join(beside, 'model.safetensors'), (file) =>
+      writeSafetensors(file, weights, describeWeights(identity)),
+    )
+    await syncFolder(beside)
+    await rename(beside, checkpointFolder(runFolder, name))
+    await syncFolder(parent)
+  } catch (error) {
+    await rm(beside, { recursive: true, force: true }).catch(() => undefined)
+    throw error
+  }
+  return name
+}
+
 /** Names the best checkpoint in the run's `best` file. */
 export async function writeBest(runFolder: string, epoch: number): Promise<void> {
   await replaceFile(join(runFolder, BEST), `${checkpointName(epoch)}\n`)
@@ -195,7 +222,7 @@ export async function readWeights(runFolder: string, name: string): Promise<Weig
 }
 
 /** A weights file of the lab's own. */
-export async function readWeightsFile(path: string): Promise<WeightsFile> {
+async function readWeightsFile(path: string): Promise<WeightsFile> {
   const { tensors, metadata } = await readSafetensors(path)
   return {
     weights: tensors,

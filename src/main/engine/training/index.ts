@@ -51,6 +51,13 @@ export async function continueTraining(
 ): Promise<TrainingHandle> {
   const folder = resolve(runFolder)
   const found = await readRun(folder)
+  if (found.imported !== undefined) {
+    throw new LabError(
+      'bad-input',
+      `Expected a run that was trained; ${folder} was imported from ${found.imported.file}.`,
+      'Train from it: start a new run with --weights naming it.',
+    )
+  }
   const run: RunFile = {
     ...found,
     dataFolder: changes.dataFolder ?? found.dataFolder,

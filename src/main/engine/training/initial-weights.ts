@@ -3,7 +3,8 @@ import { LabError } from '../../../shared/contract'
 import type { Preprocessing, TrainingSettings } from '../../../shared/spec'
 import { mapPreInitialisation, nameNetwork, type LayerMapping } from '../../../shared/vgg'
 import type { CompiledNetwork, HostTensor, NamedTensors } from '../network/types'
-import { chooseCheckpoint, readWeights, readWeightsFile, type WeightsFile } from './checkpoint'
+import { importWeights } from '../weights/import-weights'
+import { chooseCheckpoint, readWeights, type WeightsFile } from './checkpoint'
 
 /** What a run begins with. */
 export interface InitialWeights {
@@ -15,11 +16,13 @@ export interface InitialWeights {
 export interface GivenWeights {
   readonly file: WeightsFile
   readonly source: string
+  /** What there is to know of them, a line each. */
+  readonly notes: readonly string[]
 }
 
 /**
- * Reads the weights that `--weights` names: a run folder (its best checkpoint) or a safetensors file
- * of the lab's own.
+ * Reads the weights that `--weights` names: a run folder (its best checkpoint), or a file of the lab's
+ * or somebody else's, see `importWeights`.
  * @throws LabError `not-found`, `unreadable`, `unsupported`
  */
 export async function readGivenWeights(path: string): Promise<GivenWeights> {
@@ -35,16 +38,18 @@ export async function readGivenWeights(path: string): Promise<GivenWeights> {
   )
   if (isFolder) {
     const checkpoint = await chooseCheckpoint(path, null)
-    return { file: await readWeights(path, checkpoint), source: `${checkpoint} of ${path}` }
+    const file = await readWeights(path, checkpoint)
+    return { file, source: `${checkpoint} of ${path}`, notes: [] }
   }
-  if (!path.endsWith('.safetensors')) {
-    throw new LabError(
-      'unsupported',
-      `Expected a run folder or a .safetensors file of the lab; got ${path}.`,
-      'Other formats are not read yet.',
-    )
+  const { weights, network, preprocessing, classNames, report } = await importWeights(path)
+  return {
+    file: { weights, network, preprocessing, classNames },
+    source: path,
+    notes: [
+      `Pictures are prepared as the weights expect: ${report.preprocessing}.`,
+      ...report.notes,
+    ],
   }
-  return { file: await readWeightsFile(path), source: path }
 }
 
 /** Given weights bring their preprocessing: they are never run with another's. */
@@ -75,9 +80,7 @@ export async function setInitialWeights(
   if (given !== null) {
     const { copied, redrawn } = matchGivenWeights(network, given)
     network.setWeights(copied)
-    notes.push(
-      `Weights from ${given.source}${redrawn ? '; fc8 is drawn anew for other classes' : ''}.`,
-    )
+    notes.push(`Weights from ${given.source}.`, ...given.notes, ...redrawn)
   }
   return { notes }
 }
@@ -110,33 +113,35 @@ function describeOutcome({ outcome, shape, sourceShape }: LayerMapping): string 
 }
 
 /**
- * All weights must be there in the network's shapes, and no layer's that it has not; fc8 alone may be
- * of other classes.
+ * All convolutions must be there in the network's shapes, and no layer's that it has not. The fully
+ * connected layers are used up to the first that is missing or of another shape (other classes, another
+ * input size, no classifier): what comes after a new layer has nothing to go on from.
  */
 function matchGivenWeights(
   network: CompiledNetwork,
   given: GivenWeights,
-): { copied: Map<string, HostTensor>; redrawn: boolean } {
+): { copied: Map<string, HostTensor>; redrawn: string[] } {
   const copied = new Map<string, HostTensor>()
-  let redrawn = false
-  for (const layer of network.network.layers) {
-    if (layer.weightShape === null) continue
-    const weight = given.file.weights.get(`${layer.name}.weight`)
-    const bias = given.file.weights.get(`${layer.name}.bias`)
+  const redrawn: string[] = []
+  for (const { name, kind, weightShape } of network.network.layers) {
+    if (weightShape === null) continue
+    const weight = given.file.weights.get(`${name}.weight`)
+    const bias = given.file.weights.get(`${name}.bias`)
     const fits =
-      weight !== undefined && bias !== undefined && isSameShape(weight.shape, layer.weightShape)
-    if (fits) {
-      copied.set(`${layer.name}.weight`, weight)
-      copied.set(`${layer.name}.bias`, bias)
-    } else if (layer.name === 'fc8' && weight !== undefined) {
-      redrawn = true
-    } else {
-      const came = weight === undefined ? 'none' : weight.shape.join('x')
+      weight !== undefined && bias !== undefined && isSameShape(weight.shape, weightShape)
+    const came = weight === undefined ? 'none' : weight.shape.join('x')
+    if (fits && redrawn.length === 0) {
+      copied.set(`${name}.weight`, weight)
+      copied.set(`${name}.bias`, bias)
+    } else if (kind === 'convolution') {
       throw new LabError(
         'bad-input',
-        `Expected ${layer.name}.weight of shape ${layer.weightShape.join('x')} in ${given.source}; got ${came}.`,
-        SAME_NETWORK,
+        `Expected ${name}.weight of shape ${weightShape.join('x')} in ${given.source}; got ${came}.`,
+        `${describeGiven(given)}${SAME_NETWORK}`,
       )
+    } else {
+      const why = fits ? 'after a new layer' : `${came} there, ${weightShape.join('x')} here`
+      redrawn.push(`  ${name} is drawn anew (${why}).`)
     }
   }
   const known = new Set(network.network.layers.map(({ name }) => `${name}.weight`))
@@ -147,14 +152,20 @@ function matchGivenWeights(
     throw new LabError(
       'bad-input',
       `Expected the layers of ${nameNetwork(network.network.spec)} in ${given.source}; got ${stranger} as well.`,
-      SAME_NETWORK,
+      `${describeGiven(given)}${SAME_NETWORK}`,
     )
   }
   return { copied, redrawn }
 }
 
 const SAME_NETWORK =
-  'Choose the network, input size and width that the weights were trained with; --pre-init copies what fits.'
+  'Choose the network and width that the weights were trained with; --pre-init copies what fits.'
+
+function describeGiven({ file: { network } }: GivenWeights): string {
+  return network === null
+    ? ''
+    : `The weights are of ${network.configuration}, width ${network.width}. `
+}
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, index) => size === b[index])

@@ -203,7 +203,7 @@ class Trunk {
   /** After the last pool it is the head's own matter; before it the file is no VGG. */
   #give(what: string): boolean {
     if (this.#pools < BLOCKS) this.#refuseStep(what)
-    this.#headFault = `it has ${what}`
+    this.#headFault = `its classifier has ${what}`
     return false
   }
 

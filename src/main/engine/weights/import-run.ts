@@ -1,0 +1,117 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import { version as labVersion } from '../../../../package.json'
+import { LabError } from '../../../shared/contract'
+import { defaultSettings, type RunFile } from '../../../shared/spec'
+import { describeNetwork, type NetworkSpec } from '../../../shared/vgg'
+import { listParameters } from '../network/parameters'
+import type { HostTensor } from '../network/types'
+import { writeBest, writeImportedCheckpoint } from '../training/checkpoint'
+import { explainDiskError } from '../training/files'
+import { createRunFolder } from '../training/run-folder'
+import {
+  describeImported,
+  importWeights,
+  type ImportOptions,
+  type ImportReport,
+  type ImportedWeights,
+} from './import-weights'
+
+/** What `importRun` makes. */
+export interface ImportedRun {
+  readonly runFolder: string
+  readonly network: NetworkSpec
+  /** "D, width 1, 224 px, 1000 classes". */
+  readonly title: string
+  readonly report: ImportReport
+}
+
+/** The most names of tensors that a run's notes list. */
+const MAX_LISTED = 40
+
+/**
+ * Reads a file of weights and writes it as a finished run with one checkpoint, which predict,
+ * activations and Inspect open like any other.
+ * @param file - absolute path
+ * @param chooseFolder - the folder of the run: new, or empty; asked only once the file is known to be good
+ * @throws LabError as `importWeights` does; `bad-input` for a folder that holds something, `disk`.
+ */
+export async function importRun(
+  file: string,
+  chooseFolder: () => Promise<{ readonly folder: string; readonly name: string }>,
+  options: ImportOptions = {},
+): Promise<ImportedRun> {
+  const imported = await importWeights(file, options)
+  const { network, preprocessing, classNames, report } = imported
+  const { folder, name } = await chooseFolder()
+  try {
+    await takeFolder(folder)
+    const run: RunFile = {
+      version: 1,
+      name,
+      created: new Date().toISOString(),
+      network,
+      classNames,
+      preprocessing,
+      settings: settingsOf(network),
+      dataFolder: '',
+      trainImages: 0,
+      validationImages: 0,
+      trainedSeconds: 0,
+      versions: { lab: labVersion, tensorflow: '' },
+      state: 'finished',
+      failure: null,
+      imported: { file, hasClassifier: report.hasHead, notes: listNotes(report) },
+    }
+    const identity = { network, preprocessing, classNames }
+    await writeImportedCheckpoint(folder, completeWeights(imported), identity)
+    await writeBest(folder, 0)
+    // run.json comes last: a run is whole.
+    await createRunFolder(folder, run, { version: 1, train: [], validation: [] })
+  } catch (error) {
+    throw explainDiskError(error, folder)
+  }
+  return { runFolder: folder, network, title: describeImported(imported), report }
+}
+
+/** What the run was imported with, a line each. */
+export function listNotes(report: ImportReport): string[] {
+  const { unmapped, notes, preprocessing } = report
+  const lines = [...notes, `Pictures are prepared as the weights expect: ${preprocessing}.`]
+  if (unmapped.length === 0) return lines
+  const more = unmapped.length > MAX_LISTED ? ` and ${unmapped.length - MAX_LISTED} more` : ''
+  return [...lines, `Not used: ${unmapped.slice(0, MAX_LISTED).join(', ')}${more}.`]
+}
+
+/** A name for the run of a file: its own, without the extension. */
+export function nameImported(file: string): string {
+  return basename(file, extname(file)).slice(0, 60) || 'imported'
+}
+
+function settingsOf({ configuration, inputSize, width, edit }: NetworkSpec): RunFile['settings'] {
+  const settings = { ...defaultSettings(inputSize), configuration, width }
+  return edit === undefined ? settings : { ...settings, edit }
+}
+
+/** With zeros where the file has no classifier: all classes (there is one) are as probable. */
+function completeWeights({ network, weights }: ImportedWeights): Map<string, HostTensor> {
+  return new Map(
+    listParameters(describeNetwork(network)).map(({ name, shape }) => {
+      const known = weights.get(name)
+      if (known !== undefined) return [name, known]
+      const length = shape.reduce((product, size) => product * size, 1)
+      return [name, { shape, data: new Float32Array(length) }]
+    }),
+  )
+}
+
+async function takeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const [first] = await readdir(folder)
+  if (first === undefined) return
+  throw new LabError(
+    'bad-input',
+    `Expected a new or empty folder for the run; ${folder} holds ${first}.`,
+    'Choose another folder.',
+  )
+}
