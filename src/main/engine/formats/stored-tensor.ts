@@ -39,22 +39,32 @@ export function decodeFloats(bytes: Buffer, format: FloatFormat): Float32Array {
     case 'BF16': {
       // The upper half of a float32.
       const bits = new Uint32Array(values.buffer)
-      for (let index = 0; index < bits.length; index++) {
-        bits[index] = bytes.readUInt16LE(index * 2) << 16
-      }
+      alignHalves(bytes).forEach((half, index) => (bits[index] = half << 16))
       break
     }
-    case 'F16':
-      for (let index = 0; index < values.length; index++) {
-        values[index] = decodeHalf(bytes.readUInt16LE(index * 2))
-      }
+    case 'F16': {
+      const table = (halves ??= Float32Array.from({ length: 65_536 }, (_, bits) =>
+        decodeHalf(bits),
+      ))
+      alignHalves(bytes).forEach((half, index) => (values[index] = table[half] ?? NaN))
       break
+    }
   }
   return values
 }
 
+/** Every float16 as float32; made when the first is read. */
+let halves: Float32Array | undefined
+
+/** The file's bytes may begin anywhere. */
+function alignHalves(bytes: Buffer): Uint16Array {
+  const aligned = new Uint16Array(bytes.length / 2)
+  new Uint8Array(aligned.buffer).set(bytes)
+  return aligned
+}
+
 /** IEEE 754 binary16. */
-export function decodeHalf(bits: number): number {
+function decodeHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023

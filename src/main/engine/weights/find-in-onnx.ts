@@ -116,6 +116,9 @@ class Trunk {
         return true
       case 'softmax':
         return false
+      case 'mean':
+        // Of the one position that a convolution as large as its map leaves (timm).
+        return this.#dense[0]?.layout === 'OIHW' || this.#give(step.what)
       case 'nothing':
         return true
       case 'other':

@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/contract'
-import { permute } from '../formats/permute'
+import { permute, turnOutputsLast } from '../formats/permute'
 import type { HostTensor } from '../network/types'
 import type { FoundConvolution, FoundDense, FoundScale } from './found-network'
 
@@ -13,7 +13,8 @@ export interface MappedLayer {
 export async function mapConvolution(found: FoundConvolution, path: string): Promise<MappedLayer> {
   const { kernel, inputs, outputs, layout, weight: stored } = found
   const values = await stored.read()
-  const data = layout === 'HWIO' ? values : permute(values, stored.shape, [2, 3, 1, 0])
+  const isReady = layout === 'HWIO'
+  const data = isReady ? values : await turnOutputsLast(values, outputs, inputs, kernel * kernel)
   return finish(found, { shape: [kernel, kernel, inputs, outputs], data }, path)
 }
 
@@ -29,15 +30,15 @@ export async function mapDense(
 ): Promise<MappedLayer> {
   const { inputs, outputs, layout, weight: stored } = found
   const values = await stored.read()
-  const { side, channels } = map ?? { side: 1, channels: inputs }
-  const data =
-    layout === 'OIHW'
-      ? permute(values, stored.shape, [2, 3, 1, 0])
-      : layout === 'out-in'
-        ? permute(values, [outputs, channels, side, side], [2, 3, 1, 0])
-        : map === null
-          ? values
-          : permute(values, [channels, side, side, outputs], [1, 2, 0, 3])
+  if (layout === 'in-out') {
+    const data =
+      map === null
+        ? values
+        : permute(values, [map.channels, map.side, map.side, outputs], [1, 2, 0, 3])
+    return finish(found, { shape: [inputs, outputs], data }, path)
+  }
+  const [, channels = inputs] = layout === 'OIHW' ? stored.shape : [0, map?.channels ?? inputs]
+  const data = await turnOutputsLast(values, outputs, channels, inputs / channels)
   return finish(found, { shape: [inputs, outputs], data }, path)
 }
 
@@ -70,8 +71,12 @@ async function fold(weight: Float32Array, bias: Float32Array, scale: FoundScale)
 }
 
 function checkFinite(values: Float32Array, name: string, path: string): void {
-  const at = values.findIndex((value) => !Number.isFinite(value))
-  if (at >= 0) throw refuse(path, name, 'finite weights', `${values[at] ?? NaN} at position ${at}`)
+  // Not by a callback: fc6 has a hundred million.
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? NaN
+    if (Number.isFinite(value)) continue
+    throw refuse(path, name, 'finite weights', `${value} at position ${at}`)
+  }
 }
 
 function refuse(path: string, name: string, expected: string, came: string): LabError {

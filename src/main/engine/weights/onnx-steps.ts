@@ -23,6 +23,7 @@ export type OnnxStep =
     }
   | { readonly kind: 'scale'; readonly make: (channels: number) => FoundScale | null }
   | { readonly kind: 'transpose'; readonly order: readonly number[] }
+  | { readonly kind: 'mean'; readonly what: string }
   | { readonly kind: 'relu' | 'pool' | 'lrn' | 'flatten' | 'softmax' | 'nothing' }
   /** Something that no VGG has, in words. */
   | { readonly kind: 'other'; readonly what: string }
@@ -63,6 +64,9 @@ export function readStep(node: OnnxNode, data: string, values: OnnxValues): Onnx
     case 'Softmax':
     case 'LogSoftmax':
       return { kind: 'softmax' }
+    case 'GlobalAveragePool':
+    case 'ReduceMean':
+      return { kind: 'mean', what: `a ${node.op}` }
     case 'Identity':
     case 'Dropout':
       return { kind: 'nothing' }

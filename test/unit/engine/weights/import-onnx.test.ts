@@ -6,11 +6,13 @@ import { importWeights } from '../../../../src/main/engine/weights/import-weight
 import { CONFIGURATION_NAMES } from '../../../../src/shared/vgg'
 import {
   makeLabWeights,
+  mapUnder,
+  toOutIn,
   toOnnx,
   weightLayers,
   type OnnxStyle,
 } from '../../../support/foreign-weights'
-import { rawFloats } from '../../../support/onnx-file'
+import { rawFloats, type OnnxNodeParts } from '../../../support/onnx-file'
 import { SPEC, WEIGHTS, convolutionsOf, differenceOf, expectSame, fault } from './check-weights'
 
 const folder = mkdtempSync(join(tmpdir(), 'vgg-lab-weights-'))
@@ -160,6 +162,48 @@ describe('ONNX', () => {
     expect(report.notes[0]).toMatch(/convolutions alone are used: it has 4 fully connected layers/)
     expect(report.unmapped.length).toBeGreaterThan(2)
     expect(classNames).toEqual(['no classifier'])
+  })
+
+  test('timm: the classifier as convolutions, then the mean of one position', async () => {
+    const { side, channels } = mapUnder(SPEC)
+    const path = writeOnnxFile('timm', {
+      isKeras: false,
+      change: (nodes) =>
+        nodes.flatMap((node): OnnxNodeParts[] => {
+          const { op, inputs = [], outputs } = node
+          const [data = '', weight = '', bias = ''] = inputs
+          if (op === 'Flatten') return [{ ...node, op: 'Identity' }]
+          if (op !== 'Gemm') return [node]
+          if (weight === 'fc8/W') {
+            return [
+              { op: 'GlobalAveragePool', inputs: [data], outputs: ['mean'] },
+              { op: 'Flatten', inputs: ['mean'], outputs: ['flat'] },
+              { ...node, inputs: ['flat', weight, bias] },
+            ]
+          }
+          const kernel = weight === 'fc6/W' ? side : 1
+          const integers = { kernel_shape: [kernel, kernel], pads: [0, 0, 0, 0] }
+          return [
+            {
+              op: 'Conv',
+              inputs: [data, `${weight}4`, bias],
+              ...(outputs && { outputs }),
+              integers,
+            },
+          ]
+        }),
+      initialisers: ['fc6', 'fc7'].map((layer) => {
+        const weight = WEIGHTS.get(`${layer}.weight`)
+        const [inputs = 0, outputs = 0] = weight?.shape ?? []
+        const map = layer === 'fc6' ? { side, channels } : { side: 1, channels: inputs }
+        const { data } = toOutIn(weight ?? { shape: [], data: new Float32Array() }, map)
+        const shape = [outputs, map.channels, map.side, map.side]
+        return { name: `${layer}/W4`, shape, raw: rawFloats(data) }
+      }),
+    })
+    const imported = await importWeights(path)
+    expectSame(imported.weights)
+    expect(imported.network).toEqual(SPEC)
   })
 
   test('what is no VGG gets one line', async () => {
