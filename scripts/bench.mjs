@@ -7,6 +7,7 @@ import path from 'node:path'
 import { chooseChromiumSwitches, startVirtualScreen } from './setup/display.mjs'
 import { exitWithError } from './setup/errors.mjs'
 import { prepare } from './setup/prepare.mjs'
+import { ensurePretrained } from './setup/pretrained.mjs'
 import { hasDisplay } from './setup/system.mjs'
 
 const OUTPUT = path.join(root, 'out', 'bench')
@@ -27,6 +28,9 @@ try {
     switches: chooseChromiumSwitches(runtime.electron.path).arguments,
     version: runtime.electron.version,
   })
+  if (process.argv[2] === 'fine-tuning' && !process.argv.includes('--help')) {
+    environment['VGG_LAB_BENCH_WEIGHTS'] = await ensurePretrained()
+  }
   // The benchmark of the launch speaks to the window over one; from Node 22 on it is there by itself.
   const flags = typeof WebSocket === 'undefined' ? ['--experimental-websocket'] : []
   const args = [...flags, path.join(OUTPUT, 'bench.cjs'), ...process.argv.slice(2)]

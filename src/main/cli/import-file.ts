@@ -49,6 +49,6 @@ export async function importFile(
         report.mapped.map(({ layer, source }) => [layer, source]),
       ),
     )
-    output.out(`\n${listNotes(report).join('\n')}\n${folder}\n`)
+    output.out(`\n${listNotes(report, network).join('\n')}\n${folder}\n`)
   }
 }

@@ -7,7 +7,11 @@ import { measureFolder, runCommand } from '../../../scripts/setup/commands.mjs'
 import { encodeXauthority } from '../../../scripts/setup/display.mjs'
 import { shouldTryDeclared } from '../../../scripts/setup/electron.mjs'
 import { acquireLock, isStale } from '../../../scripts/setup/lock.mjs'
-import { ELECTRON_WHEEL, TENSORFLOW_WHEELS } from '../../../scripts/setup/pins.mjs'
+import {
+  ELECTRON_WHEEL,
+  PRETRAINED_WHEEL,
+  TENSORFLOW_WHEELS,
+} from '../../../scripts/setup/pins.mjs'
 import { formatDuration, Meter } from '../../../scripts/setup/progress.mjs'
 import {
   choosePackageNames,
@@ -90,6 +94,7 @@ describe('the pins', () => {
     ...TENSORFLOW_WHEELS.cpu.wheels,
     ...TENSORFLOW_WHEELS.gpu.wheels,
     ELECTRON_WHEEL.wheel,
+    PRETRAINED_WHEEL,
   ]
 
   it.each(wheels)('$file is pinned by version, sha256 and size', (wheel) => {

@@ -61,7 +61,7 @@ export async function importRun(
       versions: { lab: labVersion, tensorflow: '' },
       state: 'finished',
       failure: null,
-      imported: { file, hasClassifier: report.hasHead, notes: listNotes(report) },
+      imported: { file, hasClassifier: report.hasHead, notes: listNotes(report, network) },
     }
     const identity = { network, preprocessing, classNames }
     await writeImportedCheckpoint(folder, completeWeights(imported), identity)
@@ -75,9 +75,15 @@ export async function importRun(
 }
 
 /** What the run was imported with, a line each. */
-export function listNotes(report: ImportReport): string[] {
-  const { unmapped, notes, preprocessing } = report
-  const lines = [...notes, `Pictures are prepared as the weights expect: ${preprocessing}.`]
+export function listNotes(report: ImportReport, { inputSize }: NetworkSpec): string[] {
+  const { unmapped, notes, preprocessing, fileInputSize } = report
+  const lines = [...notes]
+  if (fileInputSize !== null && fileInputSize !== inputSize) {
+    lines.push(
+      `The input is ${inputSize} px, where the file has ${fileInputSize}: five pools must halve it.`,
+    )
+  }
+  lines.push(`Pictures are prepared as the weights expect: ${preprocessing}.`)
   if (unmapped.length === 0) return lines
   const more = unmapped.length > MAX_LISTED ? ` and ${unmapped.length - MAX_LISTED} more` : ''
   return [...lines, `Not used: ${unmapped.slice(0, MAX_LISTED).join(', ')}${more}.`]

@@ -30,6 +30,8 @@ export interface ImportReport {
   readonly format: 'onnx' | 'safetensors'
   /** false: the convolutions alone, since the fully connected layers are no VGG's. */
   readonly hasHead: boolean
+  /** Side of the file's input, in pixels; null where it does not tell. */
+  readonly fileInputSize: number | null
   /** How pictures are prepared, in words, and how that is known. */
   readonly preprocessing: string
   /** Each layer with what it is called in the file. */
@@ -94,10 +96,11 @@ export async function importWeights(
       file: path,
       format,
       hasHead: recognised.head !== null,
+      fileInputSize: found.inputSize,
       preprocessing: reason,
       mapped,
       unmapped: listUnmapped(found, recognised),
-      notes: [...describeHead(recognised, network, found), ...found.notes],
+      notes: [describeHead(recognised), ...found.notes],
     },
   }
   return overrulePreprocessing(imported, options.preprocessing)
@@ -176,19 +179,10 @@ function listUnmapped(found: FoundNetwork, { head }: RecognisedNetwork): string[
   return [...(head === null ? found.dense.map(({ name }) => name) : []), ...found.unused]
 }
 
-function describeHead(
-  { headFault }: RecognisedNetwork,
-  network: NetworkSpec,
-  { inputSize }: FoundNetwork,
-): string[] {
-  if (headFault === null) return ['The classes have numbers: the file names none.']
-  const lines = [`The convolutions alone are used: ${headFault}.`]
-  if (inputSize !== null && inputSize !== network.inputSize) {
-    lines.push(
-      `The input is ${network.inputSize} px, where the file has ${inputSize}: five pools must halve it.`,
-    )
-  }
-  return lines
+function describeHead({ headFault }: RecognisedNetwork): string {
+  return headFault === null
+    ? 'The classes have numbers: the file names none.'
+    : `The convolutions alone are used: ${headFault}.`
 }
 
 function overrulePreprocessing(

@@ -58,6 +58,7 @@ export async function readOwnFile(
       file: path,
       format: 'safetensors',
       hasHead: true,
+      fileInputSize: network.inputSize,
       preprocessing: `${describePreprocessing(preprocessing)}, as the file says`,
       mapped: parameters.map(({ name }) => ({ layer: name, source: name })),
       unmapped: [...file.tensors.keys()].filter((name) => !weights.has(name)),
