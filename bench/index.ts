@@ -3,6 +3,7 @@ import { runApplicationWorker } from './application-worker'
 import { DATA_HELP, benchData } from './data'
 import { ENGINE_HELP, benchEngine } from './engine'
 import { runEngineWorker } from './engine-worker'
+import { FINE_TUNING_HELP, benchFineTuning } from './fine-tuning'
 import { MEMORY_HELP, benchMemory } from './memory'
 import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
 
@@ -17,6 +18,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
   ['memory', { help: MEMORY_HELP, run: benchMemory }],
   ['data', { help: DATA_HELP, run: benchData }],
+  ['fine-tuning', { help: FINE_TUNING_HELP, run: benchFineTuning }],
 ])
 
 /** What the bench starts itself as: one process for each side, so that peaks of memory are its own. */
