@@ -21,7 +21,9 @@ import {
 /** Positions of each plane below that reach the middle unit at the top, found by spreading it. */
 function spread({ layers, kernel }: Stack): number[] {
   const size = layers * (kernel - 1) + 5
-  let plane: number[] = Array.from({ length: size }, (_, at) => (at === Math.floor(size / 2) ? 1 : 0))
+  let plane: number[] = Array.from({ length: size }, (_, at) =>
+    at === Math.floor(size / 2) ? 1 : 0,
+  )
   const counts = [1]
   for (let layer = 0; layer < layers; layer++) {
     plane = plane.map((_, at) => {
