@@ -21,6 +21,7 @@ export const CALL_SCHEMAS = {
   }),
   'dialog.openFolder': z.strictObject({ title: z.string().max(200) }),
   'dialog.openImage': nothing,
+  'dialog.openWeights': nothing,
   'file.save': z.strictObject({
     suggestedName: z
       .string()

@@ -23,6 +23,7 @@ import type { SettingsStore } from './settings-store'
 import { isOwnPage, revealPath } from './window'
 
 const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp']
+const WEIGHTS_EXTENSIONS = ['onnx', 'safetensors']
 /** Longest text that is read from a file or the clipboard. */
 const MAX_TEXT_BYTES = 1_000_000
 
@@ -89,6 +90,12 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
         title: 'Open an image',
         properties: ['openFile'],
         filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }],
+      }),
+    'dialog.openWeights': async () =>
+      openDialog(window(), {
+        title: 'Import weights',
+        properties: ['openFile'],
+        filters: [{ name: 'Weights', extensions: WEIGHTS_EXTENSIONS }],
       }),
     'file.save': async ({ suggestedName, bytes }) => {
       const options = { title: 'Export', defaultPath: suggestedName }

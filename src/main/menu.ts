@@ -23,6 +23,7 @@ export function setMenu(send: (command: MainEvents['command']) => void): void {
           accelerator: 'CmdOrCtrl+Shift+O',
           click: () => send({ name: 'open-image' }),
         },
+        { label: 'Import Weights…', click: () => send({ name: 'import-weights' }) },
         { type: 'separator' },
         { role: process.platform === 'darwin' ? 'close' : 'quit' },
       ],

@@ -126,6 +126,7 @@ export class BridgedWindow {
       'settings.set': (changes) => settings.change(changes),
       'dialog.openFolder': () => this.chosenFile,
       'dialog.openImage': () => this.chosenFile,
+      'dialog.openWeights': () => this.chosenFile,
       'file.save': () => null,
       'shell.reveal': () => null,
       'runs.list': async () => (await runs.list()).runs,

@@ -60,6 +60,15 @@ export interface ModelSummary {
   readonly title: string
 }
 
+/** What became of a file of weights. */
+export interface ImportedRunSummary {
+  readonly runFolder: string
+  /** In words: "D, width 1, 224 px, 1000 classes". */
+  readonly title: string
+  /** What was used, assumed and left out, a line each. */
+  readonly notes: readonly string[]
+}
+
 /** Encoded picture for an `<img>`; `bytes` are WebP or JPEG, told by `type`. */
 export interface EncodedPicture {
   readonly type: 'image/webp' | 'image/jpeg' | 'image/png'
@@ -277,6 +286,11 @@ export interface EngineCalls {
     }
     result: EffectiveField
   }
+  /**
+   * Reads somebody else's weights (.onnx, .safetensors) into a new run under `runsFolder`; long: sends
+   * progress, can be cancelled.
+   */
+  'weights.import': { args: { file: string; runsFolder: string }; result: ImportedRunSummary }
   /** A picture of any size for display, at most `sizePx` on its longest side. */
   'inspect.picture': { args: { image: string; sizePx: number }; result: EncodedPicture }
 }

@@ -54,6 +54,8 @@ export interface MainCalls {
   /** The folder that the user chose, or null. */
   'dialog.openFolder': { args: { title: string }; result: string | null }
   'dialog.openImage': { args: Record<string, never>; result: string | null }
+  /** A file of weights, .onnx or .safetensors. */
+  'dialog.openWeights': { args: Record<string, never>; result: string | null }
   /** Asks where, writes the bytes there; the path, or null when cancelled. */
   'file.save': { args: { suggestedName: string; bytes: Uint8Array }; result: string | null }
   'clipboard.write': { args: { text: string }; result: null }
@@ -80,6 +82,7 @@ export interface MainEvents {
     /** Without a path, the window asks for one. */
     | { readonly name: 'open-folder'; readonly path?: string }
     | { readonly name: 'open-image'; readonly path?: string }
+    | { readonly name: 'import-weights' }
     | { readonly name: 'show-view'; readonly view: ViewName }
     | { readonly name: 'show-keys' }
 }

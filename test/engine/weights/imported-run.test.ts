@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../../src/main/cli/run-command-line'
@@ -6,11 +6,15 @@ import { fitPicture } from '../../../src/main/engine/data/fit-picture'
 import { compileNetwork } from '../../../src/main/engine/network'
 import { continueTraining, openRun, readRun } from '../../../src/main/engine/training'
 import { readWeights } from '../../../src/main/engine/training/checkpoint'
+import { EngineService } from '../../../src/main/engine/service'
+import { reportDevice } from '../../../src/main/engine/tensorflow'
 import { importRun } from '../../../src/main/engine/weights/import-run'
 import { KNOWN_PREPROCESSING } from '../../../src/main/engine/weights/known-preprocessing'
+import type { Progress } from '../../../src/shared/contract'
 import type { NetworkSpec } from '../../../src/shared/vgg'
 import { captureOutput } from '../../support/captured-output'
 import { makeLabWeights, toOnnx, toTorchvision, writeForeign } from '../../support/foreign-weights'
+import { makeClient, makePortPair } from '../../support/port-pair'
 import { checkTensorCount, pick } from '../network/fixtures'
 import { SmallLab, finish } from '../training/small-run'
 
@@ -115,6 +119,37 @@ describe('a run that was imported', () => {
     const refused = await command('import', torn, '--run', lab.run('torn'))
     expect([refused.exitCode, refused.err.trim().includes('\n')]).toEqual([2, false])
     expect(existsSync(lab.run('torn'))).toBe(false)
+  })
+})
+
+describe('the window', () => {
+  test('imports with progress, and leaves nothing of a file that is none', async () => {
+    const service = new EngineService({ device: reportDevice(), onTraining: () => undefined })
+    const { engineEnd, windowEnd } = makePortPair()
+    service.connect(engineEnd)
+    const client = makeClient()
+    client.connect(windowEnd)
+    const runsFolder = lab.run('runs')
+    const told: string[] = []
+    const onProgress = ({ label }: Progress): unknown => told.push(label)
+    const { runFolder, title, notes } = await client.call(
+      'weights.import',
+      { file: whole, runsFolder },
+      { onProgress },
+    )
+    expect([runFolder, title]).toEqual([
+      join(runsFolder, 'whole'),
+      'D, width 0.05, 64 px, 4 classes',
+    ])
+    expect(notes.join('\n')).toMatch(/Pictures are prepared as the weights expect: assumed/)
+    expect(told).toContain('Reading weights')
+    const model = { kind: 'run', folder: runFolder, checkpoint: null } as const
+    const { top } = await client.call('inspect.predict', { model, image: picture })
+    expect(top).toHaveLength(4)
+    const torn = { file: join(lab.root, 'torn.onnx'), runsFolder }
+    await expect(client.call('weights.import', torn)).rejects.toMatchObject({ code: 'unreadable' })
+    expect(readdirSync(runsFolder)).toEqual(['whole'])
+    await service.shutdown()
   })
 })
 

@@ -21,6 +21,7 @@ const handlers: MainCallHandlers = {
   'settings.set': (changes) => ({ theme: 'system', recentFolders: [], networks: [], ...changes }),
   'dialog.openFolder': ({ title }) => Promise.resolve(`/${title}`),
   'dialog.openImage': () => null,
+  'dialog.openWeights': () => null,
   'file.save': ({ suggestedName, bytes }) => {
     saved.push({ name: suggestedName, bytes: [...bytes] })
     return `/${suggestedName}`

@@ -123,6 +123,7 @@ export const CALL_SCHEMAS = {
     column: index,
     channel: index.nullable(),
   }),
+  'weights.import': z.strictObject({ file: absolutePath, runsFolder: absolutePath }),
   'inspect.picture': z.strictObject({
     image: absolutePath,
     sizePx: z.int().min(16).max(8192),

@@ -8,6 +8,7 @@ import { MapsStream } from './maps-stream'
 import { PortSession, type CallHandlers } from './port-session'
 import { QuestionGate } from './question-gate'
 import { TrainingService } from './training-service'
+import { WEIGHTS_HANDLERS } from './weights-service'
 
 /** What the service needs of the process that it runs in. */
 export interface EngineServiceOptions {
@@ -43,6 +44,7 @@ export class EngineService {
       ...new DatasetService().handlers,
       ...this.#training.handlers,
       ...createInspectHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
+      ...WEIGHTS_HANDLERS,
     }
   }
 

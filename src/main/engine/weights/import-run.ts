@@ -1,5 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
 import { version as labVersion } from '../../../../package.json'
 import { LabError } from '../../../shared/contract'
 import { defaultSettings, type RunFile } from '../../../shared/spec'
@@ -44,8 +44,8 @@ export async function importRun(
   const imported = await importWeights(file, options)
   const { network, preprocessing, classNames, report } = imported
   const { folder, name } = await chooseFolder()
+  await takeFolder(folder)
   try {
-    await takeFolder(folder)
     const run: RunFile = {
       version: 1,
       name,
@@ -69,6 +69,7 @@ export async function importRun(
     // run.json comes last: a run is whole.
     await createRunFolder(folder, run, { version: 1, train: [], validation: [] })
   } catch (error) {
+    await clearFolder(folder)
     throw explainDiskError(error, folder)
   }
   return { runFolder: folder, network, title: describeImported(imported), report }
@@ -112,12 +113,25 @@ function completeWeights({ network, weights }: ImportedWeights): Map<string, Hos
 }
 
 async function takeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const [first] = await readdir(folder)
+  let first: string | undefined
+  try {
+    await mkdir(folder, { recursive: true })
+    ;[first] = await readdir(folder)
+  } catch (error) {
+    throw explainDiskError(error, folder)
+  }
   if (first === undefined) return
   throw new LabError(
     'bad-input',
     `Expected a new or empty folder for the run; ${folder} holds ${first}.`,
     'Choose another folder.',
   )
+}
+
+/** After a failure: what this import wrote, and the folder if nothing else is in it. */
+async function clearFolder(folder: string): Promise<void> {
+  for (const name of ['checkpoints', 'best', 'best.tmp', 'split.json', 'split.json.tmp']) {
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)
+  }
+  await rmdir(folder).catch(() => undefined)
 }

@@ -8,6 +8,7 @@ import { EngineSession } from './engine-session.svelte'
 import { InspectState } from './inspect-state.svelte'
 import { RunsState } from './runs-state.svelte'
 import { TrainingState } from './training-state.svelte'
+import { WeightsState } from './weights-state.svelte'
 
 /** All of the window's state: made once in App.svelte and passed by context. */
 export class LabState {
@@ -24,6 +25,7 @@ export class LabState {
     () => this.#info,
   )
   readonly inspect = new InspectState()
+  readonly weights = new WeightsState(() => this.#info)
   readonly runs = new RunsState(() =>
     this.training.isActive ? this.training.status.runFolder : null,
   )
@@ -82,6 +84,20 @@ export class LabState {
     await this.runs.refresh()
   }
 
+  /**
+   * Imports somebody else's weights and opens them in Inspect.
+   * @param path - absolute; left out, the person is asked for a file
+   */
+  async importWeights(path?: string): Promise<void> {
+    const file = path ?? (await this.weights.chooseFile())
+    if (file === null) return
+    const imported = await this.weights.import(file)
+    if (imported === null) return
+    await this.runs.refresh()
+    this.#view = 'Inspect'
+    await this.inspect.chooseModel({ kind: 'run', folder: imported.runFolder, checkpoint: null })
+  }
+
   /** A fresh engine has no data set, no run and no model loaded. */
   async #greetEngine(): Promise<void> {
     const folder = this.data.dataset?.folder
@@ -106,6 +122,9 @@ export class LabState {
         await (command.path === undefined
           ? this.inspect.openImage()
           : this.inspect.chooseImage(command.path))
+        break
+      case 'import-weights':
+        await this.importWeights()
         break
     }
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   describeBest,
   describeCreated,
+  describeEpochs,
   describeProtocol,
   describeRunNetwork,
   describeState,
@@ -23,6 +24,15 @@ describe('words for runs', () => {
       'A, 20 validation pictures, smallest side Q=73, one centre crop of 64 px, no flip',
     )
     expect(describeRunNetwork(makeRun())).toBe('A, 64 px, width 0.25')
+  })
+
+  it('has no state of training and no epochs for a run that was imported', () => {
+    const imported = { file: '/vgg16.onnx', hasClassifier: true, notes: [] }
+    const run = makeRun({ state: 'finished' })
+    expect(describeEpochs(run)).toMatch(/^\d+ of \d+$/)
+    const other = { ...run, run: { ...run.run, imported } }
+    expect(describeEpochs(other)).toBe('–')
+    expect(describeState(other, false).words).toBe('imported')
   })
 
   it('shows a date, or what stands in its place', () => {

@@ -125,6 +125,35 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+describe('weights of others', () => {
+  test('become a run that Inspect opens, and what there is to know stays until it is dismissed', async () => {
+    const asked: unknown[] = []
+    stub.main['dialog.openWeights'] = () => '/downloads/vgg16.onnx'
+    stub.engine['weights.import'] = (args) => {
+      asked.push(args)
+      return { runFolder: '/runs/vgg16', title: 'D, width 1', notes: ['Not used: x.'] }
+    }
+    stub.sendFromMain('command', { name: 'import-weights' })
+    await until(() => lab.inspect.summary !== null)
+    expect(asked).toEqual([{ file: '/downloads/vgg16.onnx', runsFolder: '/runs' }])
+    expect(lab.view).toBe('Inspect')
+    expect(lab.inspect.model).toEqual({ kind: 'run', folder: '/runs/vgg16', checkpoint: null })
+    expect(lab.weights.fileName).toBe('vgg16.onnx')
+    expect(lab.weights.imported?.notes).toEqual(['Not used: x.'])
+    lab.weights.dismiss()
+    expect([lab.weights.fileName, lab.weights.imported]).toEqual([null, null])
+  })
+
+  test('that cannot be read leave the view and the model as they are', async () => {
+    stub.engine['weights.import'] = () => {
+      throw new LabError('unreadable', 'Expected a whole ONNX file; it holds no graph.')
+    }
+    await lab.importWeights('/downloads/torn.onnx')
+    expect(lab.weights.error?.message).toMatch(/holds no graph/)
+    expect([lab.view, lab.inspect.model]).toEqual(['Train', null])
+  })
+})
+
 describe('training', () => {
   test('history read at the start and steps that stream in meet without gap or double', async () => {
     const history: MetricsLine[] = [step(1), step(2)]

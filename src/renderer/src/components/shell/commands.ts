@@ -36,6 +36,7 @@ export function listCommands(lab: LabState): Command[] {
       icon: 'image',
       run: show('Inspect', () => inspect.openImage()),
     },
+    { label: 'Import weights', icon: 'import', run: () => lab.importWeights() },
   )
   const folder = data.dataset?.folder
   if (folder !== undefined && !training.isActive && Object.keys(training.faults).length === 0) {

@@ -13,6 +13,7 @@ export interface RunStateWords {
  * @param isInterrupted - its file says that it goes on, and nobody runs it
  */
 export function describeState(summary: RunSummary, isInterrupted: boolean): RunStateWords {
+  if (summary.run.imported !== undefined) return { words: 'imported', tone: 'good' }
   if (isInterrupted) return { words: 'cut off', tone: 'warning' }
   switch (summary.run.state) {
     case 'running':
@@ -44,6 +45,11 @@ export function describeProtocol({ run }: RunSummary): string {
 /** "95.8%", or a dash before the first epoch. */
 export function describeBest({ best }: RunSummary): string {
   return best === null ? '–' : formatShare(best.validation.top1)
+}
+
+/** "3 of 50"; a dash for a run that was not trained. */
+export function describeEpochs({ run, epochs }: RunSummary): string {
+  return run.imported === undefined ? `${epochs} of ${run.settings.epochs}` : '–'
 }
 
 /** Local date and time of a run's start, to the minute. */

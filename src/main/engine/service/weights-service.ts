@@ -1,0 +1,14 @@
+import { importRun, listNotes, nameImported } from '../weights/import-run'
+import type { CallHandlers } from './port-session'
+import { makeRunFolder } from './run-folder'
+
+/** Somebody else's weights as a run. */
+export const WEIGHTS_HANDLERS: Pick<CallHandlers, 'weights.import'> = {
+  'weights.import': async ({ file, runsFolder }, { signal, onProgress }) => {
+    const chooseFolder = () =>
+      makeRunFolder(runsFolder, nameImported(file), { dataFolder: '', network: '' })
+    const imported = await importRun(file, chooseFolder, { signal, onProgress })
+    const { runFolder, title, report, network } = imported
+    return { runFolder, title, notes: listNotes(report, network) }
+  },
+}
