@@ -41,11 +41,11 @@ export function compareUnits(units: readonly ComparedUnit[], inputSize: number):
     line('Box', ({ box }) => `x ${box.full.x}, y ${box.full.y}`),
     line('Centre', ({ box }) => `x ${centreOf(box).x}, y ${centreOf(box).y}`),
     line(
-      'On the picture',
+      'On picture',
       ({ box }) =>
         `${box.inside.width} × ${box.inside.height} px, ${formatShare(seenShareOf(box, inputSize))}`,
     ),
-    line('On the padding', ({ box }) =>
+    line('On padding', ({ box }) =>
       box.touchesPadding
         ? `${formatShare(paddedShareOf(box))}: ${describeOverhang(box.overhang)}`
         : 'nothing',

@@ -91,7 +91,9 @@ export function layOutPyramid(levels: readonly PyramidLevel[], room: PyramidRoom
   const sheetWidth = Math.min(spacing - GAP_PX, sheetHeight * WIDTH_OF_HEIGHT)
   const rise = sheetHeight * RISE_OF_HEIGHT
   const top = GROUP_HEIGHT_PX + sheetHeight * reachShare + rise
-  const middleOf = (index: number): number => (index + 0.5) * spacing
+  // The outer sheets' fields reach past them: room for that at both ends.
+  const endPx = Math.max(0, sheetWidth * (0.5 + reachShare) - spacing / 2)
+  const middleOf = (index: number): number => endPx + (index + 0.5) * spacing
   const place = (index: number, u: number, v: number): string =>
     `${round(middleOf(index) + (u - 0.5) * sheetWidth)} ${round(top + v * sheetHeight - u * rise)}`
 
@@ -109,7 +111,7 @@ export function layOutPyramid(levels: readonly PyramidLevel[], room: PyramidRoom
   })
   const sheetsBottom = top + sheetHeight * (1 + reachShare)
   return {
-    widthPx: levels.length * spacing,
+    widthPx: levels.length * spacing + 2 * endPx,
     heightPx: sheetsBottom + WORDS_HEIGHT_PX,
     sheets,
     groups: groupSheets(sheets, spacing),
