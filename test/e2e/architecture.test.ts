@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
-import { traceFrames } from '../support/frame-trace'
 import { LabApp, LabHome } from '../support/lab-app'
 
 /** The Architecture view in the built app. */
@@ -37,21 +36,5 @@ describe('the Architecture view', () => {
       .getByText(/multiple of 32; got 100/)
       .first()
       .waitFor()
-  })
-
-  it('traces the script of a hover with E at 512', async () => {
-    await lab.view.getByLabel('Input size', { exact: true }).fill('512')
-    await lab.view.getByLabel('Configuration', { exact: true }).selectOption('E')
-    await tab('Receptive fields')
-    const plane = lab.view.getByRole('slider').first()
-    const box = await plane.boundingBox()
-    if (box === null) throw new Error('Expected a plane of units.')
-    const script = await traceFrames(lab, async () => {
-      for (let at = 0; at < 60; at++) {
-        await lab.page.mouse.move(box.x + 20 + at * 3, box.y + 20 + at * 2)
-      }
-    })
-    console.log(`hover: longest ${script.longestMs} ms, 95% ${script.p95Ms} ms of script a frame`)
-    expect(script.framesMs.length).toBeGreaterThan(10)
   })
 })

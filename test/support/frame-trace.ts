@@ -12,15 +12,26 @@ export interface TraceEvent {
   readonly tid: number
   readonly ts: number
   readonly dur?: number
+  /** Time of the thread's own clock, which stands still while another has the core; not on all systems. */
+  readonly tts?: number
+  readonly tdur?: number
   readonly args?: { readonly name?: string }
 }
 
-/** How long script ran in the frames of a window. */
+/** How long script ran in the frames of a window, in milliseconds. */
 export interface FrameScript {
-  /** Script time of each frame, in milliseconds, in order. */
+  /** By the clock on the wall: what a person waits. On a machine that is shared, others are in it. */
+  readonly wall: FrameTimes
+  /** By the thread's own clock: what the script itself takes. */
+  readonly thread: FrameTimes
+}
+
+/** Script time of each frame, in order, with what the worst are. */
+export interface FrameTimes {
   readonly framesMs: readonly number[]
+  readonly meanMs: number
   readonly longestMs: number
-  /** 95 of 100 frames ran less. */
+  /** 95 of 100 frames ran at most as long. */
   readonly p95Ms: number
 }
 
@@ -72,54 +83,66 @@ export function measureFrames(events: readonly TraceEvent[]): FrameScript {
       `Expected frames (${FRAME_START}) on ${MAIN_THREAD} in ${events.length} events.`,
     )
   }
-  const totals = new Float64Array(starts.length)
+  const wall = new Float64Array(starts.length)
+  const thread = new Float64Array(starts.length)
   let frame = 0
-  for (const { from, to } of mergeSpans(findScript(own))) {
+  for (const { from, to, threadUs } of keepOutermost(findScript(own))) {
     if (from < (starts[0] ?? 0)) continue
     while (frame + 1 < starts.length && from >= (starts[frame + 1] ?? Infinity)) frame++
-    totals[frame] = (totals[frame] ?? 0) + (to - from)
+    wall[frame] = (wall[frame] ?? 0) + (to - from)
+    thread[frame] = (thread[frame] ?? 0) + threadUs
   }
-  const framesMs = Array.from(totals, (us) => us / 1000)
-  const sorted = [...framesMs].sort((a, b) => a - b)
-  return {
-    framesMs,
-    longestMs: sorted.at(-1) ?? 0,
-    p95Ms: sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0,
-  }
+  return { wall: summarize(wall), thread: summarize(thread) }
 }
 
 interface Span {
   readonly from: number
   readonly to: number
+  readonly threadUs: number
 }
 
 const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`
 
+function summarize(framesUs: Float64Array): FrameTimes {
+  const framesMs = Array.from(framesUs, (us) => us / 1000)
+  const sorted = [...framesMs].sort((a, b) => a - b)
+  return {
+    framesMs,
+    meanMs: framesMs.reduce((sum, ms) => sum + ms, 0) / framesMs.length,
+    longestMs: sorted.at(-1) ?? 0,
+    p95Ms: sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0,
+  }
+}
+
 function findScript(events: readonly TraceEvent[]): Span[] {
   const spans: Span[] = []
-  const open = new Map<string, number[]>()
+  const open = new Map<string, TraceEvent[]>()
   for (const event of [...events].sort((a, b) => a.ts - b.ts)) {
     if (!SCRIPT.has(event.name)) continue
     const key = `${threadOf(event)} ${event.name}`
-    if (event.ph === 'X') spans.push({ from: event.ts, to: event.ts + (event.dur ?? 0) })
-    else if (event.ph === 'B') open.set(key, [...(open.get(key) ?? []), event.ts])
+    if (event.ph === 'X') {
+      const { ts, dur = 0, tdur = dur } = event
+      spans.push({ from: ts, to: ts + dur, threadUs: tdur })
+    } else if (event.ph === 'B') open.set(key, [...(open.get(key) ?? []), event])
     else if (event.ph === 'E') {
-      const from = open.get(key)?.pop()
-      if (from !== undefined) spans.push({ from, to: event.ts })
+      const begin = open.get(key)?.pop()
+      if (begin === undefined) continue
+      const { ts: from, tts: threadFrom = from } = begin
+      const { ts: to, tts: threadTo = to } = event
+      spans.push({ from, to, threadUs: threadTo - threadFrom })
     }
   }
   return spans
 }
 
-/** Spans that touch become one; sorted by their begin. */
-function mergeSpans(spans: readonly Span[]): Span[] {
-  const merged: { from: number; to: number }[] = []
-  for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
-    const last = merged.at(-1)
-    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to)
-    else merged.push({ from, to })
+/** The spans that lie in no other, sorted by their begin: a thread's spans nest. */
+function keepOutermost(spans: readonly Span[]): Span[] {
+  const outermost: Span[] = []
+  for (const span of [...spans].sort((a, b) => a.from - b.from || b.to - a.to)) {
+    const last = outermost.at(-1)
+    if (last === undefined || span.from >= last.to) outermost.push(span)
   }
-  return merged
+  return outermost
 }
 
 /** Records what the window does during an action, with Chromium's own tracing. */

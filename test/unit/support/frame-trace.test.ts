@@ -18,31 +18,32 @@ const event = (name: string, ts: number, rest: Partial<TraceEvent> = {}): TraceE
   ...rest,
 })
 const frame = (ts: number): TraceEvent => event('BeginMainThreadFrame', ts)
-const script = (name: string, ts: number, dur: number): TraceEvent =>
-  event(name, ts, { ph: 'X', dur })
+const script = (name: string, ts: number, dur: number, tdur = dur): TraceEvent =>
+  event(name, ts, { ph: 'X', dur, tdur })
 
 describe('measureFrames', () => {
   it('adds the script of each frame, nested script once, other work not at all', () => {
-    const { framesMs, longestMs, p95Ms } = measureFrames([
+    const { wall, thread } = measureFrames([
       MAIN,
       frame(1000),
-      script('EventDispatch', 1100, 2000),
+      // Half of it the core was another's.
+      script('EventDispatch', 1100, 2000, 1000),
       script('FunctionCall', 1200, 1500),
       script('FireAnimationFrame', 4000, 1000),
       script('Layout', 6000, 9000),
       frame(17_000),
       // Begun in one order, written in another.
-      event('RunMicrotasks', 20_000, { ph: 'E' }),
-      event('RunMicrotasks', 18_500, { ph: 'B' }),
+      event('RunMicrotasks', 20_000, { ph: 'E', tts: 700 }),
+      event('RunMicrotasks', 18_500, { ph: 'B', tts: 500 }),
       frame(33_000),
     ])
-    expect(framesMs).toEqual([3, 1.5, 0])
-    expect(longestMs).toBe(3)
-    expect(p95Ms).toBe(3)
+    expect(wall).toEqual({ framesMs: [3, 1.5, 0], meanMs: 1.5, longestMs: 3, p95Ms: 3 })
+    expect(thread).toMatchObject({ framesMs: [2, 0.2, 0], longestMs: 2, p95Ms: 2 })
+    expect(thread.meanMs).toBeCloseTo(2.2 / 3, 12)
   })
 
   it('looks at the window alone, from its first frame on', () => {
-    const { framesMs } = measureFrames([
+    const { wall } = measureFrames([
       MAIN,
       script('EvaluateScript', 10, 500),
       frame(1000),
@@ -50,7 +51,7 @@ describe('measureFrames', () => {
       { ...script('FunctionCall', 1200, 9000), tid: 7 },
       { ...script('FunctionCall', 1200, 9000), pid: 9 },
     ])
-    expect(framesMs).toEqual([0.1])
+    expect(wall.framesMs).toEqual([0.1])
   })
 
   it('refuses a trace without frames', () => {
