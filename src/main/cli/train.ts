@@ -61,6 +61,7 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
   }
   let isHeaded = false
   let isNamed = false
+  let heldBy = ''
   const hooks: TrainingHooks = {
     onNote: note,
     onStatus: (status) => {
@@ -69,6 +70,10 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
       // Not before the pictures are scanned: an error then stays the only line.
       if (!isNamed && status.phase === 'training') note(`Run: ${status.runFolder ?? ''}`)
       isNamed ||= status.phase === 'training'
+      // Standing still, and why; told once.
+      const reason = status.error === null ? '' : `${status.error.message} ${status.error.hint}`
+      if (reason !== '' && reason !== heldBy) note(reason)
+      heldBy = reason
       const { text, share } = describeTraining(status)
       bar.show(text, share)
     },
@@ -84,7 +89,7 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
   }
   const handle = await begin(options, hooks)
   const stop = (): void => {
-    note('Stopping; finished checkpoints stay. Ctrl-C again quits at once.')
+    note('Stopping after a checkpoint. Ctrl-C again quits at once.')
     handle.stop()
   }
   if (options.signal.aborted) stop()
@@ -158,7 +163,7 @@ function formatOutcome(handle: TrainingHandle, outcome: TrainingOutcome): string
   const seconds = formatSeconds(handle.run?.trainedSeconds ?? 0)
   const state = outcome.state === 'stopped' ? 'Stopped' : 'Finished'
   if (best === null)
-    return `${state} after ${seconds}; no epoch was finished, so there is no checkpoint.\n`
+    return `${state} after ${seconds}; no epoch was finished yet. --resume goes on.\n`
   const { top1, top5, loss } = best.validation
   return `${state} after ${seconds}. Best: epoch ${best.epoch}, validation top-1 ${formatShare(top1)}, top-5 ${formatShare(top5)}, loss ${loss.toFixed(4)} (centre crop). ${handle.runFolder}\n`
 }

@@ -1,5 +1,5 @@
 import { checkNetworkEdit } from './network-edit'
-import type { MetricsLine, RunFile } from './run-spec'
+import { defaultSettings, type MetricsLine, type RunFile } from './run-spec'
 
 /** Name of a finished checkpoint's folder: `epoch-0007`. */
 export function checkpointName(epoch: number): string {
@@ -82,10 +82,15 @@ function parseWhole(text: string): RunFile | null {
       Array.isArray(run.classNames) &&
       typeof run.dataFolder === 'string' &&
       typeof run.state === 'string'
-    return isWhole ? (run as RunFile) : null
+    return isWhole ? completeSettings(run as RunFile) : null
   } catch {
     return null
   }
+}
+
+/** A run of an earlier version of the lab did what is now the default of a setting that it has not. */
+function completeSettings(run: RunFile): RunFile {
+  return { ...run, settings: { ...defaultSettings(run.settings.inputSize), ...run.settings } }
 }
 
 function isObject(value: unknown): boolean {

@@ -32,6 +32,12 @@ export interface TrainingSettings {
   readonly order: Order
   readonly precision: Precision
   readonly seed: number
+  /** Checkpoints that stay beside the best: so many of the newest epochs, and every so many epochs' (0: none). */
+  readonly keepLast: number
+  readonly keepEvery: number
+  /** Inside an epoch a checkpoint after so many minutes and steps; 0 for none. */
+  readonly saveMinutes: number
+  readonly saveSteps: number
   /** Smallest side S of a training picture before its crop, in pixels (section 3.1): drawn per picture from [min, max]. */
   readonly scale: { readonly min: number; readonly max: number }
   readonly augment: readonly Augmentation[]
@@ -74,6 +80,10 @@ export function defaultSettings(
     order: PARAMETERS.order.default,
     precision: PARAMETERS.precision.default,
     seed: PARAMETERS.seed.default,
+    keepLast: PARAMETERS.keepLast.default,
+    keepEvery: PARAMETERS.keepEvery.default,
+    saveMinutes: PARAMETERS.saveMinutes.default,
+    saveSteps: PARAMETERS.saveSteps.default,
     scale: defaultScale(inputSize),
     augment: ['crop'],
     freeze: null,

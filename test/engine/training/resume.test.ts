@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -61,13 +62,21 @@ describe('a run that goes on', () => {
     expect(handle.history()).toEqual(await readMetrics(lab.run('stopped')))
   })
 
-  test('begins anew where it was stopped before its first checkpoint', async () => {
+  test('goes on within its first epoch, where a stop left a checkpoint', async () => {
     const handle = lab.start('early', { epochs: 1 }, { onSteps: () => handle.stop() })
     await finish(handle)
-    expect(readdirSync(join(lab.run('early'), 'checkpoints'))).toEqual([])
+    expect(readdirSync(join(lab.run('early'), 'checkpoints'))).toEqual(['step-0000001'])
     await finish(await continueTraining(lab.run('early'), {}))
     await finish(lab.start('late', { epochs: 1 }))
     expectSame('early', 'late', 1)
+  })
+
+  test('begins anew where it was cut off before its first checkpoint', async () => {
+    const handle = lab.start('none', { epochs: 1 }, { onSteps: () => handle.stop() })
+    await finish(handle)
+    rmSync(join(lab.run('none'), 'checkpoints', 'step-0000001'), { recursive: true })
+    await finish(await continueTraining(lab.run('none'), {}))
+    expectSame('none', 'early', 1)
   })
 
   test('survives what a crash leaves: torn lines, half a checkpoint, a stale lock', async () => {

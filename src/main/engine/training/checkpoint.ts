@@ -1,40 +1,18 @@
-import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
-import {
-  checkpointName,
-  isCheckpointName,
-  type EpochMetrics,
-  type Preprocessing,
-} from '../../../shared/spec'
+import { checkpointName, isCheckpointName, type Preprocessing } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
 import { readSafetensors, writeSafetensors, type SafetensorsFile } from '../formats/safetensors'
 import type { CompiledNetwork, NamedTensors } from '../network/types'
+import type { CheckpointState } from './checkpoint-state'
 import { replaceFile, syncFolder, writeDurably } from './files'
-import type { ScheduleState } from './schedule'
 
 const CHECKPOINTS = 'checkpoints'
 const BEST = 'best'
 const WRITING = '.writing-'
 const REMOVING = '.removing-'
-/** Checkpoints kept beside the best one: the newest. */
-const KEPT_LAST = 2
-
-/** `state.json`: all that training needs beside weights and velocity to go on exactly. */
-export interface CheckpointState {
-  readonly version: 1
-  readonly epoch: number
-  /** Updates so far. */
-  readonly step: number
-  readonly trainedSeconds: number
-  readonly schedule: ScheduleState
-  /** Pictures of one session call: kept, since sums in another order differ in their last bits. */
-  readonly microBatch: number
-  /** Random numbers are keyed, not drawn in sequence: the seed, step and epoch are their state. */
-  readonly random: { readonly seed: number; readonly keyedBy: 'seed, step, epoch' }
-  readonly metrics: EpochMetrics
-  readonly best: EpochMetrics
-}
+const STEP = /^step-(\d{7,})$/
 
 /** What the weights of a checkpoint must never be parted from; in the safetensors' metadata. */
 export interface WeightsIdentity {
@@ -56,10 +34,16 @@ export function checkpointFolder(runFolder: string, name: string): string {
   return join(runFolder, CHECKPOINTS, name)
 }
 
+/** Name of a checkpoint inside an epoch: `step-0000120`. Only a run that goes on uses it. */
+function stepName(step: number): string {
+  return `step-${String(step).padStart(7, '0')}`
+}
+
 /**
  * Writes a checkpoint beside the finished ones and renames it into place, so that a crash at any
  * byte leaves every finished one whole. Weights and velocity leave TensorFlow one after the other
- * and are written without another copy.
+ * and are written without another copy. One of the middle of an epoch is named after its step.
+ * @throws LabError `diverged` when a weight is no number: such a checkpoint is none.
  */
 export async function writeCheckpoint(
   runFolder: string,
@@ -67,34 +51,56 @@ export async function writeCheckpoint(
   identity: WeightsIdentity,
   state: CheckpointState,
 ): Promise<string> {
-  const name = checkpointName(state.epoch)
-  const parent = join(runFolder, CHECKPOINTS)
-  const beside = join(parent, WRITING + name)
-  const place = join(parent, name)
-  try {
-    await mkdir(beside, { recursive: true })
-    await writeDurably(join(beside, 'model.safetensors'), (file) =>
-      writeSafetensors(file, network.getWeights(), describeWeights(identity)),
-    )
-    await writeDurably(join(beside, 'optimizer.safetensors'), (file) =>
+  const name = state.within === undefined ? checkpointName(state.epoch) : stepName(state.step)
+  const weights = network.getWeights()
+  checkWeights(weights, state.step)
+  await writeFolder(runFolder, name, {
+    'model.safetensors': (file) => writeSafetensors(file, weights, describeWeights(identity)),
+    'optimizer.safetensors': (file) =>
       writeSafetensors(file, network.getVelocity(), {
         format: 'vgg-lab-velocity',
         meaning: 'v = momentum v + gradient + decay weight; weight -= rate v',
       }),
-    )
-    await writeDurably(join(beside, 'state.json'), (file) =>
-      file.writeFile(`${JSON.stringify(state, null, 2)}\n`, 'utf8'),
-    )
+    'state.json': (file) => file.writeFile(`${JSON.stringify(state, null, 2)}\n`, 'utf8'),
+  })
+  return name
+}
+
+type FileWriter = (file: FileHandle) => Promise<void>
+
+async function writeFolder(
+  runFolder: string,
+  name: string,
+  files: Readonly<Record<string, FileWriter>>,
+): Promise<void> {
+  const beside = checkpointFolder(runFolder, WRITING + name)
+  try {
+    await mkdir(beside, { recursive: true })
+    for (const [file, write] of Object.entries(files)) await writeDurably(join(beside, file), write)
     await syncFolder(beside)
     // An epoch that is trained again replaces the one that was cut off after its checkpoint.
     await removeCheckpoint(runFolder, name)
-    await rename(beside, place)
-    await syncFolder(parent)
+    await rename(beside, checkpointFolder(runFolder, name))
+    await syncFolder(join(runFolder, CHECKPOINTS))
   } catch (error) {
     await rm(beside, { recursive: true, force: true }).catch(() => undefined)
     throw error
   }
-  return name
+}
+
+/** The loss of the step that spoilt the weights is of before it, so only they tell. */
+function checkWeights(weights: NamedTensors, step: number): void {
+  for (const [name, { data }] of weights) {
+    // A sum is no number as soon as one of its terms is none.
+    let sum = 0
+    for (const value of data) sum += value
+    if (Number.isFinite(sum)) continue
+    throw new LabError(
+      'diverged',
+      `Expected finite weights; ${name} is none after step ${step}.`,
+      'Try a lower learning rate, or the initialisation glorot; the checkpoint before it stays.',
+    )
+  }
 }
 
 function describeWeights(identity: WeightsIdentity): Record<string, string> {
@@ -117,20 +123,9 @@ export async function writeImportedCheckpoint(
   identity: WeightsIdentity,
 ): Promise<string> {
   const name = checkpointName(0)
-  const parent = join(runFolder, CHECKPOINTS)
-  const beside = join(parent, WRITING + name)
-  try {
-    await mkdir(beside, { recursive: true })
-    await writeDurably(join(beside, 'model.safetensors'), (file) =>
-      writeSafetensors(file, weights, describeWeights(identity)),
-    )
-    await syncFolder(beside)
-    await rename(beside, checkpointFolder(runFolder, name))
-    await syncFolder(parent)
-  } catch (error) {
-    await rm(beside, { recursive: true, force: true }).catch(() => undefined)
-    throw error
-  }
+  await writeFolder(runFolder, name, {
+    'model.safetensors': (file) => writeSafetensors(file, weights, describeWeights(identity)),
+  })
   return name
 }
 
@@ -139,15 +134,39 @@ export async function writeBest(runFolder: string, epoch: number): Promise<void>
   await replaceFile(join(runFolder, BEST), `${checkpointName(epoch)}\n`)
 }
 
+/** Which checkpoints stay beside the best one. */
+export interface KeepPolicy {
+  /** So many of the newest epochs' ones. */
+  readonly keepLast: number
+  /** Every so many epochs' one; 0 none. */
+  readonly keepEvery: number
+}
+
 /**
- * Removes all but the best checkpoint and the newest two. Called after the newest is complete. A
- * checkpoint is renamed before its files go, so that none that looks finished is half removed.
+ * Removes what the policy does not keep, and those of the middle of an epoch but the newest. Called after
+ * the newest is complete. A checkpoint is renamed before its files go, so that none that looks finished
+ * is half removed.
+ * @param newest - name of the newest checkpoint
+ * @param bestEpoch - null while there is no best one
  */
-export async function pruneCheckpoints(runFolder: string, bestEpoch: number): Promise<void> {
+export async function pruneCheckpoints(
+  runFolder: string,
+  newest: string,
+  bestEpoch: number | null,
+  { keepLast, keepEvery }: KeepPolicy,
+): Promise<void> {
   const names = await listCheckpoints(runFolder)
-  const kept = new Set([checkpointName(bestEpoch), ...names.slice(-KEPT_LAST)])
-  for (const name of names) {
-    if (!kept.has(name)) await removeCheckpoint(runFolder, name)
+  const last = new Set(names.slice(-keepLast))
+  const isKept = (name: string): boolean => {
+    const epoch = epochOf(name)
+    return epoch === bestEpoch || last.has(name) || (keepEvery > 0 && epoch % keepEvery === 0)
+  }
+  const steps = await listStepCheckpoints(runFolder)
+  for (const name of [
+    ...names.filter((name) => !isKept(name)),
+    ...steps.filter((name) => name !== newest),
+  ]) {
+    await removeCheckpoint(runFolder, name)
   }
 }
 
@@ -169,16 +188,28 @@ export async function cleanCheckpoints(runFolder: string): Promise<void> {
       await rm(checkpointFolder(runFolder, name), { recursive: true, force: true })
     }
   }
-  await rm(join(runFolder, `${BEST}.tmp`), { force: true })
-  await rm(join(runFolder, 'run.json.tmp'), { force: true })
+  for (const file of [`${BEST}.tmp`, 'run.json.tmp', 'split.json.tmp']) {
+    await rm(join(runFolder, file), { force: true })
+  }
 }
 
 /** Names of the finished checkpoints, oldest first. */
 export async function listCheckpoints(runFolder: string): Promise<string[]> {
   const names = await readFolder(join(runFolder, CHECKPOINTS))
-  return names
-    .filter(isCheckpointName)
-    .sort((a, b) => Number(a.slice('epoch-'.length)) - Number(b.slice('epoch-'.length)))
+  return names.filter(isCheckpointName).sort((a, b) => epochOf(a) - epochOf(b))
+}
+
+const epochOf = (name: string): number => Number(name.slice('epoch-'.length))
+
+/** Names of the checkpoints of the middle of an epoch, oldest first. */
+export async function listStepCheckpoints(runFolder: string): Promise<string[]> {
+  const names = await readFolder(join(runFolder, CHECKPOINTS))
+  return names.filter((name) => STEP.test(name)).sort((a, b) => stepOf(a) - stepOf(b))
+}
+
+/** The step that such a checkpoint is named after. */
+export function stepOf(name: string): number {
+  return Number(STEP.exec(name)?.[1] ?? NaN)
 }
 
 async function readFolder(folder: string): Promise<string[]> {
@@ -246,31 +277,4 @@ function readMetadata(metadata: SafetensorsFile['metadata'], key: string): unkno
 export async function readVelocity(runFolder: string, name: string): Promise<NamedTensors> {
   const path = join(checkpointFolder(runFolder, name), 'optimizer.safetensors')
   return (await readSafetensors(path)).tensors
-}
-
-/**
- * State of a checkpoint.
- * @throws LabError `unreadable` when `state.json` is not what the lab writes.
- */
-export async function readState(runFolder: string, name: string): Promise<CheckpointState> {
-  const path = join(checkpointFolder(runFolder, name), 'state.json')
-  try {
-    const state = JSON.parse(await readFile(path, 'utf8')) as Partial<CheckpointState>
-    const isWhole =
-      state.version === 1 &&
-      Number.isInteger(state.epoch) &&
-      Number.isInteger(state.step) &&
-      Number.isInteger(state.microBatch) &&
-      typeof state.schedule === 'object' &&
-      typeof state.metrics === 'object' &&
-      typeof state.best === 'object'
-    if (isWhole) return state as CheckpointState
-  } catch {
-    // Told below, in one line with the rest.
-  }
-  throw new LabError(
-    'unreadable',
-    `Expected a checkpoint's state in ${path}; it is missing or not what the lab writes.`,
-    'Remove that checkpoint folder to go on from the one before it.',
-  )
 }

@@ -50,6 +50,23 @@ export class TrainingControls {
     if (this.isStopAsked) throw new StopRequest()
   }
 
+  /**
+   * Waits until somebody resumes, but at most so long.
+   * @throws StopRequest when a stop was asked for.
+   */
+  async waitForResume(ms: number): Promise<void> {
+    this.throwIfStopped()
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.wake = null
+    this.throwIfStopped()
+  }
+
   /** A method, since both may change while the loop waits. */
   private mustWait(): boolean {
     return this.pauseAsked && !this.isStopAsked

@@ -1,7 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MetricsLine } from '../../../shared/spec'
 import { encodeRecord } from '../formats/tf-record'
+import { AppendFile } from './append-file'
 
 /**
  * TensorBoard's event file: TFRecords of `tensorflow.Event` with scalar summaries. The few fields
@@ -21,17 +21,24 @@ export interface Scalar {
 
 /** An open event file of a run; one for each time that the run is started or continued. */
 export class EventFile {
-  private constructor(private readonly file: FileHandle) {}
+  private constructor(private readonly file: AppendFile) {}
 
   static async create(runFolder: string, resumedAtStep: number | null): Promise<EventFile> {
     const seconds = Math.floor(Date.now() / 1000)
     const name = `events.out.tfevents.${seconds}.vgg-lab.${process.pid}`
-    const file = await open(join(runFolder, name), 'a')
-    await file.write(encodeRecord(encodeVersionEvent(Date.now() / 1000)))
+    const now = Date.now() / 1000
+    const head = [encodeRecord(encodeVersionEvent(now))]
     if (resumedAtStep !== null) {
-      await file.write(encodeRecord(encodeStartEvent(Date.now() / 1000, resumedAtStep + 1)))
+      head.push(encodeRecord(encodeStartEvent(now, resumedAtStep + 1)))
     }
-    return new EventFile(file)
+    const file = await AppendFile.open(join(runFolder, name))
+    try {
+      await file.append(Buffer.concat(head))
+      return new EventFile(file)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
   }
 
   async write(lines: readonly MetricsLine[]): Promise<void> {
@@ -39,7 +46,7 @@ export class EventFile {
     const records = lines.map((line) =>
       encodeRecord(encodeScalarEvent(seconds, line.step, listScalars(line))),
     )
-    await this.file.write(Buffer.concat(records))
+    await this.file.append(Buffer.concat(records))
   }
 
   async close(): Promise<void> {

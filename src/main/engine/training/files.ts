@@ -49,6 +49,7 @@ const DISK_REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EIO: 'the disk reports an error',
   EFBIG: 'the file would be larger than the file system or the process allows',
+  ENOENT: 'the folder is gone',
   ENOTDIR: 'a part of the path is not a folder',
   EMFILE: 'too many files are open',
 }

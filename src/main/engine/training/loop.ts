@@ -1,8 +1,9 @@
 import type { EpochMetrics, RunFile, Score } from '../../../shared/spec'
 import type { PictureSource } from '../data/types'
 import type { BatchScore, CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
-import { pruneCheckpoints, writeBest, writeCheckpoint, type CheckpointState } from './checkpoint'
-import { advanceSchedule, isBetter, startSchedule, type ScheduleState } from './schedule'
+import type { CheckpointSaver, RunStanding } from './checkpoint-saver'
+import type { CheckpointState, EpochPosition } from './checkpoint-state'
+import { advanceSchedule, isBetter, startSchedule } from './schedule'
 import { ScoreSum, checkFinite, cutBatch } from './scores'
 
 /** A validation call may hold more pictures than a training call: it costs a third. */
@@ -11,7 +12,6 @@ const MAX_EVALUATION_BATCH = 256
 
 /** What the loop works with. */
 export interface TrainingJob {
-  readonly runFolder: string
   readonly run: RunFile
   readonly network: CompiledNetwork
   readonly source: PictureSource
@@ -19,6 +19,7 @@ export interface TrainingJob {
   readonly microBatch: number
   /** The checkpoint to go on from; null at the beginning. */
   readonly state: CheckpointState | null
+  readonly saver: CheckpointSaver
 }
 
 /** What the loop tells of its way, and how it is interrupted. */
@@ -30,6 +31,10 @@ export interface LoopObserver {
   /** After each update. */
   onStep(step: StepReport): Promise<void>
   onPhase(phase: 'training' | 'validating' | 'saving', epoch: number, learningRate: number): void
+  /** Before the first step of an epoch, or of what is left of it. */
+  onEpochBegin(imagesDone: number): void
+  /** Writes a checkpoint once the metrics up to it are on the disk; waits while there is no room. */
+  save(write: () => Promise<void>): Promise<void>
   onValidated(images: number): void
   /** After the epoch's checkpoint is complete. */
   onEpoch(metrics: EpochMetrics): Promise<void>
@@ -52,22 +57,23 @@ export interface StepReport {
  */
 export async function trainEpochs(job: TrainingJob, observer: LoopObserver): Promise<void> {
   const { settings } = job.run
-  let step = job.state?.step ?? 0
-  let schedule = job.state?.schedule ?? startSchedule(settings.learningRate)
-  let best: EpochMetrics | null = job.state?.best ?? null
+  let standing: RunStanding = job.state ?? {
+    step: 0,
+    schedule: startSchedule(settings.learningRate),
+    metrics: null,
+    best: null,
+  }
+  let within = job.state?.within ?? EPOCH_START
 
-  for (let epoch = (job.state?.epoch ?? 0) + 1; epoch <= settings.epochs; epoch++) {
-    const { learningRate } = schedule
-    const startSeconds = observer.seconds
+  for (let epoch = (standing.metrics?.epoch ?? 0) + 1; epoch <= settings.epochs; epoch++) {
+    const { learningRate } = standing.schedule
 
     observer.onPhase('training', epoch, learningRate)
-    const trained = await trainEpoch(job, observer, epoch, step, learningRate)
-    step = trained.step
-    const imagesPerSecond = trained.images / Math.max(1e-3, observer.seconds - startSeconds)
+    const { step, score, seconds } = await trainEpoch(job, observer, epoch, standing, within)
+    within = EPOCH_START
 
     observer.onPhase('validating', epoch, learningRate)
     const validation = await validate(job, observer, epoch, learningRate)
-    schedule = advanceSchedule(schedule, validation, settings.patience)
 
     const metrics: EpochMetrics = {
       kind: 'epoch',
@@ -75,31 +81,45 @@ export async function trainEpochs(job: TrainingJob, observer: LoopObserver): Pro
       step,
       seconds: observer.seconds,
       learningRate,
-      train: trained.score,
+      train: score.mean,
       validation,
-      imagesPerSecond,
-      isBest: isBetter(validation, best?.validation ?? null),
+      imagesPerSecond: score.count / Math.max(1e-3, seconds),
+      isBest: isBetter(validation, standing.best?.validation ?? null),
     }
-    if (best === null || metrics.isBest) best = metrics
+    const best = standing.best === null || metrics.isBest ? metrics : standing.best
+    const schedule = advanceSchedule(standing.schedule, validation, settings.patience)
+    standing = { step, schedule, metrics, best }
 
     observer.onPhase('saving', epoch, learningRate)
-    await save(job, { metrics, best, schedule })
+    await observer.save(() => job.saver.saveEpoch(metrics, best, schedule))
     await observer.onEpoch(metrics)
   }
 }
 
-/** One pass over the training pictures. Returns the updates so far and the running mean score. */
+const EPOCH_START: EpochPosition = {
+  batches: 0,
+  score: { count: 0, lossSum: 0, top1: 0, top5: 0 },
+  seconds: 0,
+}
+
+/**
+ * One pass over the training pictures, or what is left of it.
+ * @returns the updates so far, and the whole epoch's score and seconds
+ */
 async function trainEpoch(
   job: TrainingJob,
   observer: LoopObserver,
   epoch: number,
-  stepBefore: number,
-  learningRate: number,
-): Promise<{ step: number; images: number; score: Score }> {
-  const { network, source, microBatch } = job
+  before: RunStanding,
+  from: EpochPosition,
+): Promise<{ step: number; score: ScoreSum; seconds: number }> {
+  const { network, source, microBatch, saver } = job
   const { batchSize, accumulate, momentum, weightDecay, dropout, seed } = job.run.settings
-  const epochSum = new ScoreSum()
-  let step = stepBefore
+  const { learningRate } = before.schedule
+  const startSeconds = observer.seconds - from.seconds
+  const epochSum = new ScoreSum(from.score)
+  let { step } = before
+  let { batches } = from
   let group = new UpdateGroup(network)
 
   const settingsOf = (): StepSettings => ({
@@ -121,10 +141,16 @@ async function trainEpoch(
     const epochsDone = epoch - 1 + Math.min(1, epochSum.count / job.run.trainImages)
     await observer.onStep({ step, epochsDone, learningRate, score: group.sum.mean })
     group = new UpdateGroup(network)
+    const trainedSeconds = observer.seconds
+    const within = { batches, score: epochSum.sums, seconds: trainedSeconds - startSeconds }
+    saver.reach({ ...before, step, trainedSeconds, within })
+    if (saver.isDue) await observer.save(() => saver.saveWithin())
   }
 
+  observer.onEpochBegin(epochSum.count)
   try {
-    for await (const batch of source.trainingBatches(epoch, batchSize)) {
+    for await (const batch of source.trainingBatches(epoch, batchSize, batches * batchSize)) {
+      batches += 1
       if (batch.count === 0) continue
       if (accumulate === 1 && batch.count <= microBatch) {
         countScore(network.train(batch, settingsOf()))
@@ -151,7 +177,7 @@ async function trainEpoch(
     network.clearAccumulated()
     throw error
   }
-  return { step, images: epochSum.count, score: epochSum.mean }
+  return { step, score: epochSum, seconds: observer.seconds - startSeconds }
 }
 
 /** The micro-batches that make one update. */
@@ -191,28 +217,4 @@ async function validate(
     await observer.breathe()
   }
   return sum.mean
-}
-
-/** A checkpoint first, whole; then which is the best; only then are older ones removed. */
-async function save(
-  job: TrainingJob,
-  progress: { metrics: EpochMetrics; best: EpochMetrics; schedule: ScheduleState },
-): Promise<void> {
-  const { metrics, best, schedule } = progress
-  const { network: spec, preprocessing, classNames, settings } = job.run
-  const state: CheckpointState = {
-    version: 1,
-    epoch: metrics.epoch,
-    step: metrics.step,
-    trainedSeconds: metrics.seconds,
-    schedule,
-    microBatch: job.microBatch,
-    random: { seed: settings.seed, keyedBy: 'seed, step, epoch' },
-    metrics,
-    best,
-  }
-  const identity = { network: spec, preprocessing, classNames }
-  await writeCheckpoint(job.runFolder, job.network, identity, state)
-  await writeBest(job.runFolder, best.epoch)
-  await pruneCheckpoints(job.runFolder, best.epoch)
 }

@@ -1,6 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MetricsLine } from '../../../shared/spec'
+import { AppendFile } from './append-file'
 import { EventFile } from './event-file'
 import { METRICS_FILE } from './run-folder'
 
@@ -12,11 +12,13 @@ const NEWLINE = 10
  * about once a second, so that a run of many small steps is not held up by its log.
  */
 export class MetricsLog {
+  /** Lines that wait for `metrics.jsonl`, and those for TensorBoard. */
   private pending: MetricsLine[] = []
+  private pendingEvents: MetricsLine[] = []
   private lastFlushMs = Date.now()
 
   private constructor(
-    private readonly file: FileHandle,
+    private readonly file: AppendFile,
     private readonly events: EventFile,
   ) {}
 
@@ -26,9 +28,11 @@ export class MetricsLog {
    *   forgets what it read beyond it.
    */
   static async open(runFolder: string, resumedAtStep: number | null): Promise<MetricsLog> {
-    const file = await open(join(runFolder, METRICS_FILE), 'a+')
+    const file = await AppendFile.open(join(runFolder, METRICS_FILE))
     try {
-      await endTornLine(file)
+      // A line torn by a crash is ended, so that the next one is not lost with it.
+      const last = await file.readLastByte()
+      if (last !== null && last !== NEWLINE) await file.append(Buffer.from('\n'))
       return new MetricsLog(file, await EventFile.create(runFolder, resumedAtStep))
     } catch (error) {
       await file.close()
@@ -38,6 +42,7 @@ export class MetricsLog {
 
   add(line: MetricsLine): void {
     this.pending.push(line)
+    this.pendingEvents.push(line)
   }
 
   /** Writes what has gathered, if about a second has passed. */
@@ -45,13 +50,19 @@ export class MetricsLog {
     if (this.pending.length > 0 && Date.now() - this.lastFlushMs >= FLUSH_MS) await this.flush()
   }
 
+  /** What cannot be written stays pending: a later call, with room on the disk, writes it. */
   async flush(): Promise<void> {
     this.lastFlushMs = Date.now()
     const lines = this.pending
-    if (lines.length === 0) return
-    this.pending = []
-    await this.file.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    await this.events.write(lines)
+    if (lines.length > 0) {
+      await this.file.append(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')))
+      this.pending = this.pending.slice(lines.length)
+    }
+    const events = this.pendingEvents
+    if (events.length > 0) {
+      await this.events.write(events)
+      this.pendingEvents = this.pendingEvents.slice(events.length)
+    }
   }
 
   /** Writes the rest and forces it to the disk. */
@@ -68,13 +79,4 @@ export class MetricsLog {
       await this.events.close()
     }
   }
-}
-
-/** A line torn by a crash is ended, so that the next one is not lost with it. */
-async function endTornLine(file: FileHandle): Promise<void> {
-  const { size } = await file.stat()
-  if (size === 0) return
-  const last = Buffer.alloc(1)
-  await file.read(last, 0, 1, size - 1)
-  if (last[0] !== NEWLINE) await file.write('\n')
 }

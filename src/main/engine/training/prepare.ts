@@ -14,14 +14,8 @@ import type { Dataset, PictureSource, Split, WorkOptions } from '../data/types'
 import { compileNetwork } from '../network'
 import type { CompiledNetwork } from '../network/types'
 import { reportDevice } from '../tensorflow'
-import {
-  listCheckpoints,
-  readState,
-  readVelocity,
-  readWeights,
-  writeBest,
-  type CheckpointState,
-} from './checkpoint'
+import { readVelocity, readWeights, writeBest } from './checkpoint'
+import { readNewest, type CheckpointState } from './checkpoint-state'
 import { listFrozen } from './frozen-layers'
 import { adoptPreprocessing, readGivenWeights, setInitialWeights } from './initial-weights'
 import { createRunFolder, readSplit, type SplitFile } from './run-folder'
@@ -102,18 +96,18 @@ export async function prepareResumedRun(
   const network = await compile(run.network, settings, options)
   const source = openSource(dataset, split, settings, options)
   network.setPreprocessing(run.preprocessing)
-  const name = (await listCheckpoints(runFolder)).pop()
-  if (name === undefined) {
+  const newest = await readNewest(runFolder)
+  if (newest === null) {
     const given = settings.weights === null ? null : await readGivenWeights(settings.weights)
     const { notes } = await setInitialWeights(network, settings, given)
     return { run, network, source, state: null, notes }
   }
+  const { name, state } = newest
   options.onMessage(`Loading ${name}`)
-  const state = await readState(runFolder, name)
   network.setWeights((await readWeights(runFolder, name)).weights)
   network.setVelocity(await readVelocity(runFolder, name))
   // A crash between a checkpoint and the file that names the best one is made good here.
-  await writeBest(runFolder, state.best.epoch)
+  if (state.best !== null) await writeBest(runFolder, state.best.epoch)
   return { run, network, source, state, notes: [`Continued from ${name}.`] }
 }
 

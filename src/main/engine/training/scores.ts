@@ -2,12 +2,25 @@ import { LabError } from '../../../shared/contract'
 import type { Score } from '../../../shared/spec'
 import type { BatchScore, LabelledBatch } from '../network/types'
 
+/** Sums over pictures, as plain data. */
+export type ScoreSums = BatchScore
+
 /** Adds up scores of batches of any size. */
 export class ScoreSum {
   count = 0
   private lossSum = 0
   private top1 = 0
   private top5 = 0
+
+  /** @param from - sums to go on from */
+  constructor(from: ScoreSums | null = null) {
+    if (from !== null) this.add(from)
+  }
+
+  get sums(): ScoreSums {
+    const { count, lossSum, top1, top5 } = this
+    return { count, lossSum, top1, top5 }
+  }
 
   add(score: BatchScore): void {
     this.count += score.count

@@ -2,6 +2,8 @@ import { rmdirSync } from 'node:fs'
 import {
   IDLE_STATUS,
   toErrorInfo,
+  type ErrorCode,
+  type ErrorInfo,
   type TrainingPhase,
   type TrainingStatus,
 } from '../../../shared/contract'
@@ -9,16 +11,21 @@ import type { EpochMetrics, MetricsLine, RunFile, RunState } from '../../../shar
 import type { CompiledNetwork } from '../network/types'
 import { reportDevice } from '../tensorflow'
 import { cleanCheckpoints } from './checkpoint'
+import { CheckpointSaver } from './checkpoint-saver'
 import { StopRequest, TrainingControls, takeTurn, type PauseListener } from './controls'
 import { explainDiskError } from './files'
 import { trainEpochs, type LoopObserver, type StepReport } from './loop'
-import { RateMeter, StopWatch, estimateSeconds } from './meters'
-import { MetricsLog } from './metrics-log'
 import { measureMicroBatch } from './micro-batch'
+import { Pace } from './pace'
+import { PatientWriter, type HoldListener } from './patient-writer'
 import type { Prepared, PrepareOptions } from './prepare'
 import { Reporter } from './reporter'
-import { isRunFolder, readMetrics, writeRun } from './run-folder'
+import { isRunFolder } from './run-folder'
+import { RunRecord } from './run-record'
 import type { TrainingHandle, TrainingHooks, TrainingOutcome } from './types'
+
+/** After these the weights in memory are no longer those of the last update: they are not saved. */
+const SPOILING: readonly ErrorCode[] = ['diverged', 'out-of-memory', 'internal']
 
 /** What a session is made with. */
 export interface SessionOptions {
@@ -33,30 +40,27 @@ export interface SessionOptions {
 }
 
 /** A run from its preparation to its end: what the loop needs around it. */
-export class TrainingSession implements TrainingHandle, LoopObserver, PauseListener {
+export class TrainingSession implements TrainingHandle, LoopObserver, PauseListener, HoldListener {
   readonly runFolder: string
   readonly finished: Promise<TrainingOutcome>
   private readonly controls = new TrainingControls()
+  private readonly writer: PatientWriter
   private readonly reporter: Reporter
   private readonly hooks: TrainingHooks
-  private readonly watch = new StopWatch()
-  private readonly rate = new RateMeter()
+  private readonly pace = new Pace()
   private readonly owned: { dispose(): void }[] = []
   private prepared: Prepared | null = null
-  private currentRun: RunFile | null = null
-  private log: MetricsLog | null = null
+  private record: RunRecord | null = null
+  private saver: CheckpointSaver | null = null
   private best: EpochMetrics | null = null
   private isOver = false
   /** Phase to go back to after a pause. */
   private workPhase: TrainingPhase = 'preparing'
-  private epochImages = 0
-  private epochEndSeconds: number | null = null
-  private epochEndStart = 0
-  private waitSince = 0
 
   constructor(private readonly options: SessionOptions) {
     this.runFolder = options.runFolder
     this.hooks = options.hooks
+    this.writer = new PatientWriter(options.runFolder, this.controls, this)
     this.reporter = new Reporter(
       {
         ...IDLE_STATUS,
@@ -72,7 +76,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   get run(): RunFile | null {
-    return this.currentRun
+    return this.record?.run ?? null
   }
 
   get network(): CompiledNetwork | null {
@@ -84,7 +88,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   get seconds(): number {
-    return this.watch.seconds
+    return this.pace.seconds
   }
 
   status(): TrainingStatus {
@@ -96,13 +100,14 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   pause(): void {
-    if (this.isOver || this.controls.isStopAsked || this.controls.isPauseAsked) return
+    if (this.isOver || this.writer.isHeld) return
+    if (this.controls.isStopAsked || this.controls.isPauseAsked) return
     this.controls.pause()
     this.reporter.enter('pausing', 'Pausing after this call')
   }
 
   resume(): void {
-    if (this.isOver || !this.controls.isPauseAsked) return
+    if (this.isOver || !(this.controls.isPauseAsked || this.writer.isHeld)) return
     this.controls.resume()
     // Where the pause had not begun, nothing else tells that it won't.
     if (this.reporter.status.phase === 'pausing') this.reporter.enter(this.workPhase)
@@ -120,37 +125,47 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   async onPaused(): Promise<void> {
-    this.watch.pause()
-    this.rate.restart()
-    await this.log?.sync()
+    this.pace.pause()
+    await this.save(async () => this.saver?.saveWithin())
     await this.saveRun('paused')
     this.reporter.enter('paused', 'Paused')
   }
 
   async onResumed(): Promise<void> {
     await this.saveRun('running')
-    this.watch.resume()
+    this.pace.resume()
     this.reporter.enter(this.workPhase)
+  }
+
+  onHeld(error: ErrorInfo): void {
+    this.pace.pause()
+    this.reporter.update({ phase: 'paused', message: 'Paused: nothing can be written', error })
+  }
+
+  onFreed(): void {
+    if (this.controls.isPauseAsked) {
+      this.reporter.update({ error: null })
+      return
+    }
+    this.pace.resume()
+    this.reporter.update({ phase: this.workPhase, message: '', error: null })
   }
 
   onPhase(phase: 'training' | 'validating' | 'saving', epoch: number, learningRate: number): void {
     this.workPhase = phase
-    if (phase === 'training') {
-      this.epochImages = 0
-      this.rate.restart()
-      this.rate.add(0, this.seconds)
-      this.takeDataWait()
-    }
-    if (phase === 'validating') this.epochEndStart = this.seconds
+    if (phase === 'validating') this.pace.beginValidation()
     const isAsked = this.controls.isPauseAsked || this.controls.isStopAsked
     this.reporter.update({ epoch, learningRate })
     if (!isAsked) this.reporter.enter(phase)
   }
 
+  onEpochBegin(imagesDone: number): void {
+    this.pace.beginEpoch(imagesDone)
+  }
+
   onCall(images: number): void {
-    this.epochImages += images
-    this.rate.add(images, this.seconds)
-    this.updateRate()
+    this.pace.count(images)
+    this.updatePace()
   }
 
   async onStep(report: StepReport): Promise<void> {
@@ -163,21 +178,27 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
       learningRate,
       train: score,
     } as const
-    this.log?.add(line)
+    this.record?.add(line)
     this.reporter.addStep(line)
     this.reporter.update({ step })
-    await this.log?.flushIfDue()
+    await this.writer.write(() => this.record?.flushIfDue())
   }
 
   onValidated(): void {
-    this.updateRate()
+    this.updatePace()
+  }
+
+  async save(write: () => Promise<void>): Promise<void> {
+    // The lines first: what is before a checkpoint never comes again.
+    await this.writer.write(() => this.record?.syncMetrics())
+    await this.writer.write(write)
   }
 
   async onEpoch(metrics: EpochMetrics): Promise<void> {
     if (metrics.isBest) this.best = metrics
-    this.epochEndSeconds = this.seconds - this.epochEndStart
-    this.log?.add(metrics)
-    await this.log?.sync()
+    this.pace.endEpoch()
+    this.record?.add(metrics)
+    await this.writer.write(() => this.record?.syncMetrics())
     await this.saveRun('running')
     this.reporter.addEpoch(metrics)
     // After the last epoch nothing is left that a stop could stop.
@@ -194,13 +215,14 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
       outcome = { state: 'finished', best: this.best, error: null }
     } catch (error) {
       const isStop = error instanceof StopRequest || this.controls.isStopAsked
-      const explained = explainDiskError(error, this.runFolder)
+      const info = toErrorInfo(explainDiskError(error, this.runFolder))
+      if (isStop || !SPOILING.includes(info.code)) await this.saveLast()
       outcome = isStop
         ? { state: 'stopped', best: this.best, error: null }
-        : { state: 'failed', best: this.best, error: toErrorInfo(explained) }
+        : { state: 'failed', best: this.best, error: info }
     }
     this.isOver = true
-    this.watch.pause()
+    this.pace.pause()
     await this.putInOrder(outcome)
     this.reporter.flushSteps()
     this.reporter.update({
@@ -228,10 +250,12 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
       own: (resource) => this.owned.push(resource),
     })
     this.prepared = prepared
-    this.currentRun = { ...prepared.run, state: 'running', failure: null }
-    const { network, source, state } = prepared
-    const { batchSize, accumulate } = prepared.run.settings
-    await this.openLog(prepared)
+    const { run, network, source, state } = prepared
+    const { batchSize, accumulate } = run.settings
+    const { record, history } = await RunRecord.open(this.runFolder, run, state)
+    this.record = record
+    this.best = state?.best ?? null
+    this.reporter.history.push(...history)
     await this.saveRun('running')
     for (const note of prepared.notes) this.hooks.onNote?.(note)
 
@@ -241,7 +265,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     const breathe = (): Promise<void> => this.breathe()
     const microBatch =
       state?.microBatch ?? (await measureMicroBatch(network, batchSize, processors, breathe))
-    const stepsPerEpoch = Math.ceil(Math.ceil(prepared.run.trainImages / batchSize) / accumulate)
+    const stepsPerEpoch = Math.ceil(Math.ceil(run.trainImages / batchSize) / accumulate)
     this.reporter.update({ microBatch, stepsPerEpoch, step: state?.step ?? 0 })
 
     if (microBatch < batchSize) {
@@ -249,68 +273,41 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
         `Each batch of ${batchSize} is trained in micro-batches of ${microBatch}, so that a call stays near a second.`,
       )
     }
-    this.watch.begin(state?.trainedSeconds ?? 0)
-    const job = { runFolder: this.runFolder, run: prepared.run, network, source, microBatch, state }
-    await trainEpochs(job, this)
+    this.pace.begin(state?.trainedSeconds ?? 0)
+    const { runFolder } = this
+    const saver = new CheckpointSaver({ runFolder, run, network, microBatch, state })
+    this.saver = saver
+    await trainEpochs({ run, network, source, microBatch, state, saver }, this)
   }
 
-  private async openLog(prepared: Prepared): Promise<void> {
-    const { state } = prepared
-    this.best = state?.best ?? null
-    const resumedAt = state?.step ?? 0
-    const known = await readMetrics(this.runFolder)
-    const kept = known.filter((line) => line.step <= resumedAt)
-    this.log = await MetricsLog.open(this.runFolder, known.length > 0 ? resumedAt : null)
-    this.reporter.history.push(...kept)
-    // A crash between a checkpoint and its line is made good here.
-    const last = kept[kept.length - 1]
-    if (state !== null && (last?.kind !== 'epoch' || last.epoch !== state.epoch)) {
-      this.log.add(state.metrics)
-      this.reporter.history.push(state.metrics)
+  /** Keeps what was done since the last checkpoint, if it can. */
+  private async saveLast(): Promise<void> {
+    try {
+      await this.record?.syncMetrics()
+      await this.saver?.saveWithin()
+    } catch {
+      // The run goes on from the checkpoint before.
     }
   }
 
-  private updateRate(): void {
-    const { imagesPerSecond } = this.rate
-    const run = this.currentRun
+  private updatePace(): void {
+    const { run } = this
     if (run === null) return
-    const { epoch, epochs } = this.reporter.status
-    const epochsAfter = epochs - epoch
-    const eta = estimateSeconds(
-      {
-        trainImages:
-          run.trainImages * epochsAfter + Math.max(0, run.trainImages - this.epochImages),
-        validations: epochsAfter + 1,
-        validationImages: run.validationImages,
-      },
-      imagesPerSecond ?? this.reporter.status.imagesPerSecond,
-      this.epochEndSeconds,
-    )
-    const change = { etaSeconds: eta, dataWaitShare: this.takeDataWait() }
-    this.reporter.update(imagesPerSecond === null ? change : { ...change, imagesPerSecond })
+    const source = this.prepared?.source ?? null
+    this.reporter.update(this.pace.describe(this.reporter.status, run, source))
   }
 
-  /** Share of the time since the last second's look that was spent waiting for pictures. */
-  private takeDataWait(): number | null {
-    const now = performance.now()
-    const sinceMs = now - this.waitSince
-    if (sinceMs < 1000) return this.reporter.status.dataWaitShare
-    const waitMs = this.prepared?.source.takeWaitMs() ?? 0
-    const isFirst = this.waitSince === 0
-    this.waitSince = now
-    return isFirst ? null : Math.min(1, waitMs / sinceMs)
-  }
-
-  private async saveRun(state: RunState, failure: string | null = null): Promise<void> {
-    if (this.currentRun === null) return
-    this.currentRun = { ...this.currentRun, state, failure, trainedSeconds: this.seconds }
-    await writeRun(this.runFolder, this.currentRun)
+  private async saveRun(state: RunState): Promise<void> {
+    const trainedSeconds = this.seconds
+    await this.writer.write(() => this.record?.save({ state, failure: null, trainedSeconds }))
   }
 
   /** Everything is closed, whatever fails: a full disk must not keep the memory. */
-  private async putInOrder(outcome: TrainingOutcome): Promise<void> {
-    await this.log?.close().catch(() => undefined)
-    await this.saveRun(outcome.state, outcome.error?.message ?? null).catch(() => undefined)
+  private async putInOrder({ state, error }: TrainingOutcome): Promise<void> {
+    await this.record?.close().catch(() => undefined)
+    await this.record
+      ?.save({ state, failure: error?.message ?? null, trainedSeconds: this.seconds })
+      .catch(() => undefined)
     for (const resource of this.owned.splice(0)) resource.dispose()
     this.prepared = null
     this.options.unlock()

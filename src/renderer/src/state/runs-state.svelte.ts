@@ -49,10 +49,10 @@ export class RunsState {
     return isOpen && run.folder !== this.#activeFolder()
   }
 
-  /** Whether training can go on from the run's last checkpoint. */
-  canContinue(run: RunSummary): boolean {
-    const isUnfinished = run.run.state !== 'finished' && run.folder !== this.#activeFolder()
-    return isUnfinished && run.checkpoints.length > 0
+  /** Whether training can go on: from the last checkpoint, or anew where there is none yet. */
+  canContinue({ run, folder }: RunSummary): boolean {
+    const isUnfinished = run.state !== 'finished' && run.imported === undefined
+    return isUnfinished && folder !== this.#activeFolder()
   }
 
   /** Reads the list anew. */

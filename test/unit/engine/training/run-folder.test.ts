@@ -13,6 +13,8 @@ import { spawn } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
 import { MetricsLog } from '../../../../src/main/engine/training/metrics-log'
 import { explainDiskError, replaceFile } from '../../../../src/main/engine/training/files'
+import { StopRequest, TrainingControls } from '../../../../src/main/engine/training/controls'
+import { PatientWriter } from '../../../../src/main/engine/training/patient-writer'
 import { isRunLocked, lockRun } from '../../../../src/main/engine/training/run-lock'
 import { chooseCheckpoint, listCheckpoints } from '../../../../src/main/engine/training/checkpoint'
 import { readRun } from '../../../../src/main/engine/training/run-folder'
@@ -144,6 +146,47 @@ describe('writing', () => {
     expect((error as Error).message).toMatch(/the disk is full \(ENOSPC\)/)
     const other = new Error('x')
     expect(explainDiskError(other, '/runs/x')).toBe(other)
+  })
+})
+
+describe('a folder that cannot be written to', () => {
+  const refuse = (code: string) => Object.assign(new Error(`${code}: refused`), { code })
+
+  test.each([
+    ['ENOSPC', /the disk is full/],
+    ['EACCES', /no permission to write/],
+    ['EROFS', /read-only/],
+    ['ENOENT', /the folder is gone/],
+  ])('%s: the same is written again on Resume', async (code, message) => {
+    const controls = new TrainingControls()
+    const told: string[] = []
+    const writer = new PatientWriter('/runs/x', controls, {
+      onHeld: (error) => {
+        told.push(error.message)
+        setTimeout(() => controls.resume(), 1)
+      },
+      onFreed: () => told.push('freed'),
+    })
+    let tries = 0
+    await writer.write(() => {
+      tries += 1
+      return tries < 3 ? Promise.reject(refuse(code)) : Promise.resolve()
+    })
+    expect(tries).toBe(3)
+    expect(told).toEqual([expect.stringMatching(message), expect.stringMatching(message), 'freed'])
+    expect(writer.isHeld).toBe(false)
+  })
+
+  test('a stop ends the waiting; another fault is not waited for', async () => {
+    const controls = new TrainingControls()
+    const listener = {
+      onHeld: () => setTimeout(() => controls.stop(), 1),
+      onFreed: () => undefined,
+    }
+    const writer = new PatientWriter('/runs/x', controls, listener)
+    await expect(writer.write(() => Promise.reject(refuse('ENOSPC')))).rejects.toThrow(StopRequest)
+    const fault = new Error('of the lab')
+    await expect(writer.write(() => Promise.reject(fault))).rejects.toBe(fault)
   })
 })
 

@@ -1,0 +1,55 @@
+import { open, type FileHandle } from 'node:fs/promises'
+
+/**
+ * A file that is only appended to. What a failed write left of its bytes (a full disk takes a part of
+ * them) is cut off before the next, so that the same bytes can be given again.
+ */
+export class AppendFile {
+  private isTorn = false
+
+  private constructor(
+    private readonly file: FileHandle,
+    /** Bytes that are whole. */
+    private size: number,
+  ) {}
+
+  static async open(path: string): Promise<AppendFile> {
+    const file = await open(path, 'a+')
+    try {
+      const { size } = await file.stat()
+      return new AppendFile(file, size)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.size === 0
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    if (this.isTorn) await this.file.truncate(this.size)
+    this.isTorn = true
+    await this.file.appendFile(bytes)
+    this.size += bytes.length
+    this.isTorn = false
+  }
+
+  /** The last whole byte; null of an empty file. */
+  async readLastByte(): Promise<number | null> {
+    if (this.isEmpty) return null
+    const last = Buffer.alloc(1)
+    await this.file.read(last, 0, 1, this.size - 1)
+    return last[0] ?? null
+  }
+
+  /** Forces what was written to the disk. */
+  async sync(): Promise<void> {
+    await this.file.sync()
+  }
+
+  async close(): Promise<void> {
+    await this.file.close()
+  }
+}

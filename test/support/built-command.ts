@@ -1,0 +1,29 @@
+import { resolve } from 'node:path'
+import { build } from 'vite'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/**
+ * Bundles the command line as it is now, in about a second, for a test that needs it as a process of its
+ * own.
+ * @param name - of the folder under `out/test`, so that two test files do not share one
+ * @returns the program's path, to run under Node
+ */
+export async function buildCommandLine(name: string): Promise<string> {
+  const outDir = resolve(ROOT, 'out/test', name)
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      ssr: resolve(ROOT, 'src/main/cli.ts'),
+      target: 'node16.17',
+      outDir,
+      emptyOutDir: true,
+      rolldownOptions: {
+        output: { format: 'cjs', entryFileNames: 'cli.cjs', chunkFileNames: 'chunks/[name].cjs' },
+      },
+    },
+  })
+  return resolve(outDir, 'cli.cjs')
+}
