@@ -1,4 +1,3 @@
-import { constants } from 'node:os'
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
 import {
   CHANNELS,
@@ -8,6 +7,7 @@ import {
   type ErrorInfo,
   type MainToEngine,
 } from '../shared/contract'
+import { countMemoryKills, explainEngineExit } from './engine-exit'
 import type { EngineLog } from './engine-log'
 
 /** An engine that dies sooner than this after its start counts as a failed start. */
@@ -36,6 +36,8 @@ export class EngineHost {
   #state: EngineState = { state: 'starting' }
   #window: WebContents | null = null
   #startedMs = 0
+  /** Processes that the system had ended for want of memory when the engine started. */
+  #memoryKills: number | null = null
   #failedStarts = 0
   #isStopping = false
   #timer: NodeJS.Timeout | null = null
@@ -59,6 +61,7 @@ export class EngineHost {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     this.#startedMs = performance.now()
+    this.#memoryKills = countMemoryKills()
     this.#setState({ state: 'starting' })
     let child: UtilityProcess
     try {
@@ -163,8 +166,11 @@ export class EngineHost {
     this.#isTraining = false
     this.#trainingRun = null
     if (this.#isStopping) return
-    const reason = this.#explainExit(code)
-    this.#setState({ state: 'gone', reason, runFolder })
+    const kills = countMemoryKills()
+    const wasAnyKilled = kills !== null && kills > (this.#memoryKills ?? kills)
+    const exit = explainEngineExit(code, this.options.log.lastLine, wasAnyKilled)
+    const { reason } = exit
+    this.#setState({ state: 'gone', ...exit, runFolder })
     const wasFast = performance.now() - this.#startedMs < FAST_FAILURE_MS
     this.#failedStarts = wasFast && runFolder === null ? this.#failedStarts + 1 : 1
     const delayMs = RESTART_DELAYS_MS[this.#failedStarts - 1]
@@ -180,14 +186,6 @@ export class EngineHost {
       return
     }
     this.#timer = setTimeout(() => this.start(), delayMs)
-  }
-
-  #explainExit(code: number): string {
-    const signal = findSignal(code)
-    const how =
-      signal === null ? `The engine ended with code ${code}` : `The engine was killed (${signal})`
-    const { lastLine } = this.options.log
-    return lastLine === '' ? how : `${how}: ${lastLine}`
   }
 
   #setState(state: EngineState): void {
@@ -207,10 +205,4 @@ function killHard(child: UtilityProcess): void {
   } catch {
     // It is gone already.
   }
-}
-
-/** Chromium tells a signal as its number, a shell's way as 128 more. */
-function findSignal(code: number): string | null {
-  const names = Object.entries(constants.signals)
-  return names.find(([, number]) => number === code || number + 128 === code)?.[0] ?? null
 }

@@ -33,6 +33,7 @@ export class BridgedEngine {
     this.#child.on('exit', (code, signal) => {
       this.#setState({
         state: 'gone',
+        isOutOfMemory: false,
         reason: `The engine ended (${signal ?? String(code)})`,
         runFolder: null,
       })

@@ -1,5 +1,8 @@
 """Ten training steps of a small VGG in PyTorch: what the engine's steps are checked against.
 
+With weight decay and without, of one batch and of four whose gradients are accumulated, the learning
+rate dropped after the sixth.
+
 Usage: python test/support/pytorch_step.py > test/support/pytorch-step.json
 
 Weights and pictures come from a hash that test/engine/network/pytorch.test.ts computes as well, so
@@ -13,9 +16,10 @@ import sys
 import torch
 
 INPUT, CLASSES, WIDTH, BATCH, STEPS = 64, 5, 0.03, 6, 10
-LEARNING_RATE, MOMENTUM, WEIGHT_DECAY = 0.02, 0.9, 5e-4
+LEARNING_RATE, DROPPED_RATE, DROPPED_AFTER, MOMENTUM = 0.02, 0.002, 6, 0.9
+CASES = [(batches, decay) for batches in (1, 4) for decay in (0.0, 5e-4)]
 MEAN, DEVIATION = 127.5, 74.0
-KEPT_VALUES = 12
+KEPT_VALUES = 4
 BLOCKS = [(64, 1), (128, 1), (256, 2), (512, 2), (512, 2)]  # configuration A
 
 
@@ -60,9 +64,9 @@ def make_parameters() -> dict[str, torch.Tensor]:
     return parameters
 
 
-def make_pictures(step: int) -> torch.Tensor:
+def make_pictures(batch: int) -> torch.Tensor:
     """NHWC, preprocessed."""
-    pixels = hash_numbers(BATCH * INPUT * INPUT * 3, 1000 + step) & 255
+    pixels = hash_numbers(BATCH * INPUT * INPUT * 3, 1000 + batch) & 255
     pictures = pixels.to(torch.float32).reshape(BATCH, INPUT, INPUT, 3)
     return (pictures - MEAN) / DEVIATION
 
@@ -93,8 +97,8 @@ def summarise(tensor: torch.Tensor) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    torch.set_num_threads(1)
+def train(batches: int, weight_decay: float) -> dict[str, object]:
+    """The mean loss of each step; weights and velocities at the end."""
     parameters = make_parameters()
     optimizer = torch.optim.SGD(
         [
@@ -103,26 +107,39 @@ def main() -> None:
         ],
         lr=LEARNING_RATE,
         momentum=MOMENTUM,
-        weight_decay=WEIGHT_DECAY,
+        weight_decay=weight_decay,
     )
     labels = torch.arange(BATCH) % CLASSES
     losses = []
     for step in range(STEPS):
-        loss = torch.nn.functional.cross_entropy(forward(parameters, make_pictures(step)), labels)
+        if step == DROPPED_AFTER:
+            for group in optimizer.param_groups:
+                group["lr"] = DROPPED_RATE
         optimizer.zero_grad()
-        loss.backward()
+        total = 0.0
+        for batch in range(batches):
+            scores = forward(parameters, make_pictures(step * batches + batch))
+            loss = torch.nn.functional.cross_entropy(scores, labels) / batches
+            loss.backward()
+            total += loss.item()
         optimizer.step()
-        losses.append(loss.item())
-    json.dump(
-        {
-            "torch": torch.__version__,
-            "losses": losses,
-            "weights": {name: summarise(tensor) for name, tensor in parameters.items()},
-            "velocity": {
-                name: summarise(optimizer.state[tensor]["momentum_buffer"])
-                for name, tensor in parameters.items()
-            },
+        losses.append(total)
+    return {
+        "batches": batches,
+        "weightDecay": weight_decay,
+        "losses": losses,
+        "weights": {name: summarise(tensor) for name, tensor in parameters.items()},
+        "velocity": {
+            name: summarise(optimizer.state[tensor]["momentum_buffer"])
+            for name, tensor in parameters.items()
         },
+    }
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    json.dump(
+        {"torch": torch.__version__, "cases": [train(*case) for case in CASES]},
         sys.stdout,
         indent=1,
     )

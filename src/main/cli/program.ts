@@ -167,7 +167,8 @@ function addTrain(program: Command, context: CommandContext): void {
         run: typeof flags.run === 'string' ? flags.run : null,
         settings,
         resume: isResume,
-        epochs: typeof flags.epochs === 'number' ? flags.epochs : null,
+        epochs: readNumber(flags.epochs),
+        microBatch: readNumber(flags.microBatch),
         json: flags.json === true,
         signal,
       },
@@ -177,15 +178,20 @@ function addTrain(program: Command, context: CommandContext): void {
   })
 }
 
+const readNumber = (flag: unknown): number | null => (typeof flag === 'number' ? flag : null)
+
+/** Options that may change when a run goes on. */
+const RESUMABLE: readonly string[] = ['epochs', 'microBatch']
+
 /** A resumed run keeps its settings: an option that would change one is refused, not ignored. */
 function refuseChanges(command: Command): void {
   const changed = makeTrainOptions().find((option) => {
     const name = option.attributeName()
-    return name !== 'epochs' && command.getOptionValueSource(name) === 'cli'
+    return !RESUMABLE.includes(name) && command.getOptionValueSource(name) === 'cli'
   })
   if (changed?.long) {
     command.error(
-      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs`,
+      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs and --micro-batch`,
     )
   }
 }

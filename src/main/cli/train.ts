@@ -24,6 +24,8 @@ export interface TrainOptions {
   readonly resume: boolean
   /** Epochs asked for on a resume; null keeps the run's own. */
   readonly epochs: number | null
+  /** The micro-batch asked for on a resume; null keeps the run's own. */
+  readonly microBatch: number | null
   readonly json: boolean
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
@@ -115,6 +117,7 @@ async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<Train
     }
     return continueTraining(run, hooks, {
       ...(options.epochs === null ? {} : { epochs: options.epochs }),
+      ...(options.microBatch === null ? {} : { microBatch: options.microBatch }),
       ...(folder === null ? {} : { dataFolder: resolve(folder) }),
     })
   }

@@ -181,6 +181,8 @@ export interface TrainingStatus {
   /** Share of the time spent waiting for pictures, 0..1. */
   readonly dataWaitShare: number | null
   readonly message: string
+  /** What there is to know of the run since it was started or continued, a line each. */
+  readonly notes: readonly string[]
   readonly error: ErrorInfo | null
 }
 
@@ -199,6 +201,7 @@ export const IDLE_STATUS: TrainingStatus = {
   microBatch: 0,
   dataWaitShare: null,
   message: '',
+  notes: [],
   error: null,
 }
 
@@ -250,8 +253,11 @@ export interface EngineCalls {
     args: { dataFolder: string; runsFolder: string; name: string; settings: TrainingSettings }
     result: { runFolder: string }
   }
-  /** Goes on with a run from its last checkpoint. */
-  'training.continue': { args: { runFolder: string }; result: { runFolder: string } }
+  /** Goes on with a run from its last checkpoint; `lessMemory` halves its micro-batch. */
+  'training.continue': {
+    args: { runFolder: string; lessMemory?: boolean }
+    result: { runFolder: string }
+  }
   'training.pause': { args: Record<string, never>; result: TrainingStatus }
   'training.resume': { args: Record<string, never>; result: TrainingStatus }
   /** Takes effect within one micro-batch; a checkpoint of the last finished epoch stays. */

@@ -34,6 +34,8 @@ export type EngineState =
       readonly state: 'gone'
       /** In words: "The engine was killed (SIGKILL)". */
       readonly reason: string
+      /** Memory did not suffice: the run had better go on with less. */
+      readonly isOutOfMemory: boolean
       /** The run that was cut off, to be continued on one click. */
       readonly runFolder: string | null
     }

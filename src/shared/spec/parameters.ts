@@ -117,6 +117,16 @@ export const PARAMETERS = {
     section: null,
     help: 'Batches whose gradients are averaged into one update.',
   }),
+  microBatch: integer({
+    label: 'Micro-batch',
+    flag: 'micro-batch',
+    default: 0,
+    min: 0,
+    max: 4096,
+    unit: 'images',
+    section: null,
+    help: 'Pictures of one call into TensorFlow, at most; a larger batch is cut and its gradients are added up. 0 lets the lab choose by time and memory.',
+  }),
   epochs: integer({
     label: 'Epochs',
     flag: 'epochs',

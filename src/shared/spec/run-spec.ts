@@ -21,6 +21,8 @@ export interface TrainingSettings {
   readonly width: number
   readonly batchSize: number
   readonly accumulate: number
+  /** Most pictures of one session call; 0 lets the lab choose. */
+  readonly microBatch: number
   readonly epochs: number
   readonly learningRate: number
   readonly momentum: number
@@ -69,6 +71,7 @@ export function defaultSettings(
     width: PARAMETERS.width.default,
     batchSize: PARAMETERS.batchSize.default,
     accumulate: PARAMETERS.accumulate.default,
+    microBatch: PARAMETERS.microBatch.default,
     epochs: PARAMETERS.epochs.default,
     learningRate: PARAMETERS.learningRate.default,
     momentum: PARAMETERS.momentum.default,
@@ -168,6 +171,8 @@ export interface RunFile {
   readonly validationImages: number
   /** Seconds of training so far, pauses left out. */
   readonly trainedSeconds: number
+  /** Pictures of one session call; left out until it is chosen. */
+  readonly microBatch?: number
   readonly versions: { readonly lab: string; readonly tensorflow: string }
   readonly state: RunState
   /** One line, when the state is `failed`. */

@@ -70,8 +70,8 @@ export class TrainingService {
       })
       return { runFolder: handle.runFolder }
     },
-    'training.continue': async ({ runFolder }) => {
-      const handle = await this.#begin(() => continueTraining(runFolder, this.#hooks))
+    'training.continue': async ({ runFolder, ...changes }) => {
+      const handle = await this.#begin(() => continueTraining(runFolder, this.#hooks, changes))
       return { runFolder: handle.runFolder }
     },
     'training.pause': () => {

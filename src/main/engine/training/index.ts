@@ -6,6 +6,7 @@ import { explainDiskError } from './files'
 import { listFrozen } from './frozen-layers'
 import { prepareNewRun, prepareResumedRun, specOf } from './prepare'
 import { isRunFolder, readRun } from './run-folder'
+import { halve } from './micro-batch'
 import { lockRun } from './run-lock'
 import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
@@ -58,10 +59,15 @@ export async function continueTraining(
       'Train from it: start a new run with --weights naming it.',
     )
   }
+  const lessMemory = changes.lessMemory === true ? halve(found.microBatch ?? 1) : null
   const run: RunFile = {
     ...found,
     dataFolder: changes.dataFolder ?? found.dataFolder,
-    settings: { ...found.settings, epochs: changes.epochs ?? found.settings.epochs },
+    settings: {
+      ...found.settings,
+      epochs: changes.epochs ?? found.settings.epochs,
+      microBatch: changes.microBatch ?? lessMemory ?? found.settings.microBatch,
+    },
   }
   checkAll(run.settings)
   if (found.state === 'finished' && run.settings.epochs <= found.settings.epochs) {

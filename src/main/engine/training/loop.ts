@@ -1,10 +1,12 @@
+import { toErrorInfo } from '../../../shared/contract'
 import type { EpochMetrics, RunFile, Score } from '../../../shared/spec'
 import type { PictureSource } from '../data/types'
 import type { BatchScore, CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
 import type { CheckpointSaver, RunStanding } from './checkpoint-saver'
 import type { CheckpointState, EpochPosition } from './checkpoint-state'
+import { halve } from './micro-batch'
 import { advanceSchedule, isBetter, startSchedule } from './schedule'
-import { ScoreSum, checkFinite, cutBatch } from './scores'
+import { ScoreSum, checkFinite, cutBatch, takePart } from './scores'
 
 /** A validation call may hold more pictures than a training call: it costs a third. */
 const EVALUATION_FACTOR = 3
@@ -206,15 +208,32 @@ async function validate(
   epoch: number,
   learningRate: number,
 ): Promise<Score> {
-  const size = Math.min(MAX_EVALUATION_BATCH, job.microBatch * EVALUATION_FACTOR)
+  let size = Math.min(MAX_EVALUATION_BATCH, job.microBatch * EVALUATION_FACTOR)
   const sum = new ScoreSum()
   for await (const batch of job.source.validationBatches(size)) {
-    if (batch.count === 0) continue
-    const score = job.network.evaluate(batch)
-    checkFinite(score, `in the validation of epoch ${epoch}`, learningRate)
-    sum.add(score)
-    observer.onValidated(batch.count)
-    await observer.breathe()
+    for (let done = 0; done < batch.count;) {
+      const part = takePart(batch, done, size)
+      const score = evaluateIfFits(job.network, part)
+      if (score === null) {
+        size = halve(part.count)
+        continue
+      }
+      checkFinite(score, `in the validation of epoch ${epoch}`, learningRate)
+      sum.add(score)
+      done += part.count
+      observer.onValidated(part.count)
+      await observer.breathe()
+    }
   }
   return sum.mean
+}
+
+/** null where memory does not suffice, as long as fewer pictures may fit: weights stay as they are. */
+function evaluateIfFits(network: CompiledNetwork, batch: LabelledBatch): BatchScore | null {
+  try {
+    return network.evaluate(batch)
+  } catch (error) {
+    if (batch.count === 1 || toErrorInfo(error).code !== 'out-of-memory') throw error
+    return null
+  }
 }

@@ -46,6 +46,11 @@ export function chooseMicroBatch(batchSize: number, time: CallTime): number {
   return Math.ceil(batchSize / calls)
 }
 
+/** The next smaller size to try where memory does not suffice. */
+export function halve(microBatch: number): number {
+  return Math.max(1, Math.ceil(microBatch / 2))
+}
+
 /** Whether a step is so small that its whole batch goes in one call unmeasured. */
 export function isQuickStep(network: CompiledNetwork, batchSize: number): boolean {
   return network.network.macs * STEP_COST * batchSize < QUICK_MACS

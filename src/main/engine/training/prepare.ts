@@ -96,19 +96,28 @@ export async function prepareResumedRun(
   const network = await compile(run.network, settings, options)
   const source = openSource(dataset, split, settings, options)
   network.setPreprocessing(run.preprocessing)
+  options.onMessage('Loading the weights')
+  return { run, network, source, ...(await restore(runFolder, run, network)) }
+}
+
+/** Sets weights and velocity to those of the newest checkpoint, or to those the run begins with. */
+export async function restore(
+  runFolder: string,
+  { settings }: RunFile,
+  network: CompiledNetwork,
+): Promise<Pick<Prepared, 'state' | 'notes'>> {
   const newest = await readNewest(runFolder)
   if (newest === null) {
     const given = settings.weights === null ? null : await readGivenWeights(settings.weights)
     const { notes } = await setInitialWeights(network, settings, given)
-    return { run, network, source, state: null, notes }
+    return { state: null, notes }
   }
   const { name, state } = newest
-  options.onMessage(`Loading ${name}`)
   network.setWeights((await readWeights(runFolder, name)).weights)
   network.setVelocity(await readVelocity(runFolder, name))
   // A crash between a checkpoint and the file that names the best one is made good here.
   if (state.best !== null) await writeBest(runFolder, state.best.epoch)
-  return { run, network, source, state, notes: [`Continued from ${name}.`] }
+  return { state, notes: [`Continued from ${name}.`] }
 }
 
 async function scanPictures(

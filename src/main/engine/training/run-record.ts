@@ -52,7 +52,7 @@ export class RunRecord {
     await this.log.sync()
   }
 
-  async save(change: Pick<RunFile, 'state' | 'failure' | 'trainedSeconds'>): Promise<void> {
+  async save(change: Partial<RunFile>): Promise<void> {
     this.current = { ...this.current, ...change }
     await writeRun(this.folder, this.current)
   }

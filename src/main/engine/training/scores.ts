@@ -51,15 +51,18 @@ export function checkFinite(score: BatchScore, where: string, learningRate: numb
 
 /** Cuts a batch into views of at most `size` pictures; nothing is copied. */
 export function* cutBatch(batch: LabelledBatch, size: number): Generator<LabelledBatch> {
+  for (let start = 0; start < batch.count; start += size) yield takePart(batch, start, size)
+}
+
+/** A view of at most `size` pictures of a batch. */
+export function takePart(batch: LabelledBatch, start: number, size: number): LabelledBatch {
   const bytes = batch.pixels.length / batch.count
-  for (let start = 0; start < batch.count; start += size) {
-    const end = Math.min(batch.count, start + size)
-    const part = {
-      count: end - start,
-      pixels: batch.pixels.subarray(start * bytes, end * bytes),
-      labels: batch.labels.subarray(start, end),
-    }
-    const shift = batch.colourShift?.subarray(start * 3, end * 3)
-    yield shift === undefined ? part : { ...part, colourShift: shift }
+  const end = Math.min(batch.count, start + size)
+  const part = {
+    count: end - start,
+    pixels: batch.pixels.subarray(start * bytes, end * bytes),
+    labels: batch.labels.subarray(start, end),
   }
+  const shift = batch.colourShift?.subarray(start * 3, end * 3)
+  return shift === undefined ? part : { ...part, colourShift: shift }
 }

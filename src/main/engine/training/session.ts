@@ -12,13 +12,14 @@ import type { CompiledNetwork } from '../network/types'
 import { reportDevice } from '../tensorflow'
 import { cleanCheckpoints } from './checkpoint'
 import { CheckpointSaver } from './checkpoint-saver'
+import type { CheckpointState } from './checkpoint-state'
 import { StopRequest, TrainingControls, takeTurn, type PauseListener } from './controls'
 import { explainDiskError } from './files'
 import { trainEpochs, type LoopObserver, type StepReport } from './loop'
-import { measureMicroBatch } from './micro-batch'
+import { halve, measureMicroBatch } from './micro-batch'
 import { Pace } from './pace'
 import { PatientWriter, type HoldListener } from './patient-writer'
-import type { Prepared, PrepareOptions } from './prepare'
+import { restore, type Prepared, type PrepareOptions } from './prepare'
 import { Reporter } from './reporter'
 import { isRunFolder } from './run-folder'
 import { RunRecord } from './run-record'
@@ -250,34 +251,83 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
       own: (resource) => this.owned.push(resource),
     })
     this.prepared = prepared
-    const { run, network, source, state } = prepared
-    const { batchSize, accumulate } = run.settings
-    const { record, history } = await RunRecord.open(this.runFolder, run, state)
-    this.record = record
-    this.best = state?.best ?? null
-    this.reporter.history.push(...history)
-    await this.saveRun('running')
-    for (const note of prepared.notes) this.hooks.onNote?.(note)
+    for (const note of prepared.notes) this.tell(note)
+    await this.openRecord(prepared.run, prepared.state)
+    let { state } = prepared
+    let microBatch = await this.chooseMicroBatch(prepared)
+    for (;;) {
+      try {
+        await this.train(prepared, state, microBatch)
+        return
+      } catch (error) {
+        if (toErrorInfo(error).code !== 'out-of-memory' || microBatch === 1) throw error
+        this.tell(
+          `Memory did not suffice for micro-batches of ${microBatch}: going on with ${halve(microBatch)}. A batch stays what it is; its gradients are added up.`,
+        )
+        microBatch = halve(microBatch)
+        state = await this.rewind(prepared)
+      }
+    }
+  }
 
-    if (state === null) this.reporter.update({ message: 'Measuring the time of a step' })
-    const { device, threads } = reportDevice()
-    const processors = device === 'gpu' ? null : threads
-    const breathe = (): Promise<void> => this.breathe()
-    const microBatch =
-      state?.microBatch ?? (await measureMicroBatch(network, batchSize, processors, breathe))
+  /** Trains to the end, from a checkpoint or from the beginning. */
+  private async train(
+    { run, network, source }: Prepared,
+    state: CheckpointState | null,
+    microBatch: number,
+  ): Promise<void> {
+    const { batchSize, accumulate } = run.settings
     const stepsPerEpoch = Math.ceil(Math.ceil(run.trainImages / batchSize) / accumulate)
     this.reporter.update({ microBatch, stepsPerEpoch, step: state?.step ?? 0 })
-
-    if (microBatch < batchSize) {
-      this.hooks.onNote?.(
-        `Each batch of ${batchSize} is trained in micro-batches of ${microBatch}, so that a call stays near a second.`,
-      )
-    }
+    await this.saveRun('running', { microBatch })
     this.pace.begin(state?.trainedSeconds ?? 0)
     const { runFolder } = this
     const saver = new CheckpointSaver({ runFolder, run, network, microBatch, state })
     this.saver = saver
     await trainEpochs({ run, network, source, microBatch, state, saver }, this)
+  }
+
+  /** Back to the newest checkpoint: a call that failed may have updated some of the weights. */
+  private async rewind({ run, network }: Prepared): Promise<CheckpointState | null> {
+    this.saver = null
+    this.reporter.enter('preparing', 'Going back to the last checkpoint')
+    await this.record?.close()
+    const { state, notes } = await restore(this.runFolder, run, network)
+    await this.openRecord(run, state)
+    for (const note of notes) this.tell(note)
+    return state
+  }
+
+  private async openRecord(run: RunFile, state: CheckpointState | null): Promise<void> {
+    const { record, history } = await RunRecord.open(this.runFolder, run, state)
+    this.record = record
+    this.best = state?.best ?? null
+    this.reporter.history.splice(0, Infinity, ...history)
+    await this.saveRun('running')
+  }
+
+  /** As in the checkpoint, or measured; what is asked for and what memory allows come first. */
+  private async chooseMicroBatch({ run, network, state }: Prepared): Promise<number> {
+    const { batchSize, microBatch: asked } = run.settings
+    const limit = asked > 0 ? Math.min(asked, batchSize) : batchSize
+    if (state !== null) return Math.min(state.microBatch, limit)
+    if (asked > 0) return limit
+    this.reporter.update({ message: 'Measuring the time of a step' })
+    const { device, threads } = reportDevice()
+    const processors = device === 'gpu' ? null : threads
+    const breathe = (): Promise<void> => this.breathe()
+    const measured = await measureMicroBatch(network, batchSize, processors, breathe)
+    if (measured < batchSize) {
+      this.tell(
+        `Each batch of ${batchSize} is trained in micro-batches of ${measured}, so that a call stays near a second.`,
+      )
+    }
+    return measured
+  }
+
+  private tell(note: string): void {
+    this.reporter.update({ notes: [...this.reporter.status.notes, note] })
+    this.hooks.onNote?.(note)
   }
 
   /** Keeps what was done since the last checkpoint, if it can. */
@@ -297,9 +347,9 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     this.reporter.update(this.pace.describe(this.reporter.status, run, source))
   }
 
-  private async saveRun(state: RunState): Promise<void> {
-    const trainedSeconds = this.seconds
-    await this.writer.write(() => this.record?.save({ state, failure: null, trainedSeconds }))
+  private async saveRun(state: RunState, change: Partial<RunFile> = {}): Promise<void> {
+    const kept = { state, failure: null, trainedSeconds: this.seconds, ...change }
+    await this.writer.write(() => this.record?.save(kept))
   }
 
   /** Everything is closed, whatever fails: a full disk must not keep the memory. */

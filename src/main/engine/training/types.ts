@@ -30,6 +30,10 @@ export interface ResumeChanges {
   readonly epochs?: number
   /** Where the pictures are now, if they were moved; absolute. */
   readonly dataFolder?: string
+  /** Most pictures of one session call from now on. */
+  readonly microBatch?: number
+  /** Halves the micro-batch: the run was ended for want of memory. */
+  readonly lessMemory?: boolean
 }
 
 /** A new run. */

@@ -1,10 +1,17 @@
 import type { DeviceReport, EngineState } from '../../../shared/contract'
 import { callMain, onMainEvent } from '../lib/bridge'
 
+/** An engine that died. */
+interface Interruption {
+  readonly reason: string
+  readonly isOutOfMemory: boolean
+  readonly runFolder: string | null
+}
+
 /** How the engine process is, as main tells it. */
 export class EngineSession {
   #state = $state.raw<EngineState>({ state: 'starting' })
-  #interruption = $state.raw<{ reason: string; runFolder: string | null } | null>(null)
+  #interruption = $state.raw<Interruption | null>(null)
 
   get state(): EngineState {
     return this.#state
@@ -20,7 +27,7 @@ export class EngineSession {
   }
 
   /** Why the engine died last and the run that it cut off; stays until dismissed or continued. */
-  get interruption(): { readonly reason: string; readonly runFolder: string | null } | null {
+  get interruption(): Interruption | null {
     return this.#interruption
   }
 
@@ -43,7 +50,8 @@ export class EngineSession {
   #take(state: EngineState): void {
     this.#state = state
     if (state.state === 'gone') {
-      this.#interruption = { reason: state.reason, runFolder: state.runFolder }
+      const { reason, isOutOfMemory, runFolder } = state
+      this.#interruption = { reason, isOutOfMemory, runFolder }
     }
   }
 }

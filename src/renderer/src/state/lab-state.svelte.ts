@@ -77,10 +77,10 @@ export class LabState {
   }
 
   /** Goes on with a run, from the list or after the engine died, and shows it. */
-  async continueRun(folder: string): Promise<void> {
+  async continueRun(folder: string, lessMemory = false): Promise<void> {
     this.engine.dismissInterruption()
     this.#view = 'Train'
-    await this.training.continueRun(folder)
+    await this.training.continueRun(folder, lessMemory)
     await this.runs.refresh()
   }
 

@@ -125,10 +125,14 @@ export class TrainingState {
     })
   }
 
-  /** Goes on with a run from its last checkpoint. Resolves to its folder, or null (see `error`). */
-  continueRun(folder: string): Promise<string | null> {
+  /**
+   * Goes on with a run from its last checkpoint. Resolves to its folder, or null (see `error`).
+   * @param lessMemory - with half its micro-batch
+   */
+  continueRun(folder: string, lessMemory = false): Promise<string | null> {
     return this.#ask(async () => {
-      const { runFolder } = await callEngine('training.continue', { runFolder: folder })
+      const args = { runFolder: folder, ...(lessMemory && { lessMemory }) }
+      const { runFolder } = await callEngine('training.continue', args)
       await this.#loadHistory()
       return runFolder
     })

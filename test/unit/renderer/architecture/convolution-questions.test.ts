@@ -60,7 +60,12 @@ beforeEach(async () => {
   choice = new pictures.PictureChoice(openDataSet(data.DataState), decode)
 })
 afterEach(() => {
-  stub.sendFromMain('engine', { state: 'gone', reason: 'the test has ended', runFolder: null })
+  stub.sendFromMain('engine', {
+    state: 'gone',
+    isOutOfMemory: false,
+    reason: 'the test has ended',
+    runFolder: null,
+  })
   vi.unstubAllGlobals()
 })
 

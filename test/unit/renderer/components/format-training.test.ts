@@ -114,6 +114,7 @@ describe('progress of a run', () => {
     microBatch: 32,
     dataWaitShare: 0,
     message: '',
+    notes: [],
     error: null,
   }
 

@@ -121,7 +121,12 @@ beforeEach(async () => {
 })
 afterEach(() => {
   disconnect()
-  stub.sendFromMain('engine', { state: 'gone', reason: 'the test has ended', runFolder: null })
+  stub.sendFromMain('engine', {
+    state: 'gone',
+    isOutOfMemory: false,
+    reason: 'the test has ended',
+    runFolder: null,
+  })
   vi.unstubAllGlobals()
 })
 
@@ -207,10 +212,19 @@ describe('training', () => {
     expect(lab.runs.interrupted).toEqual([])
 
     const reason = 'The engine was killed (SIGKILL)'
-    stub.sendFromMain('engine', { state: 'gone', reason, runFolder: '/runs/cut' })
+    stub.sendFromMain('engine', {
+      state: 'gone',
+      isOutOfMemory: false,
+      reason,
+      runFolder: '/runs/cut',
+    })
     expect(lab.training.isActive).toBe(false)
     expect(lab.training.status).toMatchObject({ phase: 'failed', message: reason })
-    expect(lab.engine.interruption).toEqual({ reason, runFolder: '/runs/cut' })
+    expect(lab.engine.interruption).toEqual({
+      reason,
+      isOutOfMemory: false,
+      runFolder: '/runs/cut',
+    })
     expect(lab.runs.interrupted.map((run) => run.folder)).toEqual(['/runs/cut'])
     expect(lab.training.history.length).toBe(1)
 
