@@ -3,14 +3,20 @@ import { InvalidArgumentError, Option } from 'commander'
 import {
   AUGMENTATIONS,
   PARAMETERS,
+  PRESET_NAMES,
+  applyPreset,
   checkNumber,
   checkParameter,
   checkSettings,
+  defaultScale,
   defaultSettings,
+  findPreset,
   type Augmentation,
   type NumberParameter,
   type Parameter,
   type ParameterKey,
+  type Preset,
+  type PresetName,
   type TrainingSettings,
 } from '../../shared/spec'
 import { LabError } from '../../shared/contract'
@@ -71,6 +77,10 @@ export function makeTrainOptions(): Option[] {
     .map((key) => makeOption(PARAMETERS[key]))
   const { validationShare } = PARAMETERS
   return [
+    new Option(
+      '--preset <name>',
+      `Settings that belong together, see \`vgg-lab presets\`; other options change single ones. One of ${PRESET_NAMES.join(', ')}.`,
+    ).choices(PRESET_NAMES),
     ...fromTable,
     new Option(
       '--network <file.json>',
@@ -107,7 +117,8 @@ export function makeTrainOptions(): Option[] {
  * @throws LabError `bad-input` for what only shows when all are together.
  */
 export function readSettings(flags: TrainFlags): TrainingSettings {
-  const inputSize = (flags.input as number | undefined) ?? PARAMETERS.inputSize.default
+  const name = flags.preset as PresetName | undefined
+  const preset = name === undefined ? null : findPreset(name)
   const changes: Record<string, unknown> = {}
   for (const key of Object.keys(PARAMETERS) as ParameterKey[]) {
     const value = flags[toCamelCase(PARAMETERS[key].flag)]
@@ -122,10 +133,23 @@ export function readSettings(flags: TrainFlags): TrainingSettings {
   if (typeof preInit === 'string') changes.preInit = resolve(preInit)
   if (typeof weights === 'string') changes.weights = resolve(weights)
   if (typeof freeze === 'string') changes.freeze = freeze
-  const settings = { ...defaultSettings(inputSize), ...changes }
+  const base = preset === null ? defaultSettings() : applyPreset(preset, defaultSettings())
+  const given = typeof flags.input === 'number' ? { scale: defaultScale(flags.input) } : {}
+  const settings: TrainingSettings = { ...base, ...given, ...changes }
   const faults = Object.values(checkSettings(settings))
   if (faults.length > 0) throw new LabError('bad-input', faults.join(' '))
+  if (preset !== null) checkNeed(preset, settings)
   return settings
+}
+
+function checkNeed({ name, needs, summary }: Preset, settings: TrainingSettings): void {
+  if (needs === null || settings[needs] !== null) return
+  const option = needs === 'preInit' ? '--pre-init <run>' : '--weights <file|run>'
+  throw new LabError(
+    'bad-input',
+    `Expected ${option} with the preset ${name}; it is left out.`,
+    summary,
+  )
 }
 
 function toCamelCase(flag: string): string {

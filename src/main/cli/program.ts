@@ -52,6 +52,7 @@ export function makeProgram(context: CommandContext): Command {
   addSample(program, context)
   addScan(program, context)
   addTrain(program, context)
+  addPresets(program, context)
   addPredict(program, context)
   addActivations(program, context)
   addImport(program, context)
@@ -169,6 +170,7 @@ function addTrain(program: Command, context: CommandContext): void {
         resume: isResume,
         epochs: readNumber(flags.epochs),
         microBatch: readNumber(flags.microBatch),
+        learningRate: readNumber(flags.lr),
         json: flags.json === true,
         signal,
       },
@@ -181,7 +183,18 @@ function addTrain(program: Command, context: CommandContext): void {
 const readNumber = (flag: unknown): number | null => (typeof flag === 'number' ? flag : null)
 
 /** Options that may change when a run goes on. */
-const RESUMABLE: readonly string[] = ['epochs', 'microBatch']
+const RESUMABLE: readonly string[] = ['epochs', 'microBatch', 'lr']
+
+function addPresets(program: Command, { output }: CommandContext): void {
+  program
+    .command('presets')
+    .description('The presets of `train`: what each sets, and where the value is from.')
+    .option('--json', JSON_HELP, false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { listPresets } = await import('./presets')
+      listPresets(json, output)
+    })
+}
 
 /** A resumed run keeps its settings: an option that would change one is refused, not ignored. */
 function refuseChanges(command: Command): void {
@@ -191,7 +204,7 @@ function refuseChanges(command: Command): void {
   })
   if (changed?.long) {
     command.error(
-      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs and --micro-batch`,
+      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs, --micro-batch and --lr`,
     )
   }
 }

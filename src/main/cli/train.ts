@@ -26,6 +26,8 @@ export interface TrainOptions {
   readonly epochs: number | null
   /** The micro-batch asked for on a resume; null keeps the run's own. */
   readonly microBatch: number | null
+  /** The learning rate asked for on a resume; null keeps to the schedule. */
+  readonly learningRate: number | null
   readonly json: boolean
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
@@ -118,6 +120,7 @@ async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<Train
     return continueTraining(run, hooks, {
       ...(options.epochs === null ? {} : { epochs: options.epochs }),
       ...(options.microBatch === null ? {} : { microBatch: options.microBatch }),
+      ...(options.learningRate === null ? {} : { learningRate: options.learningRate }),
       ...(folder === null ? {} : { dataFolder: resolve(folder) }),
     })
   }

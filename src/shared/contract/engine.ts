@@ -253,15 +253,20 @@ export interface EngineCalls {
     args: { dataFolder: string; runsFolder: string; name: string; settings: TrainingSettings }
     result: { runFolder: string }
   }
-  /** Goes on with a run from its last checkpoint; `lessMemory` halves its micro-batch. */
+  /**
+   * Goes on with a run from its last checkpoint; `lessMemory` halves its micro-batch, `learningRate`
+   * changes it by hand.
+   */
   'training.continue': {
-    args: { runFolder: string; lessMemory?: boolean }
+    args: { runFolder: string; lessMemory?: boolean; learningRate?: number }
     result: { runFolder: string }
   }
   'training.pause': { args: Record<string, never>; result: TrainingStatus }
   'training.resume': { args: Record<string, never>; result: TrainingStatus }
   /** Takes effect within one micro-batch; a checkpoint of the last finished epoch stays. */
   'training.stop': { args: Record<string, never>; result: TrainingStatus }
+  /** Divides the learning rate by 10 from the next update on. */
+  'training.dropLearningRate': { args: Record<string, never>; result: TrainingStatus }
   'training.status': { args: Record<string, never>; result: TrainingStatus }
   /** All metrics of the run in training since it began, for a window that comes late. */
   'training.history': { args: Record<string, never>; result: MetricsLine[] }

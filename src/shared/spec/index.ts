@@ -1,6 +1,7 @@
 export * from './network-edit'
 export * from './parameters'
 export * from './preprocessing'
+export * from './presets'
 export * from './run-spec'
 export * from './run-reading'
 export * from './stack-question'

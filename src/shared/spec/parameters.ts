@@ -54,6 +54,10 @@ const choice = <const T extends string>(
 export const INITIALISATIONS = ['paper', 'paper-sigma', 'glorot', 'he'] as const
 export type Initialisation = (typeof INITIALISATIONS)[number]
 
+/** How the learning rate goes on from where it starts. */
+export const SCHEDULES = ['plateau', 'step', 'cosine', 'constant'] as const
+export type Schedule = (typeof SCHEDULES)[number]
+
 /** Arithmetic of the network; master weights and updates are float32 in both. */
 export const PRECISIONS = ['float32', 'bfloat16'] as const
 export type Precision = (typeof PRECISIONS)[number]
@@ -145,7 +149,15 @@ export const PARAMETERS = {
     max: 10,
     unit: '',
     section: '3.1',
-    help: 'Step of gradient descent at the start; divided by 10 on a plateau, see Patience. The paper has 0.01, for batches of 256.',
+    help: 'Step of gradient descent at the start; what becomes of it, Schedule says. The paper has 0.01, for batches of 256.',
+  }),
+  schedule: choice({
+    label: 'Schedule',
+    flag: 'schedule',
+    default: 'plateau',
+    choices: SCHEDULES,
+    section: '3.1',
+    help: 'plateau: the learning rate is divided by 10 when validation stops improving, three times in all; step: after every so many epochs; cosine: it falls along half a cosine to 0; constant: it stays.',
   }),
   momentum: number({
     label: 'Momentum',
@@ -193,7 +205,37 @@ export const PARAMETERS = {
     max: 10_000,
     unit: 'epochs',
     section: '3.1',
-    help: 'Epochs without a better validation top-1 before the learning rate is divided by 10.',
+    help: 'With the plateau schedule: epochs without a better validation top-1 before the learning rate is divided by 10.',
+  }),
+  stepEpochs: integer({
+    label: 'Step length',
+    flag: 'step-epochs',
+    default: 20,
+    min: 1,
+    max: 10_000,
+    unit: 'epochs',
+    section: null,
+    help: 'With the step schedule: epochs before the learning rate is divided by 10, and again.',
+  }),
+  warmupEpochs: number({
+    label: 'Warm-up',
+    flag: 'warmup',
+    default: 0,
+    min: 0,
+    max: 1000,
+    unit: 'epochs',
+    section: null,
+    help: 'The learning rate rises evenly over so many epochs, which may be a fraction; 0 for none.',
+  }),
+  layerDecay: number({
+    label: 'Layer decay',
+    flag: 'layer-decay',
+    default: 1,
+    min: 0.01,
+    max: 1,
+    unit: '',
+    section: null,
+    help: 'Discriminative rates (Howard & Ruder 2018): each layer learns at this share of the rate of the one above it, fc8 at all of it; 1 for one rate.',
   }),
   validationShare: number({
     label: 'Validation share',

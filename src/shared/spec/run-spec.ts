@@ -11,6 +11,7 @@ import {
   type Parameter,
   type ParameterKey,
   type Precision,
+  type Schedule,
 } from './parameters'
 import type { Preprocessing } from './preprocessing'
 
@@ -29,7 +30,13 @@ export interface TrainingSettings {
   readonly weightDecay: number
   readonly dropout: number
   readonly initialisation: Initialisation
+  readonly schedule: Schedule
   readonly patience: number
+  readonly stepEpochs: number
+  /** May be a fraction. */
+  readonly warmupEpochs: number
+  /** Share of the learning rate of the layer above that a layer has; 1: all the same. */
+  readonly layerDecay: number
   readonly validationShare: number
   readonly order: Order
   readonly precision: Precision
@@ -78,7 +85,11 @@ export function defaultSettings(
     weightDecay: PARAMETERS.weightDecay.default,
     dropout: PARAMETERS.dropout.default,
     initialisation: PARAMETERS.initialisation.default,
+    schedule: PARAMETERS.schedule.default,
     patience: PARAMETERS.patience.default,
+    stepEpochs: PARAMETERS.stepEpochs.default,
+    warmupEpochs: PARAMETERS.warmupEpochs.default,
+    layerDecay: PARAMETERS.layerDecay.default,
     validationShare: PARAMETERS.validationShare.default,
     order: PARAMETERS.order.default,
     precision: PARAMETERS.precision.default,
@@ -171,6 +182,8 @@ export interface RunFile {
   readonly validationImages: number
   /** Seconds of training so far, pauses left out. */
   readonly trainedSeconds: number
+  /** Left out for a run whose learning rate nobody changed by hand. */
+  readonly rateChanges?: readonly RateChange[]
   /** Pictures of one session call; left out until it is chosen. */
   readonly microBatch?: number
   readonly versions: { readonly lab: string; readonly tensorflow: string }
@@ -179,6 +192,14 @@ export interface RunFile {
   readonly failure: string | null
   /** Left out for a run that was trained here. */
   readonly imported?: ImportedFrom
+}
+
+/** A learning rate changed by hand while the run went on; repeated by a run that goes on from before. */
+export interface RateChange {
+  /** The first update with it, 1 for the first of the run. */
+  readonly step: number
+  /** Multiplies what the schedule says from then on: 0.1 for a drop. */
+  readonly factor: number
 }
 
 /** Where the weights of a run come from that was not trained but imported from a file. */

@@ -49,6 +49,7 @@ function count(network: Network): Counted {
     precision: 'float32',
     trainable: false,
     frozen: new Set<string>(),
+    layerRates: new Map<string, number>(),
   } as const
   const nodes = readNodes(writeGraph(request))
   const variables = [...nodes.values()].filter(({ operation }) => operation === 'VarHandleOp')

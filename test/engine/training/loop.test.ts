@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRun, readMetrics, readRun, startTraining } from '../../../src/main/engine/training'
 import type { TrainingStatus } from '../../../src/shared/contract'
 import type { EpochMetrics, StepMetrics } from '../../../src/shared/spec'
-import { checkTensorCount } from '../network/fixtures'
+import { readWeights } from '../../../src/main/engine/training/checkpoint'
+import { checkTensorCount, pick } from '../network/fixtures'
 import { SETTINGS, SmallLab, finish } from './small-run'
 
 const lab = new SmallLab()
@@ -69,6 +70,34 @@ describe('a run', () => {
     const { best } = await finish(handle)
     const kept = new Set([best?.epoch, 2, 4, 5].map((epoch) => `epoch-000${String(epoch)}`))
     expect(new Set(readdirSync(join(handle.runFolder, 'checkpoints')))).toEqual(kept)
+  })
+
+  test('layers learn at their share of the rate', async () => {
+    const settings = { epochs: 1, batchSize: 18, weightDecay: 0, dropout: 0 }
+    await finish(lab.start('one-rate', settings))
+    await finish(lab.start('by-layer', { ...settings, layerDecay: 0.5 }))
+    const { network } = await openRun(lab.run('one-rate'), null)
+    network.initialise(SETTINGS.initialisation, SETTINGS.seed)
+    const start = network.getWeights()
+    network.dispose()
+    const moved = async (name: string, parameter: string): Promise<number> => {
+      const { weights } = await readWeights(lab.run(name), 'epoch-0001')
+      const before = pick(start, parameter).data
+      return Math.hypot(
+        ...pick(weights, parameter).data.map((value, at) => value - (before[at] ?? 0)),
+      )
+    }
+    // After one update, A's eight convolutions and three fully connected layers.
+    for (const [layer, below] of [
+      ['fc8', 0],
+      ['fc7', 1],
+      ['conv5_2', 3],
+      ['conv3_1', 8],
+    ] as const) {
+      const share =
+        (await moved('by-layer', `${layer}.bias`)) / (await moved('one-rate', `${layer}.bias`))
+      expect(share / 0.5 ** below, layer).toBeCloseTo(1, 2)
+    }
   })
 
   test('opens to a network that scores as the validation did', async () => {

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { continueTraining, readMetrics, readRun } from '../../../src/main/engine/training'
 import { checkTensorCount } from '../network/fixtures'
+import type { TrainingHandle } from '../../../src/main/engine/training/types'
 import { SmallLab, finish } from './small-run'
 
 const lab = new SmallLab()
@@ -102,6 +103,44 @@ describe('a run that goes on', () => {
     expect((await readMetrics(folder)).filter(({ kind }) => kind === 'epoch')).toHaveLength(3)
     expect(readFileSync(join(folder, 'best'), 'utf8')).toBe(
       readFileSync(join(lab.run('unbroken'), 'best'), 'utf8'),
+    )
+  })
+
+  test('repeats a drop by hand that came after the checkpoint', async () => {
+    const train = (name: string, stopAt: number | null) => {
+      let isDropped = false
+      const handle: TrainingHandle = lab.start(
+        name,
+        { schedule: 'cosine', warmupEpochs: 0.5 },
+        {
+          onBetweenSteps: () => {
+            if (handle.step === 6 && !isDropped) handle.dropLearningRate()
+            isDropped ||= handle.step === 6
+            if (handle.step === stopAt) handle.stop()
+          },
+        },
+      )
+      return handle
+    }
+    await finish(train('dropped', null))
+    await finish(train('dropped-cut', 8))
+    // As a crash would have it: back to the end of the first epoch, before the drop.
+    rmSync(join(lab.run('dropped-cut'), 'checkpoints', 'step-0000008'), { recursive: true })
+    await finish(await continueTraining(lab.run('dropped-cut'), {}))
+    expectSame('dropped-cut', 'dropped', 3)
+    const rates = (await readMetrics(lab.run('dropped-cut'))).flatMap((line) =>
+      line.kind === 'step' ? [line.learningRate] : [],
+    )
+    expect((rates[5] ?? 0) / (rates[6] ?? 0)).toBeGreaterThan(9)
+    expect((await readRun(lab.run('dropped-cut'))).rateChanges).toEqual([{ step: 7, factor: 0.1 }])
+  })
+
+  test('goes on at another rate when asked', async () => {
+    await finish(lab.start('slower', { epochs: 1 }))
+    await finish(await continueTraining(lab.run('slower'), {}, { epochs: 2, learningRate: 1e-5 }))
+    const lines = await readMetrics(lab.run('slower'))
+    expect(new Set(lines.map(({ learningRate }) => Number(learningRate.toPrecision(6))))).toEqual(
+      new Set([0.001, 1e-5]),
     )
   })
 

@@ -169,7 +169,7 @@ describe('bad input is one line on standard error and exit 2', () => {
     [['train', 'x', '--augment', 'flip,turn'], /some of flip, crop, color .* got flip,turn\./],
     [['train', 'x', '--val', '2'], /Validation share must be a number from 0.01 to 0.9; got 2\./],
     [['train', 'x', '--rum', 'y'], /unknown option '--rum' \(Did you mean --run\?\)/],
-    [['train', 'x', '--resume', '--lr', '0.1'], /'--lr' cannot be used with --resume/],
+    [['train', 'x', '--resume', '--momentum', '0.1'], /'--momentum' cannot be used with --resume/],
     [['trian'], /unknown command 'trian' \(Did you mean train\?\)/],
     [['scan', '/does/not/exist'], /\/does\/not\/exist/],
     [['train', '/does/not/exist', '--run', '/dev/null/x'], /Expected a folder for the run/],
@@ -222,7 +222,7 @@ describe('settings from options', () => {
       flags = options
     })
     const line =
-      'train x --config D --input 224 --width 1 --batch 256 --accumulate 2 --micro-batch 16 --epochs 74 --lr 0.02 --momentum 0.8 --weight-decay 0.001 --dropout 0.4 --init paper --patience 3 --val 0.1 --order sequential --precision bfloat16 --seed 7 --scale 256-512 --augment color,flip --freeze conv1_1 --keep-last 3 --keep-every 5 --save-minutes 0.5 --save-steps 100'
+      'train x --config D --input 224 --width 1 --batch 256 --accumulate 2 --micro-batch 16 --epochs 74 --lr 0.02 --momentum 0.8 --weight-decay 0.001 --dropout 0.4 --init paper --patience 3 --schedule cosine --step-epochs 7 --warmup 1.5 --layer-decay 0.8 --val 0.1 --order sequential --precision bfloat16 --seed 7 --scale 256-512 --augment color,flip --freeze conv1_1 --keep-last 3 --keep-every 5 --save-minutes 0.5 --save-steps 100'
     await program.parseAsync(line.split(' '), { from: 'user' })
     expect(readSettings(flags)).toEqual({
       configuration: 'D',
@@ -237,7 +237,11 @@ describe('settings from options', () => {
       weightDecay: 0.001,
       dropout: 0.4,
       initialisation: 'paper',
+      schedule: 'cosine',
       patience: 3,
+      stepEpochs: 7,
+      warmupEpochs: 1.5,
+      layerDecay: 0.8,
       validationShare: 0.1,
       order: 'sequential',
       precision: 'bfloat16',

@@ -6,7 +6,7 @@ import { crossEntropy, softmax } from './layers/softmax'
 import type { DropoutFeeds } from './layers/dropout'
 import type { Emitter } from './layers/layer-graph'
 import { FED, FETCHED } from './nodes'
-import { cast, elementwise, placeholder } from './ops'
+import { cast, elementwise, floatConstant, placeholder } from './ops'
 import { listParameters, type Parameter } from './parameters'
 import { emitBackward, emitForward, type Pass } from './pass'
 import { emitPreprocessing } from './preprocess'
@@ -21,6 +21,8 @@ export interface GraphRequest {
   readonly trainable: boolean
   /** Names of the layers that no update touches. */
   readonly frozen: ReadonlySet<string>
+  /** Share of the learning rate that a layer has; 1 where it is left out. */
+  readonly layerRates: ReadonlyMap<string, number>
 }
 
 /** The one signature of the folder that the graph is loaded from. */
@@ -30,7 +32,13 @@ export const SIGNATURE = 'infer'
  * Writes the whole network as one TensorFlow graph: forward, backward, update, and the ways in and
  * out. Its entry points are the nodes of `nodes.ts`; a call runs only what its fetches need.
  */
-export function writeGraph({ network, precision, trainable, frozen }: GraphRequest): GraphWriter {
+export function writeGraph({
+  network,
+  precision,
+  trainable,
+  frozen,
+  layerRates,
+}: GraphRequest): GraphWriter {
   const graph = new GraphWriter()
   const type: ElementType = precision
   const emitter: Emitter = { graph, type }
@@ -67,7 +75,7 @@ export function writeGraph({ network, precision, trainable, frozen }: GraphReque
       graph,
       parameters.filter(({ layer }) => learns(layer)),
     )
-    emitTrainingStep(emitter, network, input, labels, learns)
+    emitTrainingStep(emitter, network, input, labels, { learns, layerRates })
   }
   return graph
 }
@@ -135,7 +143,10 @@ function emitTrainingStep(
   network: Network,
   input: NodeOutput,
   labels: NodeOutput,
-  learns: (layer: Layer) => boolean,
+  {
+    learns,
+    layerRates,
+  }: { learns: (layer: Layer) => boolean; layerRates: ReadonlyMap<string, number> },
 ): void {
   const { graph, type } = emitter
   const scalar = (name: string): NodeOutput => placeholder(graph, name, 'float32', [])
@@ -162,8 +173,13 @@ function emitTrainingStep(
     lossSum: loss.lossSum,
     classes: network.spec.classes,
   })
+  const learningRate = scalar(FED.learningRate)
   emitTraining(emitter, gradients, {
-    learningRate: scalar(FED.learningRate),
+    learningRateOf: ({ name }) => {
+      const share = layerRates.get(name) ?? 1
+      if (share === 1) return learningRate
+      return elementwise(graph, 'Mul', [learningRate, floatConstant(graph, share)], 'float32')
+    },
     momentum: scalar(FED.momentum),
     decayRate: scalar(FED.decayRate),
     accumulatedScale: scalar(FED.accumulatedScale),

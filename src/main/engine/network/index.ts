@@ -32,7 +32,8 @@ export async function compileNetwork(options: CompileOptions): Promise<CompiledN
       `Choose one of ${names}.`,
     )
   }
-  const graph = writeGraph({ network, precision, trainable, frozen })
+  const layerRates = options.layerRates ?? new Map<string, number>()
+  const graph = writeGraph({ network, precision, trainable, frozen, layerRates })
   const session = await GraphSession.open(graph, SIGNATURE)
   return new GraphNetwork({ session, network, precision, trainable, frozen })
 }

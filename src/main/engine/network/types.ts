@@ -78,6 +78,8 @@ export interface CompileOptions {
   readonly trainable: boolean
   /** Layers whose weights no update touches. */
   readonly frozen?: readonly string[]
+  /** Share of the learning rate that a layer has; 1 where it is left out. */
+  readonly layerRates?: ReadonlyMap<string, number>
 }
 
 /**

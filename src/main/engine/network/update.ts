@@ -1,3 +1,4 @@
+import type { Layer } from '../../../shared/vgg'
 import { type GraphWriter, type NodeOutput } from './graph-writer'
 import { FETCHED } from './nodes'
 import { cast, elementwise } from './ops'
@@ -23,7 +24,7 @@ const accumulatorOf = (parameter: Parameter): string => `${parameter.name}/accum
 
 /** Scalars that steer an update, as nodes. */
 export interface UpdateFeeds {
-  readonly learningRate: NodeOutput
+  readonly learningRateOf: (layer: Layer) => NodeOutput
   readonly momentum: NodeOutput
   readonly decayRate: NodeOutput
   readonly accumulatedScale: NodeOutput
@@ -99,7 +100,7 @@ function emitUpdate(
     graph,
     parameter.name,
     velocityOf(parameter),
-    feeds.learningRate,
+    feeds.learningRateOf(parameter.layer),
     gradient,
     feeds.momentum,
     { after: [released, ...after] },

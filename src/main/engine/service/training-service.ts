@@ -19,6 +19,7 @@ type TrainingHandlers = Pick<
   | 'training.pause'
   | 'training.resume'
   | 'training.stop'
+  | 'training.dropLearningRate'
   | 'training.status'
   | 'training.history'
 >
@@ -84,6 +85,10 @@ export class TrainingService {
     },
     'training.stop': () => {
       if (this.#isActive) this.#handle?.stop()
+      return this.#status()
+    },
+    'training.dropLearningRate': () => {
+      if (this.#isActive) this.#handle?.dropLearningRate()
       return this.#status()
     },
     'training.status': () => this.#status(),

@@ -8,9 +8,7 @@ import { describeNetwork, type NetworkSpec } from '../../../shared/vgg'
  */
 export function listFrozen(spec: NetworkSpec, freeze: string | null): string[] {
   if (freeze === null) return []
-  const names = describeNetwork(spec)
-    .layers.filter((layer) => layer.weightShape !== null)
-    .map((layer) => layer.name)
+  const names = listWeightLayers(spec)
   const last = names.indexOf(freeze)
   if (last < 0 || last === names.length - 1) {
     throw new LabError(
@@ -20,4 +18,19 @@ export function listFrozen(spec: NetworkSpec, freeze: string | null): string[] {
     )
   }
   return names.slice(0, last + 1)
+}
+
+/**
+ * Discriminative rates: the share of the learning rate that each weight layer has, the last one all of
+ * it, each below it `decay` times that of the one above.
+ */
+export function findLayerRates(spec: NetworkSpec, decay: number): Map<string, number> {
+  const names = listWeightLayers(spec)
+  return new Map(names.map((name, index) => [name, decay ** (names.length - 1 - index)]))
+}
+
+function listWeightLayers(spec: NetworkSpec): string[] {
+  return describeNetwork(spec)
+    .layers.filter((layer) => layer.weightShape !== null)
+    .map((layer) => layer.name)
 }

@@ -34,6 +34,7 @@ export function startTraining(request: TrainingRequest, hooks: TrainingHooks): T
       hooks,
       unlock,
       prepare: (options) => prepareNewRun({ ...request, runFolder }, options),
+      askedRate: null,
     })
   } catch (error) {
     throw explainDiskError(error, runFolder)
@@ -91,6 +92,7 @@ export async function continueTraining(
     hooks,
     unlock,
     prepare: (options) => prepareResumedRun(folder, run, options),
+    askedRate: changes.learningRate ?? null,
   })
 }
 

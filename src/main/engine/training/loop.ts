@@ -5,7 +5,7 @@ import type { BatchScore, CompiledNetwork, LabelledBatch, StepSettings } from '.
 import type { CheckpointSaver, RunStanding } from './checkpoint-saver'
 import type { CheckpointState, EpochPosition } from './checkpoint-state'
 import { halve } from './micro-batch'
-import { advanceSchedule, isBetter, startSchedule } from './schedule'
+import { advanceSchedule, isBetter, startSchedule, type LearningRates } from './schedule'
 import { ScoreSum, checkFinite, cutBatch, takePart } from './scores'
 
 /** A validation call may hold more pictures than a training call: it costs a third. */
@@ -22,6 +22,7 @@ export interface TrainingJob {
   /** The checkpoint to go on from; null at the beginning. */
   readonly state: CheckpointState | null
   readonly saver: CheckpointSaver
+  readonly rates: LearningRates
 }
 
 /** What the loop tells of its way, and how it is interrupted. */
@@ -68,11 +69,10 @@ export async function trainEpochs(job: TrainingJob, observer: LoopObserver): Pro
   let within = job.state?.within ?? EPOCH_START
 
   for (let epoch = (standing.metrics?.epoch ?? 0) + 1; epoch <= settings.epochs; epoch++) {
-    const { learningRate } = standing.schedule
-
-    observer.onPhase('training', epoch, learningRate)
+    observer.onPhase('training', epoch, job.rates.at(standing.step + 1, standing.schedule))
     const { step, score, seconds } = await trainEpoch(job, observer, epoch, standing, within)
     within = EPOCH_START
+    const learningRate = job.rates.at(step, standing.schedule)
 
     observer.onPhase('validating', epoch, learningRate)
     const validation = await validate(job, observer, epoch, learningRate)
@@ -115,17 +115,17 @@ async function trainEpoch(
   before: RunStanding,
   from: EpochPosition,
 ): Promise<{ step: number; score: ScoreSum; seconds: number }> {
-  const { network, source, microBatch, saver } = job
+  const { network, source, microBatch, saver, rates } = job
   const { batchSize, accumulate, momentum, weightDecay, dropout, seed } = job.run.settings
-  const { learningRate } = before.schedule
   const startSeconds = observer.seconds - from.seconds
   const epochSum = new ScoreSum(from.score)
   let { step } = before
   let { batches } = from
   let group = new UpdateGroup(network)
 
+  const rateOf = (): number => rates.at(step + 1, before.schedule)
   const settingsOf = (): StepSettings => ({
-    learningRate,
+    learningRate: rateOf(),
     momentum,
     weightDecay,
     dropout,
@@ -133,12 +133,13 @@ async function trainEpoch(
     step: step + 1,
   })
   const countScore = (score: BatchScore): void => {
-    checkFinite(score, `in step ${step + 1} (epoch ${epoch})`, learningRate)
+    checkFinite(score, `in step ${step + 1} (epoch ${epoch})`, rateOf())
     epochSum.add(score)
     group.sum.add(score)
     observer.onCall(score.count)
   }
   const finishStep = async (): Promise<void> => {
+    const learningRate = rateOf()
     step += 1
     const epochsDone = epoch - 1 + Math.min(1, epochSum.count / job.run.trainImages)
     await observer.onStep({ step, epochsDone, learningRate, score: group.sum.mean })

@@ -16,7 +16,7 @@ import type { CompiledNetwork } from '../network/types'
 import { reportDevice } from '../tensorflow'
 import { readVelocity, readWeights, writeBest } from './checkpoint'
 import { readNewest, type CheckpointState } from './checkpoint-state'
-import { listFrozen } from './frozen-layers'
+import { findLayerRates, listFrozen } from './frozen-layers'
 import { adoptPreprocessing, readGivenWeights, setInitialWeights } from './initial-weights'
 import { createRunFolder, readSplit, type SplitFile } from './run-folder'
 import type { TrainingRequest } from './types'
@@ -153,6 +153,7 @@ async function compile(
     precision: settings.precision,
     trainable: true,
     frozen: listFrozen(spec, settings.freeze),
+    layerRates: findLayerRates(spec, settings.layerDecay),
   })
   options.own(network)
   return network

@@ -45,7 +45,7 @@ export function checkFinite(score: BatchScore, where: string, learningRate: numb
   throw new LabError(
     'diverged',
     `Expected a finite loss; it is ${score.lossSum} ${where}, at learning rate ${learningRate}.`,
-    `Try a lower learning rate (${learningRate / 10}), or the initialisation he or glorot; the last checkpoint stays.`,
+    `Try a lower learning rate (${Number((learningRate / 10).toPrecision(3))}), a warm-up, or the initialisation glorot; the last checkpoint stays, and the run can go on from it at another rate.`,
   )
 }
 

@@ -23,6 +23,7 @@ import { restore, type Prepared, type PrepareOptions } from './prepare'
 import { Reporter } from './reporter'
 import { isRunFolder } from './run-folder'
 import { RunRecord } from './run-record'
+import { DIVISOR, LearningRates, startSchedule } from './schedule'
 import type { TrainingHandle, TrainingHooks, TrainingOutcome } from './types'
 
 /** After these the weights in memory are no longer those of the last update: they are not saved. */
@@ -38,6 +39,8 @@ export interface SessionOptions {
   /** Gives the run's lock back. */
   readonly unlock: () => void
   readonly prepare: (options: PrepareOptions) => Promise<Prepared>
+  /** The rate to go on with, whatever the schedule says; null keeps to it. */
+  readonly askedRate: number | null
 }
 
 /** A run from its preparation to its end: what the loop needs around it. */
@@ -53,6 +56,9 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   private prepared: Prepared | null = null
   private record: RunRecord | null = null
   private saver: CheckpointSaver | null = null
+  private rates: LearningRates | null = null
+  /** A drop that was asked for and waits for the next update. */
+  private isDropAsked = false
   private best: EpochMetrics | null = null
   private isOver = false
   /** Phase to go back to after a pause. */
@@ -114,6 +120,10 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     if (this.reporter.status.phase === 'pausing') this.reporter.enter(this.workPhase)
   }
 
+  dropLearningRate(): void {
+    if (!this.isOver) this.isDropAsked = true
+  }
+
   stop(): void {
     if (this.isOver || this.controls.isStopAsked) return
     this.controls.stop()
@@ -123,6 +133,18 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   async breathe(): Promise<void> {
     await this.hooks.onBetweenSteps?.()
     await this.controls.breathe(this)
+    if (this.isDropAsked && this.rates !== null) await this.dropRate(this.rates)
+  }
+
+  private async dropRate(rates: LearningRates): Promise<void> {
+    this.isDropAsked = false
+    const step = this.step + 1
+    const learningRate = this.reporter.status.learningRate / DIVISOR
+    rates.change(step, 1 / DIVISOR)
+    // On the disk before the first update with it, so that a run that goes on repeats it.
+    await this.saveRun('running', { rateChanges: rates.changes })
+    this.reporter.update({ learningRate })
+    this.tell(`Learning rate dropped by hand to ${formatRate(learningRate)}, from step ${step} on.`)
   }
 
   async onPaused(): Promise<void> {
@@ -181,7 +203,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     } as const
     this.record?.add(line)
     this.reporter.addStep(line)
-    this.reporter.update({ step })
+    this.reporter.update({ step, learningRate })
     await this.writer.write(() => this.record?.flushIfDue())
   }
 
@@ -278,13 +300,23 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   ): Promise<void> {
     const { batchSize, accumulate } = run.settings
     const stepsPerEpoch = Math.ceil(Math.ceil(run.trainImages / batchSize) / accumulate)
-    this.reporter.update({ microBatch, stepsPerEpoch, step: state?.step ?? 0 })
+    const step = state?.step ?? 0
+    this.reporter.update({ microBatch, stepsPerEpoch, step })
+    const rates = new LearningRates(run.settings, stepsPerEpoch, this.run?.rateChanges)
+    const { askedRate } = this.options
+    const schedule = state?.schedule ?? startSchedule(run.settings.learningRate)
+    if (askedRate !== null && this.rates === null) {
+      rates.change(step + 1, askedRate / rates.at(step + 1, schedule))
+      await this.saveRun('running', { rateChanges: rates.changes })
+      this.tell(`Learning rate set by hand to ${formatRate(askedRate)}, from step ${step + 1} on.`)
+    }
+    this.rates = rates
     await this.saveRun('running', { microBatch })
     this.pace.begin(state?.trainedSeconds ?? 0)
     const { runFolder } = this
     const saver = new CheckpointSaver({ runFolder, run, network, microBatch, state })
     this.saver = saver
-    await trainEpochs({ run, network, source, microBatch, state, saver }, this)
+    await trainEpochs({ run, network, source, microBatch, state, saver, rates }, this)
   }
 
   /** Back to the newest checkpoint: a call that failed may have updated some of the weights. */
@@ -299,7 +331,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   private async openRecord(run: RunFile, state: CheckpointState | null): Promise<void> {
-    const { record, history } = await RunRecord.open(this.runFolder, run, state)
+    const { record, history } = await RunRecord.open(this.runFolder, this.run ?? run, state)
     this.record = record
     this.best = state?.best ?? null
     this.reporter.history.splice(0, Infinity, ...history)
@@ -364,6 +396,8 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     if (!isRunFolder(this.runFolder)) removeEmptyFolder(this.runFolder)
   }
 }
+
+const formatRate = (rate: number): string => String(Number(rate.toPrecision(3)))
 
 /** A run that never began leaves no empty folder. */
 function removeEmptyFolder(folder: string): void {

@@ -32,6 +32,8 @@ export interface ResumeChanges {
   readonly dataFolder?: string
   /** Most pictures of one session call from now on. */
   readonly microBatch?: number
+  /** The learning rate to go on with; the schedule's later drops stay. */
+  readonly learningRate?: number
   /** Halves the micro-batch: the run was ended for want of memory. */
   readonly lessMemory?: boolean
 }
@@ -73,6 +75,8 @@ export interface TrainingHandle {
   history(): readonly MetricsLine[]
   pause(): void
   resume(): void
+  /** Divides the learning rate by 10 from the next update on. */
+  dropLearningRate(): void
   /** Within one micro-batch; `finished` resolves after the run folder is in order. */
   stop(): void
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  LearningRates,
   advanceSchedule,
   isBetter,
   startSchedule,
@@ -12,7 +13,13 @@ import {
   encodeStartEvent,
   encodeVersionEvent,
 } from '../../../../src/main/engine/training/event-file'
-import type { Score } from '../../../../src/shared/spec'
+import {
+  SCHEDULES,
+  defaultSettings,
+  type RateChange,
+  type Score,
+  type TrainingSettings,
+} from '../../../../src/shared/spec'
 
 const score = (top1: number, loss = 1): Score => ({ loss, top1, top5: 1 })
 
@@ -33,6 +40,45 @@ describe('the schedule (section 3.1)', () => {
     let state = startSchedule(1)
     for (const top1 of [0.5, 0.4, 0.6, 0.5]) state = advanceSchedule(state, score(top1), 2)
     expect(state).toMatchObject({ learningRate: 1, epochsWithoutBetter: 1, bestTop1: 0.6 })
+  })
+
+  const rates = (changes: Partial<TrainingSettings>, made: readonly RateChange[] = []) => {
+    const settings = { ...defaultSettings(), learningRate: 1, epochs: 10, ...changes }
+    return new LearningRates(settings, 4, made)
+  }
+  const plateau = startSchedule(1)
+
+  test('by steps, along a cosine, or as it is', () => {
+    const step = rates({ schedule: 'step', stepEpochs: 3 })
+    expect([1, 12, 13, 24, 25].map((at) => step.at(at, plateau))).toEqual([1, 1, 0.1, 0.1, 0.01])
+    const cosine = rates({ schedule: 'cosine' })
+    expect(cosine.at(1, plateau)).toBe(1)
+    expect(cosine.at(21, plateau)).toBeCloseTo(0.5, 12)
+    expect(cosine.at(40, plateau)).toBeGreaterThan(0)
+    expect(cosine.at(40, plateau)).toBeLessThan(0.01)
+    expect(rates({ schedule: 'constant' }).at(40, { ...plateau, learningRate: 0.1 })).toBe(1)
+    expect(rates({}).at(40, { ...plateau, learningRate: 0.1 })).toBe(0.1)
+  })
+
+  test('warms up evenly, by the step, and then begins', () => {
+    for (const schedule of SCHEDULES) {
+      const warm = rates({ schedule, warmupEpochs: 1.5, stepEpochs: 5 })
+      const rising = [1, 2, 3, 4, 5, 6].map((at) => warm.at(at, plateau))
+      rising.forEach((rate, index) => expect(rate).toBeCloseTo((index + 1) / 6, 12))
+      expect(warm.at(7, plateau)).toBeCloseTo(1, 2)
+    }
+  })
+
+  test('a change by hand multiplies what the schedule says, from its step on', () => {
+    const step = rates({ schedule: 'step', stepEpochs: 3 }, [{ step: 10, factor: 0.1 }])
+    step.change(20, 0.5)
+    expect([9, 10, 13, 20].map((at) => step.at(at, plateau))).toEqual([
+      1,
+      0.1,
+      0.1 * 0.1,
+      0.1 * 0.1 * 0.5,
+    ])
+    expect(step.changes).toHaveLength(2)
   })
 
   test('best is by top-1, then by loss', () => {

@@ -1,0 +1,252 @@
+import { PARAMETERS } from './parameters'
+import { defaultScale, defaultSettings, type TrainingSettings } from './run-spec'
+
+/** A value of a preset with where it is from. */
+interface Sourced<T> {
+  readonly value: T
+  /** A section of the paper, or what the lab's choice rests on. */
+  readonly source: string
+}
+
+/** The settings that a preset may set: not those of the data, of the machine, or of the person's files. */
+export type PresetKey = Exclude<
+  keyof TrainingSettings,
+  | 'edit'
+  | 'weights'
+  | 'preInit'
+  | 'validationFolder'
+  | 'validationShare'
+  | 'seed'
+  | 'precision'
+  | 'microBatch'
+  | 'keepLast'
+  | 'keepEvery'
+  | 'saveMinutes'
+  | 'saveSteps'
+>
+
+type PresetFields = { readonly [K in PresetKey]?: Sourced<TrainingSettings[K]> }
+
+/** A regime: settings that belong together, each with its source. What it leaves out stays as it is. */
+export interface Preset {
+  readonly name: PresetName
+  readonly label: string
+  /** Section of the paper, or null. */
+  readonly section: string | null
+  /** One or two sentences: what it is for, and what it expects. */
+  readonly summary: string
+  /** The setting that must be given with it; null for none. */
+  readonly needs: 'preInit' | 'weights' | null
+  readonly fields: PresetFields
+}
+
+export const PRESET_NAMES = [
+  'small-data',
+  'paper',
+  'chain-1',
+  'chain-2',
+  'chain-3',
+  'chain-4',
+  'fine-tune',
+] as const
+export type PresetName = (typeof PRESET_NAMES)[number]
+
+const at = <T>(source: string, value: T): Sourced<T> => ({ value, source })
+
+const LAB = 'the lab, measured on small data'
+
+/** Section 3.1 as far as it is the same in every run of the paper. */
+const PAPER: PresetFields = {
+  inputSize: at('2.1', 224),
+  width: at('2.1', 1),
+  batchSize: at('3.1: 256, in parts that memory holds', 32),
+  accumulate: at('3.1: 8 parts of 32 are 256', 8),
+  epochs: at('3.1', 74),
+  learningRate: at('3.1', 0.01),
+  schedule: at('3.1: divided by 10 on a plateau', 'plateau'),
+  patience: at('the lab: the paper does not tell', 5),
+  warmupEpochs: at('the paper has none', 0),
+  momentum: at('3.1', 0.9),
+  weightDecay: at('3.1', 5e-4),
+  dropout: at('3.1', 0.5),
+  layerDecay: at('3.1: copied layers keep their rate', 1),
+  freeze: at('3.1: all layers learn', null),
+  initialisation: at(
+    '3.1: variance 0.01; read as sigma 0.01 it is paper-sigma, and its footnote says glorot',
+    'paper',
+  ),
+  order: at('3.1: a random crop of each picture an iteration', 'shuffled'),
+  augment: at('3.1', ['flip', 'crop', 'color']),
+  scale: at('3.1: S = 256', { min: 256, max: 256 }),
+}
+
+const SMALL = defaultSettings()
+
+/** The regimes. */
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'small-data',
+    label: 'Small data from scratch',
+    section: null,
+    summary: 'A few hundred to a few thousand pictures, from nothing, on a CPU in minutes.',
+    needs: null,
+    fields: {
+      configuration: at('the lab: the shallowest, so the quickest', SMALL.configuration),
+      inputSize: at(LAB, SMALL.inputSize),
+      width: at(LAB, SMALL.width),
+      batchSize: at(LAB, SMALL.batchSize),
+      accumulate: at('the lab: the batch fits', SMALL.accumulate),
+      epochs: at(LAB, SMALL.epochs),
+      learningRate: at('3.1 has 0.01 for batches of 256; a tenth for 16', SMALL.learningRate),
+      schedule: at('3.1: divided by 10 on a plateau', SMALL.schedule),
+      patience: at(LAB, SMALL.patience),
+      warmupEpochs: at('the paper has none', 0),
+      momentum: at('3.1', SMALL.momentum),
+      weightDecay: at('3.1', SMALL.weightDecay),
+      dropout: at('3.1', SMALL.dropout),
+      layerDecay: at('one rate for all layers', 1),
+      freeze: at('all layers learn', null),
+      initialisation: at('3.1, footnote', SMALL.initialisation),
+      order: at('3.1', SMALL.order),
+      augment: at('3.1, without flips: not every data set bears them', SMALL.augment),
+      scale: at('3.1: 256 for 224', defaultScale(SMALL.inputSize)),
+    },
+  },
+  {
+    name: 'paper',
+    label: 'Paper',
+    section: '3.1',
+    summary:
+      'The regime of section 3.1 on configuration A, which is shallow enough to be trained from random weights. For ImageNet it takes weeks without a GPU.',
+    needs: null,
+    fields: { configuration: at('3.1: training began with A', 'A'), ...PAPER },
+  },
+  {
+    name: 'chain-1',
+    label: 'Paper, chained 1 of 4: A',
+    section: '3.1',
+    summary: 'The first of four runs: A from random weights, whose layers the second takes over.',
+    needs: null,
+    fields: { configuration: at('3.1: training began with A', 'A'), ...PAPER },
+  },
+  {
+    name: 'chain-2',
+    label: 'Paper, chained 2 of 4: D from A',
+    section: '3.1',
+    summary:
+      'D at S = 256, its first four convolutions and its fully connected layers taken from a run of A. Expects that run as the pre-initialisation.',
+    needs: 'preInit',
+    fields: { configuration: at('2.1', 'D'), ...PAPER },
+  },
+  {
+    name: 'chain-3',
+    label: 'Paper, chained 3 of 4: S = 384',
+    section: '3.1',
+    summary:
+      'D at S = 384 from the weights of the run at S = 256. Expects that run as the weights.',
+    needs: 'weights',
+    fields: {
+      configuration: at('2.1', 'D'),
+      ...PAPER,
+      learningRate: at('3.1: 0.001 for S = 384', 0.001),
+      scale: at('3.1: S = 384', { min: 384, max: 384 }),
+    },
+  },
+  {
+    name: 'chain-4',
+    label: 'Paper, chained 4 of 4: S jittered',
+    section: '3.1',
+    summary:
+      'D with S drawn from 256 to 512, from the weights of the run at S = 384. Expects that run as the weights.',
+    needs: 'weights',
+    fields: {
+      configuration: at('2.1', 'D'),
+      ...PAPER,
+      learningRate: at('as for S = 384; the paper does not tell', 0.001),
+      scale: at('3.1: S from 256 to 512', { min: 256, max: 512 }),
+    },
+  },
+  {
+    name: 'fine-tune',
+    label: 'Fine-tune a pretrained net',
+    section: null,
+    summary:
+      'A new classifier on the convolutions of given weights, the first four blocks frozen, lower layers at lower rates. Expects the weights, and their configuration, width and input size.',
+    needs: 'weights',
+    fields: {
+      configuration: at('the usual published weights', 'D'),
+      width: at('the usual published weights', 1),
+      batchSize: at(LAB, 16),
+      accumulate: at('the lab: the batch fits', 1),
+      epochs: at('the lab: little is to be learnt', 20),
+      learningRate: at('3.1: 0.001 from given weights', 0.001),
+      schedule: at('3.1: divided by 10 on a plateau', 'plateau'),
+      patience: at('the lab: little is to be learnt', 4),
+      warmupEpochs: at('the lab: the new classifier first finds its feet', 0.5),
+      momentum: at('3.1', 0.9),
+      weightDecay: at('3.1', 5e-4),
+      dropout: at('3.1', 0.5),
+      layerDecay: at('Howard & Ruder 2018, a milder form', 0.8),
+      freeze: at('Yosinski et al. 2014: lower layers are general', 'conv4_3'),
+      initialisation: at('3.1, footnote', 'glorot'),
+      order: at('3.1', 'shuffled'),
+      augment: at('3.1', ['flip', 'crop']),
+    },
+  },
+]
+
+/** @throws Error for a name that is none */
+export function findPreset(name: PresetName): Preset {
+  const preset = PRESETS.find((candidate) => candidate.name === name)
+  if (preset === undefined) throw new Error(`No preset ${name}.`)
+  return preset
+}
+
+/** The keys that a preset sets, in the order of its table. */
+export function presetKeys({ fields }: Preset): PresetKey[] {
+  return Object.keys(fields) as PresetKey[]
+}
+
+/**
+ * Settings with those of a preset put in. An edited network and a scale that the preset does not name go
+ * back to what the configuration and the input size say.
+ */
+export function applyPreset(preset: Preset, settings: TrainingSettings): TrainingSettings {
+  const values = Object.fromEntries(
+    Object.entries(preset.fields).map(([key, { value }]) => [key, value as unknown]),
+  ) as Partial<TrainingSettings>
+  const { edit, ...rest } = settings
+  const isEditKept = edit !== undefined && values.configuration === undefined
+  const isScaleKept = values.inputSize === undefined || values.scale !== undefined
+  return {
+    ...rest,
+    ...(isEditKept && { edit }),
+    ...(isScaleKept ? {} : { scale: defaultScale(values.inputSize ?? rest.inputSize) }),
+    ...values,
+  }
+}
+
+/** The keys of a preset whose values are other ones by now. */
+export function changedKeys(preset: Preset, settings: TrainingSettings): PresetKey[] {
+  return presetKeys(preset).filter(
+    (key) => JSON.stringify(preset.fields[key]?.value) !== JSON.stringify(settings[key]),
+  )
+}
+
+const OTHER_LABELS = { freeze: 'Freeze up to', augment: 'Augmentation', scale: 'Scale S' } as const
+
+/** The name of a setting's field, with or without a row in the table of parameters. */
+export function labelSetting(key: PresetKey): string {
+  if (key === 'freeze' || key === 'augment' || key === 'scale') return OTHER_LABELS[key]
+  return PARAMETERS[key].label
+}
+
+/** A value of a preset in words: `256-512`, `flip,crop`, `none`. */
+export function describeSetting(value: TrainingSettings[PresetKey] | undefined): string {
+  if (value === null || value === undefined) return 'none'
+  if (typeof value !== 'object') return String(value)
+  if ('min' in value) {
+    return value.min === value.max ? String(value.min) : `${value.min}-${value.max}`
+  }
+  return value.join(',') || 'none'
+}
