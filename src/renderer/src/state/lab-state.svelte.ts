@@ -3,8 +3,10 @@ import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
 import { callMain, connectBridge, onMainEvent } from '../lib/bridge'
 import { AppearanceState } from './appearance-state.svelte'
 import { ArchitectureState } from './architecture-state.svelte'
+import { ConvolutionState } from './convolution-state.svelte'
 import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
+import { FieldsState } from './fields-state.svelte'
 import { InspectState } from './inspect-state.svelte'
 import { RunsState } from './runs-state.svelte'
 import { TrainingState } from './training-state.svelte'
@@ -24,6 +26,8 @@ export class LabState {
     () => this.training.settings,
     () => this.#info,
   )
+  readonly fields = new FieldsState(this.architecture, this.data)
+  readonly convolution = new ConvolutionState(this.data, () => this.architecture.place.layer)
   readonly inspect = new InspectState()
   readonly weights = new WeightsState(() => this.#info)
   readonly runs = new RunsState(() =>

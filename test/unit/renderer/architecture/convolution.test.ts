@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { convolveAt, type ConvolutionCase } from '../../../../src/renderer/src/lib/convolution'
-import {
-  HAND_MADE_KERNELS,
-  changeWeight,
-} from '../../../../src/renderer/src/views/architecture/convolution/hand-made-kernels'
+import { HAND_MADE_KERNELS, changeWeight } from '../../../../src/renderer/src/lib/hand-made-kernels'
 import {
   drawSamplePicture,
   fromRgba,
   type RgbPicture,
-} from '../../../../src/renderer/src/views/architecture/convolution/rgb-picture'
+} from '../../../../src/renderer/src/lib/rgb-picture'
 import {
   colourCell,
   findLimit,
@@ -72,7 +69,6 @@ describe('hand-made kernels', () => {
 
   it('can be changed in one cell, as a kernel of one’s own', () => {
     const [first] = HAND_MADE_KERNELS
-    if (!first) throw new Error('Expected a kernel.')
     const changed = changeWeight(first, { row: 2, column: 0, channel: 1 }, 7)
     expect(changed.name).toBe('Your own')
     const differing = [...changed.kernel.keys()].filter(

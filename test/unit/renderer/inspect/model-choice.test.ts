@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   classOfPicture,
   defaultModel,
+  isGoneModel,
   modelKey,
   modelOfKey,
 } from '../../../../src/renderer/src/views/inspect/model-choice'
@@ -18,6 +19,18 @@ describe('the model that is looked into', () => {
       checkpoint: null,
     })
     expect(defaultModel(false, [empty])).toBeNull()
+  })
+
+  it('is gone when its training has ended, or its run was taken away', () => {
+    const run = makeRun({ folder: '/runs/old', checkpoints: ['epoch-0001'] })
+    const training = { kind: 'training' } as const
+    const old = { kind: 'run', folder: '/runs/old', checkpoint: null } as const
+    expect([isGoneModel(training, true, []), isGoneModel(training, false, [])]).toEqual([
+      false,
+      true,
+    ])
+    expect([isGoneModel(old, true, [run]), isGoneModel(old, true, [])]).toEqual([false, true])
+    expect(isGoneModel(null, false, [])).toBe(false)
   })
 
   it('has a key that leads back to it', () => {

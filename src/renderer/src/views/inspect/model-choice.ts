@@ -30,6 +30,18 @@ export function defaultModel(isTraining: boolean, runs: readonly RunSummary[]): 
   return newest === undefined ? null : { kind: 'run', folder: newest.folder, checkpoint: null }
 }
 
+/** Whether a model can't be asked any more: its training has ended, or its run was taken away. */
+export function isGoneModel(
+  model: ModelRef | null,
+  isTraining: boolean,
+  runs: readonly RunSummary[],
+): boolean {
+  if (model === null) return false
+  return model.kind === 'training'
+    ? !isTraining
+    : !usableRuns(runs).some(({ folder }) => folder === model.folder)
+}
+
 /**
  * The class of a picture of the data set, by the folder that it lies in; null for any other file.
  */

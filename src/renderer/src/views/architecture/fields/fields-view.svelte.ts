@@ -9,6 +9,7 @@ import {
 } from '../../../../../shared/vgg'
 import { findFieldBox, marginOf, toFieldBox, type FieldBox } from '../../../lib/field-box'
 import type { ArchitectureState, UnitPlace } from '../../../state/architecture-state.svelte'
+import type { FieldsState } from '../../../state/fields-state.svelte'
 import { holdInside } from './plane-moves'
 
 /** A unit with its field on the input. */
@@ -26,9 +27,9 @@ const MARGIN_SHARE = 0.6
 /** What the section shows: the chosen place of the view, and what the pointer is over. */
 export class FieldsView {
   readonly #architecture: ArchitectureState
+  readonly #fields: FieldsState
   #hovered = $state.raw<UnitPlace | null>(null)
   #hoveredPixel = $state.raw<UnitPlace | null>(null)
-  #chosenPixel = $state.raw<UnitPlace | null>(null)
 
   // What a link carries changes as a whole; these stay the same while only the unit moves.
   readonly #layerName = $derived.by(() => this.#architecture.layer.name)
@@ -62,7 +63,7 @@ export class FieldsView {
   })
   readonly #pixel = $derived.by((): UnitPlace | null => {
     const { inputSize } = this.#network.spec
-    const pixel = this.#hoveredPixel ?? this.#chosenPixel
+    const pixel = this.#hoveredPixel ?? this.#fields.pixel
     return pixel && holdInside(pixel, { rows: inputSize, columns: inputSize })
   })
   readonly #lookers = $derived.by((): Field | null =>
@@ -78,8 +79,9 @@ export class FieldsView {
     return Math.max(...margins)
   })
 
-  constructor(architecture: ArchitectureState) {
+  constructor(architecture: ArchitectureState, fields: FieldsState) {
     this.#architecture = architecture
+    this.#fields = fields
   }
 
   get network(): Network {
@@ -139,7 +141,7 @@ export class FieldsView {
 
   /** Keeps a pixel when the pointer leaves; null forgets it. */
   choosePixel(pixel: UnitPlace | null): void {
-    this.#chosenPixel = pixel
+    this.#fields.pixel = pixel
   }
 
   choose(unit: UnitPlace | null): void {

@@ -1,13 +1,8 @@
-import type {
-  ConvolutionFilter,
-  ErrorInfo,
-  ModelRef,
-  ModelSummary,
-} from '../../../../../shared/contract'
-import { describeNetwork, type Layer } from '../../../../../shared/vgg'
-import { callEngine } from '../../../lib/bridge'
-import type { ConvolutionCase } from '../../../lib/convolution'
-import { Request } from '../../../state/request.svelte'
+import type { ConvolutionFilter, ErrorInfo, ModelRef, ModelSummary } from '../../../shared/contract'
+import { describeNetwork, type Layer } from '../../../shared/vgg'
+import { callEngine } from '../lib/bridge'
+import type { ConvolutionCase } from '../lib/convolution'
+import { Request } from './request.svelte'
 
 /** An answer with what it was asked for. */
 export interface FilterAtWork {
@@ -20,6 +15,7 @@ export interface FilterAtWork {
 
 /** One output channel of a loaded network's convolution, at work on a picture. */
 export class FilterQuestion {
+  readonly #firstLayer: () => string
   readonly #summary = new Request<ModelSummary>()
   readonly #answer = new Request<FilterAtWork>()
   #model = $state.raw<ModelRef | null>(null)
@@ -33,9 +29,9 @@ export class FilterQuestion {
   })
   readonly #chosen = $derived(this.#layers.find(({ name }) => name === this.#layer) ?? null)
 
-  /** @param layer - the convolution to begin with, where the network has it */
-  constructor(layer: string) {
-    this.#layer = layer
+  /** @param firstLayer - the convolution to begin with, where the network has it */
+  constructor(firstLayer: () => string) {
+    this.#firstLayer = firstLayer
   }
 
   get model(): ModelRef | null {
@@ -92,13 +88,18 @@ export class FilterQuestion {
       this.#summary.clear()
       return
     }
-    const summary = await this.#summary.ask((options) =>
-      callEngine('model.describe', { model }, options),
-    )
-    if (summary === null) return
+    if ((await this.describe()) === null) return
+    if (this.#layer === '') this.#layer = this.#firstLayer()
     if (this.#chosen === null) this.#layer = this.#layers[0]?.name ?? ''
     this.#channel = Math.min(this.#channel, Math.max(0, this.channels - 1))
     await this.refresh()
+  }
+
+  /** Asks what the chosen weights are: a run's best checkpoint is another by and by. */
+  async describe(): Promise<ModelSummary | null> {
+    const model = this.#model
+    if (model === null) return null
+    return this.#summary.ask((options) => callEngine('model.describe', { model }, options))
   }
 
   async chooseLayer(layer: string): Promise<void> {
@@ -130,12 +131,6 @@ export class FilterQuestion {
       const filter = await callEngine('inspect.filter', question, options)
       return { filter, work: toCase(filter), model: summary.title, image }
     })
-  }
-
-  /** Ends what is open. */
-  close(): void {
-    this.#summary.cancel()
-    this.#answer.cancel()
   }
 }
 

@@ -1,8 +1,8 @@
-import { toErrorInfo, type EncodedPicture, type ErrorInfo } from '../../../../../shared/contract'
-import { callEngine, callMain } from '../../../lib/bridge'
-import type { DataState } from '../../../state/data-state.svelte'
-import { Request } from '../../../state/request.svelte'
-import { PICTURE_PX, decodePicture, drawSamplePicture, type RgbPicture } from './rgb-picture'
+import { toErrorInfo, type EncodedPicture, type ErrorInfo } from '../../../shared/contract'
+import { callEngine, callMain } from '../lib/bridge'
+import type { DataState } from './data-state.svelte'
+import { Request } from './request.svelte'
+import { PICTURE_PX, decodePicture, drawSamplePicture, type RgbPicture } from '../lib/rgb-picture'
 
 /** Pictures of the data set on offer: some of each of the first classes. */
 const CLASSES = 12
@@ -114,12 +114,6 @@ export class PictureChoice {
         pictures.map((picture) => ({ path: this.#data.pathOf(picture), label: picture.file })),
       )
     })
-  }
-
-  /** Ends what is open. */
-  close(): void {
-    this.#pixels.cancel()
-    this.#offers.cancel()
   }
 }
 

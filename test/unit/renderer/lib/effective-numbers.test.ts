@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { toFieldBox } from '../../../../../src/renderer/src/lib/field-box'
+import { toFieldBox } from '../../../../src/renderer/src/lib/field-box'
 import {
   heatShareOf,
   measureEffectiveField,
   squareRound,
-} from '../../../../../src/renderer/src/views/architecture/fields/effective-numbers'
-import type { Field } from '../../../../../src/shared/vgg'
+} from '../../../../src/renderer/src/lib/effective-numbers'
+import type { Field } from '../../../../src/shared/vgg'
 
 const SIZE = 20
 

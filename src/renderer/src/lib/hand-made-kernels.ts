@@ -26,7 +26,7 @@ const GREY = [1 / 3, 1 / 3, 1 / 3] as const
 const NINTH = Array.from({ length: 9 }, () => 1 / 9)
 
 /** To begin with; each can be changed cell by cell. */
-export const HAND_MADE_KERNELS: readonly HandMadeKernel[] = [
+export const HAND_MADE_KERNELS: readonly [HandMadeKernel, ...HandMadeKernel[]] = [
   {
     name: 'Vertical edges',
     says: 'Positive where it is brighter on the right than on the left (Sobel).',

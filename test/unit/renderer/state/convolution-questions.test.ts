@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FilterQuestion } from '../../../../src/renderer/src/views/architecture/convolution/filter-question.svelte'
-import type { PictureChoice } from '../../../../src/renderer/src/views/architecture/convolution/picture-choice.svelte'
+import type { FilterQuestion } from '../../../../src/renderer/src/state/filter-question.svelte'
+import type { PictureChoice } from '../../../../src/renderer/src/state/picture-choice.svelte'
 import type { DataState } from '../../../../src/renderer/src/state/data-state.svelte'
 import { LabError, type EncodedPicture, type ModelRef } from '../../../../src/shared/contract'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
@@ -50,13 +50,11 @@ beforeEach(async () => {
     }),
   }
   const { connectBridge } = await import('../../../../src/renderer/src/lib/bridge')
-  const filters =
-    await import('../../../../src/renderer/src/views/architecture/convolution/filter-question.svelte')
-  const pictures =
-    await import('../../../../src/renderer/src/views/architecture/convolution/picture-choice.svelte')
+  const filters = await import('../../../../src/renderer/src/state/filter-question.svelte')
+  const pictures = await import('../../../../src/renderer/src/state/picture-choice.svelte')
   const data = await import('../../../../src/renderer/src/state/data-state.svelte')
   connectBridge()
-  question = new filters.FilterQuestion('conv3_2')
+  question = new filters.FilterQuestion(() => 'conv3_2')
   choice = new pictures.PictureChoice(openDataSet(data.DataState), decode)
 })
 afterEach(() => {
@@ -168,5 +166,17 @@ describe('the choice of a picture', () => {
     expect(choice.offers.map(({ label }) => label)).toEqual(['opened.png'])
     choice.dismissError()
     expect(choice.error).toBeNull()
+  })
+})
+
+describe('the window over an input', () => {
+  it('is where it was on the same plane, and at its first place on another', async () => {
+    const { WindowChoices } =
+      await import('../../../../src/renderer/src/state/convolution-state.svelte')
+    const choices = new WindowChoices()
+    expect(choices.enter('64,64', 1050)).toBe(1050)
+    choices.step = 7
+    expect(choices.enter('64,64', 1050)).toBe(7)
+    expect(choices.enter('32,64', 500)).toBe(500)
   })
 })

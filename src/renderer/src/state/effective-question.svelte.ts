@@ -1,16 +1,11 @@
-import type {
-  EffectiveField,
-  ErrorInfo,
-  ModelRef,
-  ModelSummary,
-} from '../../../../../shared/contract'
-import { describeNetwork, type Network } from '../../../../../shared/vgg'
-import { callEngine } from '../../../lib/bridge'
-import { areaOf, findFieldBox, type FieldBox } from '../../../lib/field-box'
-import type { UnitPlace } from '../../../state/architecture-state.svelte'
-import type { DataState } from '../../../state/data-state.svelte'
-import { Request } from '../../../state/request.svelte'
-import { measureEffectiveField, type EffectiveNumbers } from './effective-numbers'
+import type { EffectiveField, ErrorInfo, ModelRef, ModelSummary } from '../../../shared/contract'
+import { describeNetwork, type Network } from '../../../shared/vgg'
+import { callEngine } from '../lib/bridge'
+import { areaOf, findFieldBox, type FieldBox } from '../lib/field-box'
+import type { UnitPlace } from './architecture-place'
+import type { DataState } from './data-state.svelte'
+import { Request } from './request.svelte'
+import { measureEffectiveField, type EffectiveNumbers } from '../lib/effective-numbers'
 
 /** Where the pictures come from. */
 export type PictureSource = 'dataset' | 'opened'
@@ -40,11 +35,12 @@ export class EffectiveQuestion {
   readonly #summary = new Request<ModelSummary>()
   readonly #answer = new Request<MeasuredField>()
   #model = $state.raw<ModelRef | null>(null)
-  /** Pictures of the data set to average over. */
+  /** Pictures of the data set to average over, as typed. */
   count = $state(16)
   source = $state<PictureSource>('dataset')
-  /** null: all channels together. */
-  channel = $state<number | null>(null)
+  /** Whether one channel is measured, `channel`, or all together. */
+  channels = $state<'all' | 'one'>('all')
+  channel = $state(0)
 
   readonly #network = $derived(
     this.#summary.value === null ? null : describeNetwork(this.#summary.value.network),
@@ -96,7 +92,7 @@ export class EffectiveQuestion {
   }
 
   /** Channels of the layer in the loaded network; 0 where it has none. */
-  get channels(): number {
+  get channelCount(): number {
     const { layer } = this.#shown()
     return this.#network?.layers.find(({ name }) => name === layer)?.output[2] ?? 0
   }
@@ -122,6 +118,12 @@ export class EffectiveQuestion {
     this.#model = model
     this.#answer.clear()
     this.#summary.clear()
+    await this.describe()
+  }
+
+  /** Asks what the chosen weights are: a run's best checkpoint is another by and by. */
+  async describe(): Promise<void> {
+    const model = this.#model
     if (model === null) return
     await this.#summary.ask((options) => callEngine('model.describe', { model }, options))
   }
@@ -134,7 +136,8 @@ export class EffectiveQuestion {
     const { layer } = this.#shown()
     const [model, network, unit, summary] = [this.#model, this.#network, this.#unit, this.summary]
     if (model === null || network === null || unit === null || summary === null) return
-    const { channel, source, count } = this
+    const { source, count } = this
+    const channel = this.channels === 'one' ? this.channel : null
     await this.#answer.ask(async (options) => {
       const images =
         source === 'opened' && opened !== null ? [opened] : await this.#listPictures(count)
@@ -157,12 +160,6 @@ export class EffectiveQuestion {
   dismissError(): void {
     this.#answer.dismissError()
     this.#summary.dismissError()
-  }
-
-  /** Ends what is open, when the section goes. */
-  close(): void {
-    this.#answer.cancel()
-    this.#summary.cancel()
   }
 
   async #listPictures(count: number): Promise<string[]> {

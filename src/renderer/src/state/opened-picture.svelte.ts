@@ -1,7 +1,7 @@
-import { toErrorInfo, type EncodedPicture } from '../../../../../shared/contract'
-import { callEngine, callMain } from '../../../lib/bridge'
-import type { ArchitectureState } from '../../../state/architecture-state.svelte'
-import { Request } from '../../../state/request.svelte'
+import { toErrorInfo, type EncodedPicture } from '../../../shared/contract'
+import { callEngine, callMain } from '../lib/bridge'
+import type { ArchitectureState } from './architecture-state.svelte'
+import { Request } from './request.svelte'
 
 /** Longest side of the picture under the fields: enough for the largest input. */
 const PICTURE_PX = 768

@@ -1,4 +1,4 @@
-import type { EncodedPicture } from '../../../../../shared/contract'
+import type { EncodedPicture } from '../../../shared/contract'
 
 /** Longest side of the picture for hand-made kernels: so small that its pixels are seen. */
 export const PICTURE_PX = 64

@@ -1,4 +1,4 @@
-import type { FieldBox } from '../../../lib/field-box'
+import type { FieldBox } from './field-box'
 
 /** A measured field: `[size, size]`, never negative. */
 export interface FieldMap {
