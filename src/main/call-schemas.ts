@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import type { MainCallName, MainCalls } from '../shared/contract'
 import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
+import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
 
 const MAX_CLIPBOARD = 100_000
 
@@ -18,6 +19,7 @@ export const CALL_SCHEMAS = {
     theme: z.enum(['system', 'light', 'dark']).exactOptional(),
     recentFolders: z.array(absolutePath).exactOptional(),
     networks: z.array(EDITED_NETWORK_SCHEMA).exactOptional(),
+    engine: ENGINE_SETTINGS_SCHEMA.exactOptional(),
   }),
   'dialog.openFolder': z.strictObject({ title: z.string().max(200) }),
   'dialog.openImage': nothing,

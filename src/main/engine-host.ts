@@ -1,6 +1,7 @@
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
 import {
   CHANNELS,
+  LabError,
   toErrorInfo,
   type EngineState,
   type EngineToMain,
@@ -8,6 +9,7 @@ import {
   type MainToEngine,
 } from '../shared/contract'
 import { countMemoryKills, explainEngineExit } from './engine-exit'
+import { writeEngineEnvironment, type EngineSettings } from '../shared/spec'
 import type { EngineLog } from './engine-log'
 
 /** An engine that dies sooner than this after its start counts as a failed start. */
@@ -24,6 +26,8 @@ export interface EngineHostOptions {
   /** The engine's bundle, absolute. */
   readonly modulePath: string
   readonly log: EngineLog
+  /** What the next start is to take. */
+  readonly settings: () => EngineSettings
   readonly onState: (state: EngineState) => void
 }
 
@@ -78,9 +82,22 @@ export class EngineHost {
     if (this.#window !== null) this.connectWindow(this.#window)
   }
 
-  /** Starts anew after failures, at the user's wish. */
+  /**
+   * Starts anew at the user's wish: after failures, or with other settings.
+   * @throws LabError `busy` while a run trains.
+   */
   restart(): void {
+    if (this.#isTraining) {
+      throw new LabError(
+        'busy',
+        'Expected no run in training when the engine is started again; one is.',
+        'Stop the run first: it can go on afterwards.',
+      )
+    }
     this.#failedStarts = 0
+    const child = this.#process
+    this.#process = null
+    if (child !== null) killHard(child)
     this.start()
   }
 
@@ -123,6 +140,7 @@ export class EngineHost {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        ...writeEngineEnvironment(this.options.settings()),
         // Errors only: the notes on CPU features would drown what matters in the log.
         TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
         // One session would else take all of a GPU's memory.

@@ -42,6 +42,7 @@ function run(): void {
   const engine = new EngineHost({
     modulePath: join(__dirname, 'engine.cjs'),
     log: new EngineLog(join(app.getPath('userData'), 'engine.log')),
+    settings: () => settings.settings.engine,
     onState: (state) => sendToWindow(window, 'engine', state),
   })
 

@@ -25,6 +25,12 @@ export function setMenu(send: (command: MainEvents['command']) => void): void {
         },
         { label: 'Import Weights…', click: () => send({ name: 'import-weights' }) },
         { type: 'separator' },
+        {
+          label: 'Settings…',
+          accelerator: 'CmdOrCtrl+,',
+          click: () => send({ name: 'show-settings' }),
+        },
+        { type: 'separator' },
         { role: process.platform === 'darwin' ? 'close' : 'quit' },
       ],
     },

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Settings } from '../shared/contract'
-import { MAX_KEPT_NETWORKS } from '../shared/spec'
+import { DEFAULT_ENGINE_SETTINGS, MAX_KEPT_NETWORKS } from '../shared/spec'
 import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
+import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
 
 const MAX_RECENT_FOLDERS = 16
 
@@ -12,6 +13,7 @@ const SETTINGS_SCHEMA = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   recentFolders: z.array(z.string()).max(MAX_RECENT_FOLDERS).catch([]),
   networks: z.array(EDITED_NETWORK_SCHEMA).max(MAX_KEPT_NETWORKS).catch([]),
+  engine: ENGINE_SETTINGS_SCHEMA.catch(DEFAULT_ENGINE_SETTINGS),
 })
 
 /** Where and how large the window was. */
@@ -32,7 +34,7 @@ const BOUNDS_SCHEMA = z.object({
 })
 
 const FILE_SCHEMA = z.object({
-  settings: SETTINGS_SCHEMA.catch({ theme: 'system', recentFolders: [], networks: [] }),
+  settings: SETTINGS_SCHEMA.catch(() => SETTINGS_SCHEMA.parse({})),
   window: BOUNDS_SCHEMA.nullable().catch(null),
 })
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync }
 import { copyFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PARAMETERS } from '../../src/shared/spec'
 import { runCommand, runForJson } from '../support/command-line'
 import { readMetrics } from '../support/metrics'
@@ -54,6 +54,7 @@ const findPicture = (className = listClasses()[0] ?? ''): string => {
   return join('pictures', className, file)
 }
 
+afterEach(() => vi.unstubAllEnvs())
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('vgg-lab describe', () => {
@@ -298,5 +299,22 @@ describe('the command line from sample to feature maps', () => {
     expect(report.tensorflow.why.length).toBeGreaterThan(0)
     expect(report.tensorflow.threads).toBeGreaterThan(0)
     expect(report.electron?.version).toMatch(/^\d+\./)
+  })
+
+  it('computes with the threads and on the device that the environment names', async () => {
+    vi.stubEnv('VGG_LAB_THREADS', '1')
+    vi.stubEnv('VGG_LAB_WORKERS', '3')
+    vi.stubEnv('VGG_LAB_DEVICE', 'cpu')
+    const { tensorflow } = await runForJson<{ tensorflow: object }>(folder, 'doctor')
+    expect(tensorflow).toMatchObject({ device: 'cpu', threads: 1, workers: 3 })
+  })
+
+  it('refuses a variable of the environment that is no setting, in one line', async () => {
+    vi.stubEnv('VGG_LAB_THREADS', 'many')
+    const { exitCode, err } = await runCommand(folder, 'doctor')
+    expect(exitCode).toBe(2)
+    expect(err).toBe(
+      'error: Expected VGG_LAB_THREADS to be a whole number from 0 to 256, got "many". Mend the variable, or leave it out.\n',
+    )
   })
 })

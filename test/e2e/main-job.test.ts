@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countUsableProcessors } from '../../src/main/engine/hardware'
 import { VIEW_NAMES } from '../../src/shared/contract'
 import { findViolations } from '../support/accessibility'
 import { countColours } from '../support/canvas'
@@ -82,6 +83,27 @@ describe('the main job, on the built app', () => {
       .first()
       .waitFor()
     expect(await lab.button('Stop').isVisible()).toBe(false)
+  })
+
+  it('starts its engine again with other settings', async () => {
+    await lab.page.keyboard.press('Control+,')
+    const dialog = lab.page.getByRole('dialog', { name: 'Settings' })
+    const inForce = dialog.getByRole('status', { name: 'Engine settings' })
+    const threads = dialog.getByRole('spinbutton', { name: 'Threads' })
+    await threads.fill('1000')
+    await dialog.getByText('Threads must be a whole number from 0 to 256; got 1000.').waitFor()
+    for (const [typed, computing] of [
+      ['1', '1 to compute'],
+      ['0', `${countUsableProcessors()} to compute`],
+    ] as const) {
+      await threads.fill(typed)
+      await inForce.getByText('Not in force yet.').waitFor()
+      await dialog.getByRole('button', { name: 'Restart engine' }).click()
+      await dialog.getByText(computing).waitFor({ timeout: 30_000 })
+      await inForce.getByText('In force.').waitFor()
+    }
+    await lab.page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
   })
 
   it('makes and opens the sample data, and shows its pictures', async () => {

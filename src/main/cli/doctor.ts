@@ -139,7 +139,7 @@ function printReport(report: DoctorReport, output: Output): void {
       `${tensorflow.tensorflowVersion} (${tensorflow.build}), tfjs ${tensorflow.tfjsVersion}`,
     ],
     ['Device', `${tensorflow.device}: ${tensorflow.deviceName}; ${tensorflow.why}`],
-    ['Threads', String(tensorflow.threads)],
+    ['Threads', `${tensorflow.threads} to compute, ${tensorflow.workers} to read pictures`],
     ['oneDNN', yesNo(tensorflow.oneDnn)],
     ['CPU features', tensorflow.cpuFeatures.join(', ')],
     ['bfloat16', `${yesNo(tensorflow.bfloat16.supported)}: ${tensorflow.bfloat16.reason}`],

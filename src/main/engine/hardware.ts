@@ -34,20 +34,52 @@ export interface Gpu {
   readonly memoryBytes: number | null
 }
 
-/** The processor's name and how many threads TensorFlow gives one operation. */
-export function nameCpu(): { name: string; threads: number } {
-  const processors = cpus()
-  return { name: processors[0]?.model.trim() ?? 'unknown processor', threads: processors.length }
+/** The processor's name. */
+export function nameCpu(): string {
+  return cpus()[0]?.model.trim() ?? 'unknown processor'
+}
+
+/**
+ * How many processors this process may keep busy: those of the machine, less what its affinity
+ * (`taskset`) or its control group (a container's `--cpus`) takes away.
+ */
+export function countUsableProcessors(): number {
+  const allowed = /^Cpus_allowed_list:\s*(.*)$/m.exec(readText('/proc/self/status'))?.[1]
+  const counts = [
+    cpus().length,
+    countListed(allowed ?? ''),
+    readQuota(readText('/sys/fs/cgroup/cpu.max')),
+  ].filter((count): count is number => count !== null)
+  return Math.max(1, Math.min(...counts))
+}
+
+/** Counts the processors of a kernel's list such as `0-3,8`; null where it says nothing. */
+export function countListed(list: string): number | null {
+  let count = 0
+  for (const [, first, last] of list.matchAll(/(\d+)(?:-(\d+))?/g)) {
+    count += last === undefined ? 1 : Number(last) - Number(first) + 1
+  }
+  return count === 0 ? null : count
+}
+
+/** Processors' worth of time in a control group's `cpu.max`: `150000 100000` is 2; null: no limit. */
+export function readQuota(text: string): number | null {
+  const [quota, period] = text.trim().split(/\s+/).map(Number)
+  return quota && period ? Math.ceil(quota / period) : null
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** Flags of the processor as Linux lists them; empty on other systems. */
 export function readCpuFlags(): ReadonlySet<string> {
-  try {
-    const line = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))
-    return new Set(line?.[1]?.trim().split(/\s+/))
-  } catch {
-    return new Set()
-  }
+  const line = /^flags\s*:(.*)$/m.exec(readText('/proc/cpuinfo'))
+  return new Set(line?.[1]?.trim().split(/\s+/))
 }
 
 /** Those of the flags that matter here. */

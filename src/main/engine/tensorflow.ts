@@ -3,8 +3,15 @@ import { createRequire } from 'node:module'
 import type * as Tfjs from '@tensorflow/tfjs-node-gpu'
 import { LabError } from '../../shared/contract/errors'
 import type { DeviceReport } from '../../shared/contract'
-import type { Precision } from '../../shared/spec'
-import { judgeBfloat16, listCpuFeatures, nameCpu, readCpuFlags, readGpu } from './hardware'
+import { readEngineEnvironment, type EngineSettings, type Precision } from '../../shared/spec'
+import {
+  countUsableProcessors,
+  judgeBfloat16,
+  listCpuFeatures,
+  nameCpu,
+  readCpuFlags,
+  readGpu,
+} from './hardware'
 
 /** The tfjs-node library. */
 export type Tensorflow = typeof Tfjs
@@ -35,11 +42,13 @@ const loadModule = createRequire(import.meta.url)
 let loaded: Tensorflow | undefined
 
 /**
- * TensorFlow, loaded on first use (about half a second).
- * @throws LabError `unsupported` when the library or its addon is not there.
+ * TensorFlow, loaded on first use (about half a second) with the settings of the environment.
+ * @throws LabError `unsupported` when the library or its addon is not there; `bad-input` when a
+ *   variable of the environment is no setting.
  */
 export function tensorflow(): Tensorflow {
   if (loaded !== undefined) return loaded
+  setTensorflowEnvironment(engineSettings())
   try {
     loaded = loadModule('@tensorflow/tfjs-node-gpu') as Tensorflow
     return loaded
@@ -51,6 +60,27 @@ export function tensorflow(): Tensorflow {
       'Run "npm run setup", then "npx vgg-lab doctor".',
     )
   }
+}
+
+/**
+ * What the engine was started with, numbers found where they were left to the machine.
+ * @throws LabError `bad-input` when a variable of the environment is no setting.
+ */
+export function engineSettings(): EngineSettings {
+  const read = readEngineEnvironment(process.env)
+  if ('fault' in read) {
+    throw new LabError('bad-input', read.fault, 'Mend the variable, or leave it out.')
+  }
+  const { device, threads, workers } = read.settings
+  const found = countUsableProcessors()
+  return { device, threads: threads || found, workers: workers || found }
+}
+
+/** The binding has no session options: TensorFlow's library reads these when it is loaded. */
+function setTensorflowEnvironment({ device, threads }: EngineSettings): void {
+  process.env.TF_NUM_INTRAOP_THREADS = String(threads)
+  process.env.TF_NUM_INTEROP_THREADS = String(threads)
+  if (device === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1'
 }
 
 /** tfjs-node's backend. */
@@ -71,13 +101,14 @@ function makeReport(): DeviceReport {
   const backend = nodeBackend()
   const flags = readCpuFlags()
   const gpu = backend.isUsingGpuDevice ? readGpu() : null
-  const cpu = nameCpu()
+  const { threads, workers } = engineSettings()
   return {
     device: gpu === null ? 'cpu' : 'gpu',
-    deviceName: gpu?.name ?? cpu.name,
+    deviceName: gpu?.name ?? nameCpu(),
     tensorflowVersion: backend.binding.TF_Version,
     tfjsVersion: tf.version.tfjs,
-    threads: cpu.threads,
+    threads,
+    workers,
     oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS !== '0' && process.arch === 'x64',
     cpuFeatures: listCpuFeatures(flags),
     gpuMemoryBytes: gpu?.memoryBytes ?? null,

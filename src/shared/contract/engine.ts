@@ -9,7 +9,10 @@ export interface DeviceReport {
   readonly deviceName: string
   readonly tensorflowVersion: string
   readonly tfjsVersion: string
+  /** Threads that TensorFlow computes with. */
   readonly threads: number
+  /** Threads that read and prepare pictures. */
+  readonly workers: number
   readonly oneDnn: boolean
   readonly cpuFeatures: readonly string[]
   /** Memory of the GPU, in bytes; null without one, or where its driver does not say. */

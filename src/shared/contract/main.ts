@@ -1,4 +1,4 @@
-import type { EditedNetwork, MetricsLine, RunSummary } from '../spec'
+import type { EditedNetwork, EngineSettings, MetricsLine, RunSummary } from '../spec'
 import type { DeviceReport } from './engine'
 import type { ErrorInfo } from './errors'
 
@@ -8,6 +8,8 @@ export interface Settings {
   readonly recentFolders: readonly string[]
   /** Networks that the person edited and kept. */
   readonly networks: readonly EditedNetwork[]
+  /** What the engine is started with; a change holds from its next start. */
+  readonly engine: EngineSettings
 }
 
 /** Facts about the program, for its status line and its About box. */
@@ -70,7 +72,7 @@ export interface MainCalls {
   'runs.broken': { args: Record<string, never>; result: BrokenRun[] }
   'runs.metrics': { args: { folder: string }; result: MetricsLine[] }
   'engine.state': { args: Record<string, never>; result: EngineState }
-  /** Starts the engine again after it failed. */
+  /** Starts the engine again, after it failed or with other settings; refused while a run trains. */
   'engine.restart': { args: Record<string, never>; result: null }
 }
 
@@ -87,6 +89,7 @@ export interface MainEvents {
     | { readonly name: 'import-weights' }
     | { readonly name: 'show-view'; readonly view: ViewName }
     | { readonly name: 'show-keys' }
+    | { readonly name: 'show-settings' }
 }
 
 export type MainEventName = keyof MainEvents

@@ -1,3 +1,4 @@
+export * from './engine-settings'
 export * from './network-edit'
 export * from './parameters'
 export * from './preprocessing'

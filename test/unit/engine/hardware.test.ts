@@ -1,5 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { judgeBfloat16, listCpuFeatures, parseGpu } from '../../../src/main/engine/hardware'
+import {
+  countListed,
+  countUsableProcessors,
+  judgeBfloat16,
+  listCpuFeatures,
+  parseGpu,
+  readQuota,
+} from '../../../src/main/engine/hardware'
 
 describe('bfloat16', () => {
   it('is there on a CPU that has it in its instruction set', () => {
@@ -32,5 +40,30 @@ describe('bfloat16', () => {
       computeCapability: null,
       memoryBytes: null,
     })
+  })
+})
+
+describe('processors that may be kept busy', () => {
+  it("are counted from the kernel's list", () => {
+    expect(countListed('0-3,8')).toBe(5)
+    expect(countListed('7')).toBe(1)
+    expect(countListed('')).toBeNull()
+  })
+
+  it('are fewer under a quota of a control group', () => {
+    expect(readQuota('150000 100000\n')).toBe(2)
+    expect(readQuota('50000 100000\n')).toBe(1)
+    expect(readQuota('max 100000\n')).toBeNull()
+    expect(readQuota('')).toBeNull()
+  })
+
+  it('follow the affinity of the process', () => {
+    const count = countUsableProcessors()
+    expect(count).toBeGreaterThanOrEqual(1)
+    const code = "process.stdout.write(require('fs').readFileSync('/proc/self/status', 'utf8'))"
+    const status = execFileSync('taskset', ['-c', '0', process.execPath, '-e', code], {
+      encoding: 'utf8',
+    })
+    expect(countListed(/^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1] ?? '')).toBe(1)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { answerCall, type MainCallHandlers } from '../../../src/main/call-answers'
-import { LabError, type AppInfo } from '../../../src/shared/contract'
+import { LabError, type AppInfo, type Settings } from '../../../src/shared/contract'
+import { DEFAULT_ENGINE_SETTINGS } from '../../../src/shared/spec'
 
 const info: AppInfo = {
   version: '1',
@@ -15,10 +16,17 @@ const info: AppInfo = {
 }
 const saved: { name: string; bytes: number[] }[] = []
 
+const SETTINGS: Settings = {
+  theme: 'system',
+  recentFolders: [],
+  networks: [],
+  engine: DEFAULT_ENGINE_SETTINGS,
+}
+
 const handlers: MainCallHandlers = {
   'app.info': () => info,
-  'settings.get': () => ({ theme: 'system', recentFolders: [], networks: [] }),
-  'settings.set': (changes) => ({ theme: 'system', recentFolders: [], networks: [], ...changes }),
+  'settings.get': () => SETTINGS,
+  'settings.set': (changes) => ({ ...SETTINGS, ...changes }),
   'dialog.openFolder': ({ title }) => Promise.resolve(`/${title}`),
   'dialog.openImage': () => null,
   'dialog.openWeights': () => null,
@@ -55,6 +63,8 @@ describe('a call to main', () => {
     ['app.info', undefined],
     ['settings.set', { theme: 'purple' }],
     ['settings.set', { recentFolders: ['relative'] }],
+    ['settings.set', { engine: { device: 'tpu', threads: 1, workers: 1 } }],
+    ['settings.set', { engine: { device: 'cpu', threads: 1.5, workers: 1 } }],
     ['dialog.openFolder', { title: 7 }],
     ['file.save', { suggestedName: '../../etc/passwd', bytes: new Uint8Array() }],
     ['file.save', { suggestedName: 'a.png', bytes: 'text' }],

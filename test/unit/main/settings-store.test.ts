@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { SettingsStore } from '../../../src/main/settings-store'
+import { DEFAULT_ENGINE_SETTINGS } from '../../../src/shared/spec'
 
 let folder: string
 let path: string
@@ -15,7 +16,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a first start has the defaults and writes nothing', () => {
   const store = new SettingsStore(path)
-  expect(store.settings).toEqual({ theme: 'system', recentFolders: [], networks: [] })
+  expect(store.settings).toEqual({
+    theme: 'system',
+    recentFolders: [],
+    networks: [],
+    engine: DEFAULT_ENGINE_SETTINGS,
+  })
   expect(store.windowBounds).toBeNull()
   expect(existsSync(path)).toBe(false)
 })
@@ -27,7 +33,12 @@ test('what is changed is there at the next start, and no half file beside it', (
   store.keepWindowBounds({ x: 1, y: 2, width: 1200, height: 800, isMaximized: false })
 
   const next = new SettingsStore(path)
-  expect(next.settings).toEqual({ theme: 'dark', recentFolders: ['/pictures'], networks: [] })
+  expect(next.settings).toEqual({
+    theme: 'dark',
+    recentFolders: ['/pictures'],
+    networks: [],
+    engine: DEFAULT_ENGINE_SETTINGS,
+  })
   expect(next.windowBounds).toEqual({ x: 1, y: 2, width: 1200, height: 800, isMaximized: false })
   expect(readdirSync(join(folder, 'deeper'))).toEqual(['settings.json'])
 })
@@ -45,7 +56,12 @@ test('a broken file, and a broken field, fall back without taking the rest along
     }),
   )
   const store = new SettingsStore(path)
-  expect(store.settings).toEqual({ theme: 'system', recentFolders: ['/kept'], networks: [] })
+  expect(store.settings).toEqual({
+    theme: 'system',
+    recentFolders: ['/kept'],
+    networks: [],
+    engine: DEFAULT_ENGINE_SETTINGS,
+  })
   expect(store.windowBounds).toBeNull()
 })
 

@@ -1,4 +1,10 @@
 import type { DeviceReport, EngineState } from '../../../shared/contract'
+import {
+  DEFAULT_ENGINE_SETTINGS,
+  ENGINE_PARAMETERS,
+  checkNumber,
+  type EngineSettings,
+} from '../../../shared/spec'
 import { callMain, onMainEvent } from '../lib/bridge'
 
 /** An engine that died. */
@@ -12,6 +18,13 @@ interface Interruption {
 export class EngineSession {
   #state = $state.raw<EngineState>({ state: 'starting' })
   #interruption = $state.raw<Interruption | null>(null)
+  #settings = $state.raw(DEFAULT_ENGINE_SETTINGS)
+  /** Those that the running engine was started with. */
+  #settingsInForce = $state.raw(DEFAULT_ENGINE_SETTINGS)
+  readonly #faults = $derived({
+    threads: checkNumber(ENGINE_PARAMETERS.threads, this.#settings.threads) ?? undefined,
+    workers: checkNumber(ENGINE_PARAMETERS.workers, this.#settings.workers) ?? undefined,
+  })
 
   get state(): EngineState {
     return this.#state
@@ -31,11 +44,39 @@ export class EngineSession {
     return this.#interruption
   }
 
+  /** What the next start takes, as typed. */
+  get settings(): EngineSettings {
+    return this.#settings
+  }
+
+  /** What is wrong with a setting; undefined: nothing. */
+  get faults(): Readonly<Record<'threads' | 'workers', string | undefined>> {
+    return this.#faults
+  }
+
+  /** Whether the settings are other than those of the running engine. */
+  get isRestartDue(): boolean {
+    const now = this.#settings
+    const then = this.#settingsInForce
+    return (
+      now.device !== then.device || now.threads !== then.threads || now.workers !== then.workers
+    )
+  }
+
+  /** Takes settings for the next start, and keeps them where they are right. */
+  async choose(changes: Partial<EngineSettings>): Promise<void> {
+    this.#settings = { ...this.#settings, ...changes }
+    const { threads, workers } = this.#faults
+    if (threads === undefined && workers === undefined) {
+      await callMain('settings.set', { engine: this.#settings })
+    }
+  }
+
   dismissInterruption(): void {
     this.#interruption = null
   }
 
-  /** Starts the engine again after it failed. */
+  /** Starts the engine again: it failed, or is to take other settings. */
   async restart(): Promise<void> {
     await callMain('engine.restart', {})
   }
@@ -44,11 +85,16 @@ export class EngineSession {
   connect(): () => void {
     const stop = onMainEvent('engine', (state) => this.#take(state))
     void callMain('engine.state', {}).then((state) => this.#take(state))
+    void callMain('settings.get', {}).then(({ engine }) => {
+      this.#settings = engine
+      this.#settingsInForce = engine
+    })
     return stop
   }
 
   #take(state: EngineState): void {
     this.#state = state
+    if (state.state === 'starting') this.#settingsInForce = this.#settings
     if (state.state === 'gone') {
       const { reason, isOutOfMemory, runFolder } = state
       this.#interruption = { reason, isOutOfMemory, runFolder }

@@ -17,6 +17,7 @@ export class LabState {
   #info = $state.raw<AppInfo | null>(null)
   #view = $state<ViewName>('Train')
   #areKeysShown = $state(false)
+  #areSettingsShown = $state(false)
 
   readonly appearance = new AppearanceState()
   readonly architecture = new ArchitectureState()
@@ -53,6 +54,14 @@ export class LabState {
   }
   set areKeysShown(areShown: boolean) {
     this.#areKeysShown = areShown
+  }
+
+  /** Whether the settings are shown. */
+  get areSettingsShown(): boolean {
+    return this.#areSettingsShown
+  }
+  set areSettingsShown(areShown: boolean) {
+    this.#areSettingsShown = areShown
   }
 
   /** Takes up all connections, on mount; returns what ends them. */
@@ -116,6 +125,9 @@ export class LabState {
         break
       case 'show-keys':
         this.#areKeysShown = true
+        break
+      case 'show-settings':
+        this.#areSettingsShown = true
         break
       case 'open-folder':
         this.#view = 'Data'

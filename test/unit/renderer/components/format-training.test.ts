@@ -159,6 +159,7 @@ describe('lines of the shell', () => {
       tensorflowVersion: '2.19.1',
       tfjsVersion: '4.22.0',
       threads: 2,
+      workers: 2,
       oneDnn: true,
       cpuFeatures: ['avx2'],
       gpuMemoryBytes: null,

@@ -3,6 +3,7 @@ import type { ArchitectureState } from '../../../../src/renderer/src/state/archi
 import type { TrainingState } from '../../../../src/renderer/src/state/training-state.svelte'
 import type { Settings } from '../../../../src/shared/contract'
 import {
+  DEFAULT_ENGINE_SETTINGS,
   MAX_KEPT_NETWORKS,
   checkSettings,
   readNetworkFile,
@@ -21,7 +22,7 @@ let clipboard = ''
 beforeEach(async () => {
   vi.resetModules()
   stub = stubWindow()
-  settings = { theme: 'dark', recentFolders: [], networks: [] }
+  settings = { theme: 'dark', recentFolders: [], networks: [], engine: DEFAULT_ENGINE_SETTINGS }
   stub.main = {
     'settings.get': () => settings,
     'settings.set': (changes) => (settings = { ...settings, ...changes }),

@@ -5,9 +5,11 @@ import {
   LabError,
   type FeatureMaps,
   type Prediction,
+  type Settings,
   type TrainingStatus,
 } from '../../../../src/shared/contract'
 import {
+  DEFAULT_ENGINE_SETTINGS,
   defaultSettings,
   paperPreprocessing,
   type MetricsLine,
@@ -74,7 +76,15 @@ let stub: WindowStub
 let lab: LabState
 let disconnect: () => void
 
+let settings: Settings
+
 beforeEach(async () => {
+  settings = {
+    theme: 'dark',
+    recentFolders: ['/old'],
+    networks: [],
+    engine: DEFAULT_ENGINE_SETTINGS,
+  }
   vi.resetModules()
   stub = stubWindow()
   stub.main = {
@@ -89,8 +99,8 @@ beforeEach(async () => {
       memoryBytes: 8e9,
       tour: false,
     }),
-    'settings.get': () => ({ theme: 'dark', recentFolders: ['/old'], networks: [] }),
-    'settings.set': (changes) => ({ theme: 'dark', recentFolders: [], networks: [], ...changes }),
+    'settings.get': () => settings,
+    'settings.set': (changes) => (settings = { ...settings, ...changes }),
     'engine.state': () => ({ state: 'starting' }),
     'runs.list': () => [runNamed('cut', 'running'), runNamed('done', 'finished')],
     'runs.broken': () => [{ folder: '/runs/torn', fault: 'Expected run.json; got nothing.' }],

@@ -58,6 +58,12 @@ export function listCommands(lab: LabState): Command[] {
     { label: 'Theme: light', icon: 'sun', run: () => appearance.setTheme('light') },
     { label: 'Theme: dark', icon: 'moon', run: () => appearance.setTheme('dark') },
     { label: 'Theme: as the system', icon: 'contrast', run: () => appearance.setTheme('system') },
+    {
+      label: 'Settings',
+      icon: 'chip',
+      key: 'Ctrl+,',
+      run: () => (lab.areSettingsShown = true),
+    },
     { label: 'Show the keys', icon: 'keyboard', key: 'h', run: () => (lab.areKeysShown = true) },
   )
   return commands

@@ -1,0 +1,89 @@
+import { checkNumber, type NumberParameter } from './parameters'
+
+/** What may compute: a GPU where TensorFlow finds one, or the processor alone. */
+export const DEVICE_CHOICES = ['auto', 'cpu'] as const
+/** One of {@link DEVICE_CHOICES}. */
+export type DeviceChoice = (typeof DEVICE_CHOICES)[number]
+
+/** What the engine is started with. A number of 0 means: as many as the machine gives. */
+export interface EngineSettings {
+  readonly device: DeviceChoice
+  /** Threads that TensorFlow computes with. */
+  readonly threads: number
+  /** Threads that read and prepare pictures. */
+  readonly workers: number
+}
+
+export const DEFAULT_ENGINE_SETTINGS: EngineSettings = { device: 'auto', threads: 0, workers: 0 }
+
+/** The numbers among {@link EngineSettings}. */
+export const ENGINE_PARAMETERS = {
+  threads: {
+    kind: 'integer',
+    label: 'Threads',
+    flag: '',
+    default: 0,
+    min: 0,
+    max: 256,
+    unit: '',
+    section: null,
+    help: 'Threads that TensorFlow computes with; 0 takes as many as the machine gives.',
+  },
+  workers: {
+    kind: 'integer',
+    label: 'Decoding workers',
+    flag: '',
+    default: 0,
+    min: 0,
+    max: 64,
+    unit: '',
+    section: null,
+    help: 'Threads that read and prepare pictures; 0 takes as many as the machine gives.',
+  },
+} as const satisfies Record<string, NumberParameter>
+
+/** The environment variables that carry the settings to the engine, and from a shell to it. */
+const VARIABLES = {
+  device: 'VGG_LAB_DEVICE',
+  threads: 'VGG_LAB_THREADS',
+  workers: 'VGG_LAB_WORKERS',
+} as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The variables of settings that were chosen; what is left to the machine is left out. */
+export function writeEngineEnvironment(settings: EngineSettings): Record<string, string> {
+  const variables: Record<string, string> = {}
+  if (settings.device !== 'auto') variables[VARIABLES.device] = settings.device
+  if (settings.threads !== 0) variables[VARIABLES.threads] = String(settings.threads)
+  if (settings.workers !== 0) variables[VARIABLES.workers] = String(settings.workers)
+  return variables
+}
+
+/** The settings in an environment, or in one line what is wrong with a variable. */
+export function readEngineEnvironment(
+  environment: Environment,
+): { readonly settings: EngineSettings } | { readonly fault: string } {
+  const device = environment[VARIABLES.device] ?? DEFAULT_ENGINE_SETTINGS.device
+  if (!isDeviceChoice(device)) {
+    const choices = DEVICE_CHOICES.join(' or ')
+    return { fault: `Expected ${VARIABLES.device} to be ${choices}, got ${device}.` }
+  }
+  const numbers = { threads: 0, workers: 0 }
+  for (const name of ['threads', 'workers'] as const) {
+    const text = environment[VARIABLES[name]]
+    if (text === undefined) continue
+    const value = text.trim() === '' ? NaN : Number(text)
+    if (checkNumber(ENGINE_PARAMETERS[name], value) !== null) {
+      const { min, max } = ENGINE_PARAMETERS[name]
+      const range = `a whole number from ${min} to ${max}`
+      return { fault: `Expected ${VARIABLES[name]} to be ${range}, got "${text}".` }
+    }
+    numbers[name] = value
+  }
+  return { settings: { device, ...numbers } }
+}
+
+function isDeviceChoice(text: string): text is DeviceChoice {
+  return (DEVICE_CHOICES as readonly string[]).includes(text)
+}
