@@ -9,7 +9,7 @@ import { EngineSession } from './engine-session.svelte'
 import { FieldsState } from './fields-state.svelte'
 import { InspectState } from './inspect-state.svelte'
 import { RunsState } from './runs-state.svelte'
-import { TrainingState } from './training-state.svelte'
+import { TrainingState, type ContinueChanges } from './training-state.svelte'
 import { WeightsState } from './weights-state.svelte'
 
 /** All of the window's state: made once in App.svelte and passed by context. */
@@ -90,10 +90,10 @@ export class LabState {
   }
 
   /** Goes on with a run, from the list or after the engine died, and shows it. */
-  async continueRun(folder: string, lessMemory = false): Promise<void> {
+  async continueRun(folder: string, changes: ContinueChanges = {}): Promise<void> {
     this.engine.dismissInterruption()
     this.#view = 'Train'
-    await this.training.continueRun(folder, lessMemory)
+    await this.training.continueRun(folder, changes)
     await this.runs.refresh()
   }
 

@@ -2,16 +2,23 @@ import {
   IDLE_STATUS,
   toErrorInfo,
   type AppInfo,
+  type EngineCalls,
   type ErrorInfo,
   type TrainingPhase,
   type TrainingStatus,
 } from '../../../shared/contract'
 import {
+  applyPreset,
+  changedKeys,
   checkSettings,
   defaultScale,
   defaultSettings,
+  findPreset,
   type EpochMetrics,
   type MetricsLine,
+  type Preset,
+  type PresetKey,
+  type PresetName,
   type TrainingSettings,
 } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
@@ -20,11 +27,17 @@ import { MetricHistory } from './metric-history'
 
 const ENDED: readonly TrainingPhase[] = ['idle', 'finished', 'failed']
 
+/** What may differ when a run goes on. */
+export type ContinueChanges = Omit<EngineCalls['training.continue']['args'], 'runFolder'>
+
 /** The form of a run, the run in training and its metrics. */
 export class TrainingState {
   readonly #info: () => AppInfo | null
   #settings = $state.raw<TrainingSettings>(defaultSettings())
   readonly #faults = $derived(checkSettings(this.#settings))
+  #presetName = $state<PresetName>('small-data')
+  readonly #preset = $derived(findPreset(this.#presetName))
+  readonly #changed = $derived(changedKeys(this.#preset, this.#settings))
   #runName = $state('')
   #status = $state.raw<TrainingStatus>(IDLE_STATUS)
   #error = $state.raw<ErrorInfo | null>(null)
@@ -70,7 +83,30 @@ export class TrainingState {
 
   /** Puts all values back to the default preset. */
   resetSettings(): void {
+    this.#presetName = 'small-data'
     this.#settings = defaultSettings()
+  }
+
+  /** The preset that was chosen last. */
+  get preset(): Preset {
+    return this.#preset
+  }
+
+  /** Settings of the preset that are other ones by now. */
+  get changedFromPreset(): readonly PresetKey[] {
+    return this.#changed
+  }
+
+  /** What the preset needs and has not; null when it has it. */
+  get need(): Preset['needs'] {
+    const { needs } = this.#preset
+    return needs === null || this.#settings[needs] !== null ? null : needs
+  }
+
+  /** Puts the values of a preset into the form. */
+  choosePreset(name: PresetName): void {
+    this.#presetName = name
+    this.#settings = applyPreset(findPreset(name), this.#settings)
   }
 
   /** Name for the next run; '' lets the lab choose one. */
@@ -125,13 +161,10 @@ export class TrainingState {
     })
   }
 
-  /**
-   * Goes on with a run from its last checkpoint. Resolves to its folder, or null (see `error`).
-   * @param lessMemory - with half its micro-batch
-   */
-  continueRun(folder: string, lessMemory = false): Promise<string | null> {
+  /** Goes on with a run from its last checkpoint. Resolves to its folder, or null (see `error`). */
+  continueRun(folder: string, changes: ContinueChanges = {}): Promise<string | null> {
     return this.#ask(async () => {
-      const args = { runFolder: folder, ...(lessMemory && { lessMemory }) }
+      const args = { runFolder: folder, ...changes }
       const { runFolder } = await callEngine('training.continue', args)
       await this.#loadHistory()
       return runFolder
@@ -144,6 +177,11 @@ export class TrainingState {
 
   async resume(): Promise<void> {
     await this.#ask(async () => this.#take(await callEngine('training.resume', {})))
+  }
+
+  /** Divides the learning rate by 10 from the next update on. */
+  async dropLearningRate(): Promise<void> {
+    await this.#ask(async () => this.#take(await callEngine('training.dropLearningRate', {})))
   }
 
   async stop(): Promise<void> {
