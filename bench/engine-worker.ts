@@ -1,7 +1,9 @@
 import { compileNetwork } from '../src/main/engine/network'
 import type { CompiledNetwork, LabelledBatch, StepSettings } from '../src/main/engine/network/types'
+import { measureMicroBatch } from '../src/main/engine/training/micro-batch'
 import { reportDevice } from '../src/main/engine/tensorflow'
 import type { Precision } from '../src/shared/spec'
+import type { NetworkSpec } from '../src/shared/vgg'
 import { serveQuestions } from './harness/worker'
 
 /** What the bench asks of the lab's side, one workload to a process. */
@@ -13,8 +15,12 @@ export type EngineQuestion =
       readonly precision: Precision
       readonly classes: number
       readonly seed: number
+      /** D at 224 and width 1 where it says nothing else. */
+      readonly network?: Partial<Omit<NetworkSpec, 'classes'>>
     }
   | { readonly do: 'call'; readonly count: number; readonly microBatch?: number }
+  /** Times calls as a run of the application does before its first step. */
+  | { readonly do: 'time-calls' }
   | { readonly do: 'device' }
 
 /** The answer to a call: the loss, or the sum of the first picture's probabilities. */
@@ -25,7 +31,7 @@ export interface CallAnswer {
   readonly value: number
 }
 
-const INPUT_SIZE = 224
+const VGG_16 = { configuration: 'D', inputSize: 224, width: 1 } as const
 const SETTINGS: Omit<StepSettings, 'step' | 'seed'> = {
   learningRate: 1e-3,
   momentum: 0.9,
@@ -52,6 +58,12 @@ export async function runEngineWorker(): Promise<void> {
       return reportDevice()
     }
     if (prepared === null) throw new Error('A call came before its workload was prepared.')
+    if (question.do === 'time-calls') {
+      const { threads } = reportDevice()
+      const { network, batch } = prepared
+      const pause = (): Promise<void> => Promise.resolve()
+      return { microBatch: await measureMicroBatch(network, batch.count, threads, pause) }
+    }
     step += 1
     return call(prepared, question, step)
   })
@@ -59,8 +71,10 @@ export async function runEngineWorker(): Promise<void> {
 
 async function prepare(question: EngineQuestion & { do: 'prepare' }): Promise<Prepared> {
   const { kind, batch, precision, classes, seed } = question
+  const spec = { ...VGG_16, ...question.network, classes }
+  const { inputSize } = spec
   const network = await compileNetwork({
-    spec: { configuration: 'D', inputSize: INPUT_SIZE, width: 1, classes },
+    spec,
     precision,
     trainable: kind === 'train',
   })
@@ -71,14 +85,14 @@ async function prepare(question: EngineQuestion & { do: 'prepare' }): Promise<Pr
     // Bytes evenly spread over 0..255 become values of mean 0 and deviation 1, as PyTorch's side has.
     mean: [127.5, 127.5, 127.5],
     deviation: [73.9, 73.9, 73.9],
-    inputSize: INPUT_SIZE,
+    inputSize,
     resize: 'smallest-side-then-centre-crop',
   })
-  return { network, batch: drawBatch(batch, classes), kind, seed }
+  return { network, batch: drawBatch(batch, inputSize, classes), kind, seed }
 }
 
-function drawBatch(count: number, classes: number): LabelledBatch {
-  const pixels = new Uint8Array(count * INPUT_SIZE * INPUT_SIZE * 3)
+function drawBatch(count: number, inputSize: number, classes: number): LabelledBatch {
+  const pixels = new Uint8Array(count * inputSize * inputSize * 3)
   let state = 1
   for (let index = 0; index < pixels.length; index++) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
@@ -89,7 +103,7 @@ function drawBatch(count: number, classes: number): LabelledBatch {
 }
 
 function take(batch: LabelledBatch, start: number, count: number): LabelledBatch {
-  const bytes = INPUT_SIZE * INPUT_SIZE * 3
+  const bytes = batch.pixels.length / batch.count
   return {
     count,
     pixels: batch.pixels.subarray(start * bytes, (start + count) * bytes),
@@ -110,7 +124,7 @@ function call(
   if (kind === 'forward') {
     const { data, shape } = network.infer(pictures)
     value = data.subarray(0, shape[1]).reduce((sum, probability) => sum + probability, 0)
-  } else if (microBatch === undefined) {
+  } else if (microBatch === undefined || microBatch >= count) {
     value = network.train(pictures, settings).lossSum / count
   } else {
     for (let at = 0; at < count; at += microBatch) {

@@ -6,6 +6,7 @@ import { runEngineWorker } from './engine-worker'
 import { FINE_TUNING_HELP, benchFineTuning } from './fine-tuning'
 import { MEMORY_HELP, benchMemory } from './memory'
 import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
+import { TRAINING_MEMORY_HELP, benchTrainingMemory } from './training-memory'
 
 interface Benchmark {
   readonly help: string
@@ -17,6 +18,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['application', { help: APPLICATION_HELP, run: benchApplication }],
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
   ['memory', { help: MEMORY_HELP, run: benchMemory }],
+  ['training-memory', { help: TRAINING_MEMORY_HELP, run: benchTrainingMemory }],
   ['data', { help: DATA_HELP, run: benchData }],
   ['fine-tuning', { help: FINE_TUNING_HELP, run: benchFineTuning }],
 ])

@@ -1,3 +1,4 @@
+import { TIMED_PICTURES } from '../../../shared/vgg'
 import type { CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
 
 /** Session calls are kept near this, so that stop, pause and questions are served in between. */
@@ -70,7 +71,7 @@ export async function measureMicroBatch(
 ): Promise<number> {
   if (batchSize === 1 || isQuickStep(network, batchSize)) return batchSize
   const small = measureCalls(network, 1, threads)
-  const few = Math.min(batchSize, 3)
+  const few = Math.min(batchSize, TIMED_PICTURES)
   try {
     await small.warm(pause)
     const oneMs = await small.time(pause)
