@@ -52,7 +52,7 @@ export function isArchitectureLink(text: string): boolean {
  * at the start is left out, and so are a layer and a unit that the network does not have.
  */
 export function writeArchitectureLink(place: ArchitecturePlace): string {
-  const { spec, compare, stack } = place
+  const { spec, compare, from, stack } = place
   const network = describeNetwork(spec)
   const parts = new URLSearchParams()
   const put = (key: string, value: string | number, left: string | number): void => {
@@ -68,6 +68,8 @@ export function writeArchitectureLink(place: ArchitecturePlace): string {
     parts.append('compare', compare.configuration)
     putEdit(parts, 'compare-', compare)
   }
+  put('from', from.configuration, FIRST_PLACE.from.configuration)
+  putEdit(parts, 'from-', from)
   const layer = network.layers.find(({ name }) => name === place.layer)
   if (layer !== undefined) put('layer', layer.name, FIRST_PLACE.layer)
   const shown = layer ?? findShown(network, place.layer)
@@ -117,6 +119,10 @@ const KEYS = [
   'compare-name',
   'compare-kernels',
   'compare-fc',
+  'from',
+  'from-name',
+  'from-kernels',
+  'from-fc',
   'layer',
   'unit',
   'pinned',
@@ -128,6 +134,8 @@ const KEYS = [
   'plane',
 ] as const
 type Key = (typeof KEYS)[number]
+/** What stands before the keys of an edit: the network's own have nothing. */
+type EditPrefix = '' | 'compare-' | 'from-'
 type Read = (key: Key) => string | undefined
 
 function readPlace(text: string): ArchitecturePlace {
@@ -152,6 +160,7 @@ function readPlace(text: string): ArchitecturePlace {
     ),
     spec,
     compare: readCompared(read),
+    from: readSource(read),
     layer,
     unit: readUnit(read('unit'), shown),
     pinned: readPinned(read('pinned'), network),
@@ -206,11 +215,18 @@ function readCompared(read: Read): NetworkChoice | null {
   return dropEmptyEdit({ configuration, ...readEdit(read, 'compare-', configuration) })
 }
 
+/** Like the network itself, A where the link leaves it out, edited or not. */
+function readSource(read: Read): NetworkChoice {
+  const name = read('from') ?? FIRST_PLACE.from.configuration
+  const configuration = readConfiguration('from', name)
+  return dropEmptyEdit({ configuration, ...readEdit(read, 'from-', configuration) })
+}
+
 function readConfiguration(key: Key, value: string): ConfigurationName {
   return readChoice<ConfigurationName>(key, CONFIGURATION_NAMES, value)
 }
 
-function putEdit(parts: URLSearchParams, prefix: '' | 'compare-', choice: NetworkChoice): void {
+function putEdit(parts: URLSearchParams, prefix: EditPrefix, choice: NetworkChoice): void {
   const { edit, configuration } = choice
   if (edit === undefined) return
   parts.append(`${prefix}name`, edit.name)
@@ -224,7 +240,7 @@ function putEdit(parts: URLSearchParams, prefix: '' | 'compare-', choice: Networ
 
 function readEdit(
   read: Read,
-  prefix: '' | 'compare-',
+  prefix: EditPrefix,
   configuration: ConfigurationName,
 ): { edit?: NetworkEdit } {
   const name = read(`${prefix}name`)

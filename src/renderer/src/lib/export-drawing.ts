@@ -40,8 +40,10 @@ export function serializeDrawing(svg: SVGSVGElement): string {
       if (value !== '') own.style.setProperty(property, value)
     }
     own.removeAttribute('class')
-    own.removeAttribute('tabindex')
+    // A file takes no keys: it is a picture, not the control that it was.
+    for (const name of ['tabindex', 'role', 'aria-selected']) own.removeAttribute(name)
   })
+  copy.setAttribute('role', 'img')
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   copy.setAttribute('width', String(Math.ceil(width)))
   copy.setAttribute('height', String(Math.ceil(height)))

@@ -33,6 +33,8 @@ export interface ArchitecturePlace {
   readonly section: SectionName
   readonly spec: NetworkSpec
   readonly compare: NetworkChoice | null
+  /** What a pre-initialisation copies from. */
+  readonly from: NetworkChoice
   /** Name of the chosen layer. */
   readonly layer: string
   /** null: the middle unit. */
@@ -48,6 +50,7 @@ export const FIRST_PLACE: ArchitecturePlace = {
   section: 'table',
   spec: { configuration: 'D', inputSize: 224, classes: 1000, width: 1 },
   compare: null,
+  from: { configuration: 'A' },
   layer: 'conv3_3',
   unit: null,
   pinned: null,

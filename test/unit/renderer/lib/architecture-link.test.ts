@@ -21,6 +21,7 @@ const FULL: ArchitecturePlace = {
   section: 'fields',
   spec: { configuration: 'E', inputSize: 512, classes: 10, width: 0.25, edit: edited('Wide') },
   compare: SHALLOW_CONTROL,
+  from: { configuration: 'C', edit: edited('Base') },
   layer: 'conv4_8',
   unit: { row: 3, column: 63 },
   pinned: { layer: 'pool5', row: 15, column: 0 },
@@ -62,7 +63,8 @@ describe('a link', () => {
     expect(link).toBe(
       'vgg-lab:architecture?section=fields&config=E&name=Wide&kernels=7,33,135,33333331,333' +
         '&fc=1,16384&input=512&classes=10&width=0.25&compare=B&compare-name=B+with+5%C3%975' +
-        '&compare-kernels=5,5,5,5,5&layer=conv4_8&unit=3,63&pinned=pool5,15,0&batch=8' +
+        '&compare-kernels=5,5,5,5,5&from=C&from-name=Base&from-kernels=7,33,135,33333331,333' +
+        '&from-fc=1,16384&layer=conv4_8&unit=3,63&pinned=pool5,15,0&batch=8' +
         '&precision=bfloat16&stack=2,5&against=12,1&channels=4096&plane=7',
     )
     expect(read(link)).toEqual(FULL)

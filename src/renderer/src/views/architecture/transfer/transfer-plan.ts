@@ -3,30 +3,46 @@ import {
   nameNetwork,
   PRE_INITIALISED_LAYERS,
   type Layer,
-  type LayerMapping,
   type MappingOutcome,
   type Network,
 } from '../../../../../shared/vgg'
 import type { ExportTable } from '../../../lib/export-table'
+import { formatCount } from '../../../lib/format-value'
+import { pairLayers } from '../table/pair-layers'
+
+/** What happens to a layer; `unused` is one of the source that the target does not have. */
+export type TransferOutcome = MappingOutcome | 'unused'
 
 /** How an outcome is told: by a mark and in words, never by a colour alone. */
-export const OUTCOMES: Readonly<Record<MappingOutcome, { mark: string; words: string }>> = {
+export const OUTCOMES: Readonly<Record<TransferOutcome, { mark: string; words: string }>> = {
   copied: { mark: '✓', words: 'copied' },
   drawn: { mark: '○', words: 'drawn anew' },
-  differs: { mark: '≠', words: 'shape differs, drawn anew' },
-  missing: { mark: '?', words: 'not in the source, drawn anew' },
+  differs: { mark: '≠', words: 'other shape, drawn anew' },
+  missing: { mark: '?', words: 'not there, drawn anew' },
+  unused: { mark: '–', words: 'only there, not used' },
 }
 
-/** One weight layer of the network that is initialised. */
-interface TransferRow extends LayerMapping {
-  readonly parameters: number
+/** The layers of one name in both networks; at least one of them is there. */
+export interface TransferRow {
+  readonly name: string
+  readonly source: Layer | null
+  readonly target: Layer | null
+  /** null for what has no weights: a pool or LRN. */
+  readonly outcome: TransferOutcome | null
+}
+
+/** A layer with weights. */
+export interface WeightRow extends TransferRow {
+  readonly outcome: TransferOutcome
 }
 
 /** What a pre-initialisation does, in numbers. */
-interface TransferPlan {
+export interface TransferPlan {
   readonly source: Network
   readonly target: Network
+  /** All layers of both networks down to fc8, in order. */
   readonly rows: readonly TransferRow[]
+  readonly weightRows: readonly WeightRow[]
   readonly copiedLayers: number
   readonly copiedParameters: number
   readonly drawnParameters: number
@@ -35,16 +51,22 @@ interface TransferPlan {
 /** Section 3.1's pre-initialisation of one network from another. */
 export function planTransfer(source: Network, target: Network): TransferPlan {
   const shapes = new Map(source.layers.map(({ name, weightShape }) => [name, weightShape]))
-  const parameters = new Map(target.layers.map((layer) => [layer.name, layer.parameters]))
-  const rows = mapPreInitialisation(target, (layer) => shapes.get(layer) ?? null).map(
-    (mapping): TransferRow => ({ ...mapping, parameters: parameters.get(mapping.layer) ?? 0 }),
-  )
+  const mappings = mapPreInitialisation(target, (layer) => shapes.get(layer) ?? null)
+  const outcomes = new Map(mappings.map(({ layer, outcome }) => [layer, outcome]))
+  const rows = pairLayers(source.layers, target.layers)
+    .filter(({ name }) => name !== 'prob')
+    .map(({ name, first, second }): TransferRow => {
+      const hasWeights = (second ?? first)?.weightShape !== null
+      const outcome = second === null && hasWeights ? 'unused' : (outcomes.get(name) ?? null)
+      return { name, source: first, target: second, outcome }
+    })
   const copied = rows.filter(({ outcome }) => outcome === 'copied')
-  const copiedParameters = copied.reduce((sum, row) => sum + row.parameters, 0)
+  const copiedParameters = copied.reduce((sum, { target }) => sum + (target?.parameters ?? 0), 0)
   return {
     source,
     target,
     rows,
+    weightRows: rows.filter((row): row is WeightRow => row.outcome !== null),
     copiedLayers: copied.length,
     copiedParameters,
     drawnParameters: target.parameters - copiedParameters,
@@ -52,7 +74,7 @@ export function planTransfer(source: Network, target: Network): TransferPlan {
 }
 
 /** Two layers that a copy by position would pair although their weights have other shapes. */
-interface PositionClash {
+export interface PositionClash {
   /** From 1: the first, second, third or fourth convolution. */
   readonly position: number
   readonly source: Layer
@@ -76,33 +98,79 @@ export function findPositionClash(source: Network, target: Network): PositionCla
   return null
 }
 
-/** "3×3, 64 → 128" for a convolution, "25,088 → 4,096" for a fully connected layer. */
-export function describeWeights(shape: readonly number[]): string {
-  const count = (value: number | undefined): string => (value ?? 0).toLocaleString('en-US')
-  return shape.length === 4
-    ? `${shape[0]}×${shape[1]}, ${count(shape[2])} → ${count(shape[3])}`
-    : `${count(shape[0])} → ${count(shape[1])}`
+/** Why a copy by position would fail, or that it would not, in a sentence. */
+export function describeClash(clash: PositionClash | null): string {
+  if (clash === null) {
+    return 'A copy of the first four convolutions by position would fit too: their shapes agree.'
+  }
+  const { position, source, target } = clash
+  return (
+    `A copy by position would fail at convolution ${position}: ` +
+    `${source.name} there is ${describeWeights(source)}, ${target.name} here ${describeWeights(target)}.`
+  )
 }
 
-/** The numbers behind the figure, one row a weight layer of the target. */
-export function tabulateTransfer({ source, target, rows }: TransferPlan): ExportTable {
+/** "3×3, 64 → 128" for a convolution, "25,088 → 4,096" for a fully connected layer; '' without weights. */
+export function describeWeights({ weightShape }: Pick<Layer, 'weightShape'>): string {
+  if (weightShape === null) return ''
+  const inputs = formatCount(weightShape.at(-2) ?? 0)
+  const outputs = formatCount(weightShape.at(-1) ?? 0)
+  const kernel = weightShape.length === 4 ? `${weightShape[0]}×${weightShape[1]}, ` : ''
+  return `${kernel}${inputs} → ${outputs}`
+}
+
+/** What happens to one layer and why, in a sentence or two. */
+export function describeRow(
+  { name, source, target, outcome }: WeightRow,
+  plan: TransferPlan,
+): string {
+  const from = nameNetwork(plan.source.spec)
+  const into = nameNetwork(plan.target.spec)
+  const parameters = formatCount(target?.parameters ?? 0)
+  const there = source === null ? '' : describeWeights(source)
+  const here = target === null ? '' : describeWeights(target)
+  switch (outcome) {
+    case 'copied': {
+      const biases = target?.weightShape?.at(-1) ?? 0
+      const weights = formatCount((target?.parameters ?? 0) - biases)
+      return `${name} (${here}) is copied from ${from}: ${parameters} parameters, ${weights} weights and ${formatCount(biases)} biases.`
+    }
+    case 'differs':
+      return `${name} has another shape in ${from}, ${there}; here it is ${here}, so its ${parameters} parameters are drawn anew.`
+    case 'missing':
+      return `${name} is one that the paper copies, but ${from} has none: its ${parameters} parameters (${here}) are drawn anew.`
+    case 'unused':
+      return `${name} (${there}) is not used: ${into} has no layer of that name.`
+    case 'drawn': {
+      const why = source === null ? `${from} has none` : 'it is not one that the paper copies'
+      return `${name} (${here}) is drawn anew, ${parameters} parameters: ${why}.`
+    }
+  }
+}
+
+/** The numbers behind the figure, one row a weight layer. */
+export function tabulateTransfer({ source, target, weightRows }: TransferPlan): ExportTable {
+  const [from, into] = [nameNetwork(source.spec), nameNetwork(target.spec)]
   return {
-    title: `Pre-initialisation of ${nameNetwork(target.spec)} from ${nameNetwork(source.spec)}`,
+    title: `Pre-initialisation of ${into} from ${from}`,
     columns: [
       { name: 'layer' },
-      { name: `weights in ${nameNetwork(target.spec)}`, align: 'right' },
-      { name: `weights in ${nameNetwork(source.spec)}`, align: 'right' },
+      { name: `weights in ${from}`, align: 'right' },
+      { name: `weights in ${into}`, align: 'right' },
       { name: 'what happens' },
       { name: 'parameters copied', align: 'right' },
       { name: 'parameters drawn anew', align: 'right' },
     ],
-    rows: rows.map(({ layer, shape, sourceShape, outcome, parameters }) => [
-      layer,
-      describeWeights(shape),
-      sourceShape === null ? null : describeWeights(sourceShape),
-      OUTCOMES[outcome].words,
-      outcome === 'copied' ? parameters : 0,
-      outcome === 'copied' ? 0 : parameters,
-    ]),
+    rows: weightRows.map((row) => {
+      const parameters = row.target?.parameters ?? 0
+      return [
+        row.name,
+        row.source && describeWeights(row.source),
+        row.target && describeWeights(row.target),
+        OUTCOMES[row.outcome].words,
+        row.outcome === 'copied' ? parameters : 0,
+        row.outcome === 'copied' ? 0 : parameters,
+      ]
+    }),
   }
 }
