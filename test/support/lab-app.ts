@@ -110,6 +110,13 @@ export class LabApp {
     }, path)
   }
 
+  /** Answers the system's next dialogs that ask where to save. */
+  async saveInDialogs(path: string): Promise<void> {
+    await this.app.evaluate(({ dialog }, chosen) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })
+    }, path)
+  }
+
   /** Ends the app without its question: what a test leaves is ended with it. */
   async close(): Promise<void> {
     const gone = this.#whenGone()
