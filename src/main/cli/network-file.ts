@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { PARAMETERS, checkChoice, readNetworkFile } from '../../shared/spec'
-import type { ConfigurationName, NetworkSpec } from '../../shared/vgg'
-
-/** Which layers: a column of Table 1, or an edit of one. */
-export type NamedNetwork = Pick<NetworkSpec, 'configuration' | 'edit'>
+import type { ConfigurationName, NetworkChoice } from '../../shared/vgg'
 
 /**
  * Parses the path of a network's file, as the Architecture view exports it.
  * @throws InvalidArgumentError in one line when there is none or no network can be built from it.
  */
-export function parseNetworkFile(path: string): NamedNetwork {
+export function parseNetworkFile(path: string): NetworkChoice {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -24,7 +21,7 @@ export function parseNetworkFile(path: string): NamedNetwork {
 }
 
 /** Parses a configuration's name, or the path of a network's file, which ends in .json. */
-export function parseNetwork(text: string): NamedNetwork {
+export function parseNetwork(text: string): NetworkChoice {
   if (text.toLowerCase().endsWith('.json')) return parseNetworkFile(text)
   const fault = checkChoice(PARAMETERS.configuration, text)
   if (fault === null) return { configuration: text as ConfigurationName }

@@ -1,9 +1,10 @@
 import { Argument, Command, Option } from 'commander'
 import { version } from '../../../package.json'
 import { CLASSES, PARAMETERS } from '../../shared/spec'
+import type { NetworkChoice } from '../../shared/vgg'
 import { PREPROCESSING_NAMES, type PreprocessingName } from '../engine/weights/known-preprocessing'
 import { toOneLine } from './failure'
-import { parseNetwork, type NamedNetwork } from './network-file'
+import { parseNetwork } from './network-file'
 import {
   makeIntegerOption,
   makeOption,
@@ -75,7 +76,7 @@ function addDescribe(program: Command, { output }: CommandContext): void {
     .addOption(makeOption(CLASSES).default(CLASSES.default))
     .addOption(makeOption({ ...PARAMETERS.width, default: 1 }).default(1))
     .option('--json', JSON_HELP, false)
-    .action(async (network: NamedNetwork, options: DescribeFlags) => {
+    .action(async (network: NetworkChoice, options: DescribeFlags) => {
       const { describe } = await import('./describe')
       const { input: inputSize, classes, width, json } = options
       describe({ ...network, inputSize, classes, width }, json, output)

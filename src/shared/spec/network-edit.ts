@@ -1,6 +1,8 @@
 import {
+  CONFIGURATIONS,
   CONFIGURATION_NAMES,
   CONVOLUTIONS_PER_BLOCK,
+  FULLY_CONNECTED_UNITS,
   KERNEL_SIZES,
   type ConfigurationName,
   type NetworkEdit,
@@ -8,26 +10,29 @@ import {
 } from '../vgg'
 import { checkNumber, type NumberParameter } from './parameters'
 
-const BLOCKS = 5
+const BLOCKS = CONFIGURATIONS.A.blocks.length
 const MAX_NAME = 60
 
 /** The most edited networks that the settings hold. */
 export const MAX_KEPT_NETWORKS = 200
 
-const hiddenUnits = (layer: string): NumberParameter => ({
+const hiddenUnits = (layer: string, paper: number): NumberParameter => ({
   kind: 'integer',
   label: `${layer} units`,
   flag: '',
-  default: 4096,
+  default: paper,
   min: 1,
   max: 16_384,
   unit: '',
   section: '2.1',
-  help: `Units of ${layer}, before the width. The paper has 4096.`,
+  help: `Units of ${layer}, before the width. The paper has ${paper}.`,
 })
 
 /** Units of fc6 and fc7: not settings of a run by themselves, but a part of an edited network. */
-export const FULLY_CONNECTED_PARAMETERS = [hiddenUnits('fc6'), hiddenUnits('fc7')] as const
+export const FULLY_CONNECTED_PARAMETERS = [
+  hiddenUnits('fc6', FULLY_CONNECTED_UNITS[0]),
+  hiddenUnits('fc7', FULLY_CONNECTED_UNITS[1]),
+] as const
 
 /** Which configuration an edit starts from, and the edit: what is kept, exported and trained. */
 export interface EditedNetwork {

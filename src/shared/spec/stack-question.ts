@@ -1,5 +1,5 @@
 import type { Stack } from '../vgg'
-import { checkNumber, type NumberParameter } from './parameters'
+import type { NumberParameter } from './parameters'
 
 /** What the calculator of stacks (section 2.3) compares. */
 export interface StackQuestion {
@@ -100,13 +100,4 @@ export function turnStackKnob(
     default:
       return { ...question, [knob]: value }
   }
-}
-
-/** What is wrong with a question that came from a link, a line a number; empty when nothing is. */
-export function checkStackQuestion(question: StackQuestion): string[] {
-  const knobs = readStackKnobs(question)
-  return (Object.keys(STACK_PARAMETERS) as StackKnob[]).flatMap((knob) => {
-    const fault = checkNumber(STACK_PARAMETERS[knob], knobs[knob])
-    return fault === null ? [] : [fault]
-  })
 }

@@ -1,6 +1,6 @@
 import { CONFIGURATIONS, FULLY_CONNECTED_UNITS, type NetworkEdit } from './configurations'
 import type { ConfigurationName } from './configurations'
-import type { NetworkSpec } from './network'
+import type { NetworkChoice } from './network'
 
 /** An edit that changes nothing yet. */
 export function startEdit(configuration: ConfigurationName, name: string): NetworkEdit {
@@ -17,10 +17,7 @@ export function isUnchanged(configuration: ConfigurationName, edit: NetworkEdit)
 }
 
 /** How an edited network differs from its configuration, a line a block; empty without an edit. */
-export function describeDifferences({
-  configuration,
-  edit,
-}: Pick<NetworkSpec, 'configuration' | 'edit'>): string[] {
+export function describeDifferences({ configuration, edit }: NetworkChoice): string[] {
   if (edit === undefined) return []
   const blocks = CONFIGURATIONS[configuration].blocks.flatMap((block, index) => {
     const kernels = edit.kernels[index] ?? block.kernels
@@ -53,4 +50,4 @@ export const SHALLOW_CONTROL = {
     kernels: [[5], [5], [5], [5], [5]],
     fullyConnectedUnits: FULLY_CONNECTED_UNITS,
   },
-} as const satisfies Pick<NetworkSpec, 'configuration' | 'edit'>
+} as const satisfies NetworkChoice

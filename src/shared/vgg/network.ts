@@ -65,23 +65,23 @@ export function scaleWidth(channels: number, width: number): number {
   return Math.max(1, Math.round(channels * width))
 }
 
+/** Which layers a network has: a column of Table 1, or one that was edited. */
+export type NetworkChoice = Pick<NetworkSpec, 'configuration' | 'edit'>
+
 /** How a network is called: its configuration, or the name of its edit. */
-export function nameNetwork(spec: Pick<NetworkSpec, 'configuration' | 'edit'>): string {
+export function nameNetwork(spec: NetworkChoice): string {
   return spec.edit?.name ?? spec.configuration
 }
 
 /** The blocks of convolutions: those of Table 1, with the edit's kernels where there is one. */
-export function blocksOf({
-  configuration,
-  edit,
-}: Pick<NetworkSpec, 'configuration' | 'edit'>): readonly Block[] {
+export function blocksOf({ configuration, edit }: NetworkChoice): readonly Block[] {
   const { blocks } = CONFIGURATIONS[configuration]
   if (edit === undefined) return blocks
   return blocks.map((block, index) => ({ ...block, kernels: edit.kernels[index] ?? block.kernels }))
 }
 
 /** Convolutions and fully connected layers: what the paper calls the depth. */
-export function countWeightLayers(spec: Pick<NetworkSpec, 'configuration' | 'edit'>): number {
+export function countWeightLayers(spec: NetworkChoice): number {
   const convolutions = blocksOf(spec).reduce((sum, block) => sum + block.kernels.length, 0)
   return convolutions + FULLY_CONNECTED_UNITS.length + 1
 }

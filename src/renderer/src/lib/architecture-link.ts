@@ -14,12 +14,12 @@ import {
   type ConfigurationName,
   type NetworkEdit,
   type NetworkSpec,
+  type NetworkChoice,
 } from '../../../shared/vgg'
 import {
   FIRST_PLACE,
   SECTIONS,
   type ArchitecturePlace,
-  type NetworkChoice,
   type SectionName,
 } from '../state/architecture-place'
 import {

@@ -7,6 +7,9 @@ export interface ExportColumn {
   readonly align?: 'left' | 'right'
 }
 
+/** A column of numbers. */
+export const numberColumn = (name: string): ExportColumn => ({ name, align: 'right' })
+
 /** A table, or the numbers behind a figure, as they leave the lab. */
 export interface ExportTable {
   readonly title: string

@@ -13,6 +13,7 @@ import {
   type ConfigurationName,
   type NetworkEdit,
   type NetworkSpec,
+  type NetworkChoice,
 } from '../../../shared/vgg'
 
 /** The knobs of a network, each right or wrong by itself. */
@@ -40,9 +41,7 @@ export function checkTyped(typed: NetworkSpec): Partial<Record<NetworkKnob, stri
 }
 
 /** The same with an edit that changes nothing left out: it is the plain configuration again. */
-export function dropEmptyEdit<T extends Pick<NetworkSpec, 'configuration' | 'edit'>>(
-  network: T,
-): T {
+export function dropEmptyEdit<T extends NetworkChoice>(network: T): T {
   const { edit, ...plain } = network
   if (edit === undefined || checkName(edit.name) !== null) return network
   return isUnchanged(network.configuration, edit) ? (plain as T) : network

@@ -1,5 +1,5 @@
 import type { Precision, StackQuestion } from '../../../shared/spec'
-import type { NetworkSpec } from '../../../shared/vgg'
+import type { NetworkChoice, NetworkSpec } from '../../../shared/vgg'
 
 /** The parts of the Architecture view, in order. */
 export const SECTIONS = [
@@ -13,9 +13,6 @@ export const SECTIONS = [
 
 /** One of {@link SECTIONS}. */
 export type SectionName = (typeof SECTIONS)[number]['value']
-
-/** Which layers a network has: a column of Table 1, or one that was edited. */
-export type NetworkChoice = Pick<NetworkSpec, 'configuration' | 'edit'>
 
 /** A unit's place in its layer, from 0. */
 export interface UnitPlace {

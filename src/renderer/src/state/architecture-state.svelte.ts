@@ -9,6 +9,7 @@ import {
   type Network,
   type NetworkEdit,
   type NetworkSpec,
+  type NetworkChoice,
 } from '../../../shared/vgg'
 import {
   isArchitectureLink,
@@ -16,13 +17,13 @@ import {
   writeArchitectureLink,
 } from '../lib/architecture-link'
 import { callMain } from '../lib/bridge'
+import { findShown, holdUnit } from '../lib/link-values'
 import { saveFile } from '../lib/save-file'
 import { checkTyped, dropEmptyEdit, holdBuildable, nameEdit } from '../lib/typed-network'
 import {
   FIRST_PLACE,
   isSameChoice,
   type ArchitecturePlace,
-  type NetworkChoice,
   type UnitPlace,
 } from './architecture-place'
 import { KeptNetworks } from './kept-networks.svelte'
@@ -86,20 +87,14 @@ export class ArchitectureState {
 
   /** The chosen layer; the first where the network has none of that name. */
   get layer(): Layer {
-    const { layers } = this.#network
-    const found = layers.find(({ name }) => name === this.#place.layer) ?? layers[0]
-    if (found === undefined) throw new Error('Expected a network with layers.')
-    return found
+    return findShown(this.#network, this.#place.layer)
   }
 
   /** The chosen unit of the chosen layer, held inside its plane; the middle one by default. */
   get unit(): UnitPlace {
     const [height, width] = this.layer.output
-    const { unit } = this.#place
-    return {
-      row: Math.min(height - 1, unit?.row ?? Math.floor(height / 2)),
-      column: Math.min(width - 1, unit?.column ?? Math.floor(width / 2)),
-    }
+    const middle = { row: Math.floor(height / 2), column: Math.floor(width / 2) }
+    return holdUnit(this.#place.unit ?? middle, this.layer)
   }
 
   /** "D", or the name of the edited network. */

@@ -1,5 +1,5 @@
 import { nameNetwork, type Layer, type Network, type Shape } from '../../../../shared/vgg'
-import type { ExportColumn, ExportTable } from '../../lib/export-table'
+import { numberColumn, type ExportTable } from '../../lib/export-table'
 
 /** What a layer is, in few words: "3×3 conv", "2×2 max pool". */
 export function describeKind(layer: Pick<Layer, 'kind' | 'window'>): string {
@@ -55,21 +55,20 @@ export function stemOf(name: string): string {
 
 /** The table of layers, one row a layer. */
 export function tabulateLayers(network: Network): ExportTable {
-  const right = (name: string): ExportColumn => ({ name, align: 'right' })
   const { inputSize, classes, width } = network.spec
   return {
     title: `Layers of ${nameNetwork(network.spec)} at ${inputSize} px, ${classes} classes, width ${width}`,
     columns: [
       { name: 'layer' },
       { name: 'kind' },
-      right('height'),
-      right('width'),
-      right('channels'),
-      right('parameters'),
-      right('multiply-adds'),
-      right('field (px)'),
-      right('stride (px)'),
-      right('offset (px)'),
+      numberColumn('height'),
+      numberColumn('width'),
+      numberColumn('channels'),
+      numberColumn('parameters'),
+      numberColumn('multiply-adds'),
+      numberColumn('field (px)'),
+      numberColumn('stride (px)'),
+      numberColumn('offset (px)'),
     ],
     rows: network.layers.map((layer) => [
       layer.name,

@@ -4,8 +4,9 @@ import {
   SHALLOW_CONTROL,
   countWeightLayers,
   nameNetwork,
+  type NetworkChoice,
 } from '../../../../shared/vgg'
-import { isSameChoice, type NetworkChoice } from '../../state/architecture-place'
+import { isSameChoice } from '../../state/architecture-place'
 
 /** A network that can be chosen from a list. */
 export interface ListedNetwork {

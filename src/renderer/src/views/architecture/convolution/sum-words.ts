@@ -7,7 +7,7 @@ import {
   type ConvolvedUnit,
   type PatchCell,
 } from '../../../lib/convolution'
-import type { ExportTable } from '../../../lib/export-table'
+import { numberColumn, type ExportTable } from '../../../lib/export-table'
 
 /** Input channels that are shown in full; the rest are summed up. */
 export const SHOWN_CHANNELS = 8
@@ -118,16 +118,15 @@ export function tabulateSum(
   { terms, others, othersSum }: ShownSum,
 ): ExportTable {
   const [side] = work.kernelShape
-  const right = (name: string) => ({ name, align: 'right' as const })
   return {
     title,
     columns: [
       { name: 'input channel' },
-      right('kernel row'),
-      right('kernel column'),
-      right('input'),
-      right('weight'),
-      right('product'),
+      numberColumn('kernel row'),
+      numberColumn('kernel column'),
+      numberColumn('input'),
+      numberColumn('weight'),
+      numberColumn('product'),
     ],
     rows: [
       ...terms.flatMap((term) =>

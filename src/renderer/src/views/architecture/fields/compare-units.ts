@@ -1,4 +1,4 @@
-import type { ExportTable } from '../../../lib/export-table'
+import { numberColumn, type ExportTable } from '../../../lib/export-table'
 import { describeOverhang, findOverlap, paddedShareOf } from '../../../lib/field-box'
 import { formatCount, formatShare } from '../../../lib/format-value'
 import { centreOf, seenShareOf } from './field-tables'
@@ -67,25 +67,24 @@ export function tabulateUnits(view: FieldsView): ExportTable {
   const { inputSize } = view.network.spec
   const units = listUnits(view)
   const first = view.shown.box
-  const right = (name: string) => ({ name, align: 'right' as const })
   return {
     title: `Fields on the ${inputSize} px input`,
     columns: [
       { name: 'unit' },
       { name: 'network' },
       { name: 'layer' },
-      right('row'),
-      right('column'),
-      right('field (px)'),
-      right('stride (px)'),
-      right('x'),
-      right('y'),
-      right('inside x'),
-      right('inside y'),
-      right('inside width'),
-      right('inside height'),
-      right('share of the picture'),
-      right('overlap with the shown (px)'),
+      numberColumn('row'),
+      numberColumn('column'),
+      numberColumn('field (px)'),
+      numberColumn('stride (px)'),
+      numberColumn('x'),
+      numberColumn('y'),
+      numberColumn('inside x'),
+      numberColumn('inside y'),
+      numberColumn('inside width'),
+      numberColumn('inside height'),
+      numberColumn('share of the picture'),
+      numberColumn('overlap with the shown (px)'),
     ],
     rows: units.map(({ heading, unit: { network, layer, unit, box } }) => [
       heading,

@@ -1,10 +1,8 @@
 import { nameNetwork, type Layer, type Network, type PyramidLevel } from '../../../../../shared/vgg'
-import type { ExportColumn, ExportTable } from '../../../lib/export-table'
+import { numberColumn, type ExportTable } from '../../../lib/export-table'
 import { findFieldBox, paddedShareOf, type FieldBox } from '../../../lib/field-box'
 import type { UnitPlace } from '../../../state/architecture-state.svelte'
 import { describeKind } from '../layer-words'
-
-const right = (name: string): ExportColumn => ({ name, align: 'right' })
 
 /** A layer's fields, for the table of all layers. */
 export interface LayerFields {
@@ -46,12 +44,12 @@ export function tabulateFields(network: Network): ExportTable {
     columns: [
       { name: 'layer' },
       { name: 'kind' },
-      right('plane'),
-      right('field (px)'),
-      right('stride (px)'),
-      right('offset (px)'),
-      right('share of the picture seen'),
-      right('share of the field on padding'),
+      numberColumn('plane'),
+      numberColumn('field (px)'),
+      numberColumn('stride (px)'),
+      numberColumn('offset (px)'),
+      numberColumn('share of the picture seen'),
+      numberColumn('share of the field on padding'),
     ],
     rows: measureLayers(network).map(({ layer, paddedShare, seenShare }) => [
       layer.name,
@@ -77,16 +75,16 @@ export function tabulatePyramid(
     title: `Field of row ${unit.row}, column ${unit.column} of ${layer.name} in each plane below (${nameNetwork(network.spec)} at ${network.spec.inputSize} px)`,
     columns: [
       { name: 'plane' },
-      right('side'),
-      right('field'),
-      right('top'),
-      right('left'),
-      right('bottom'),
-      right('right'),
-      right('inside top'),
-      right('inside left'),
-      right('inside bottom'),
-      right('inside right'),
+      numberColumn('side'),
+      numberColumn('field'),
+      numberColumn('top'),
+      numberColumn('left'),
+      numberColumn('bottom'),
+      numberColumn('right'),
+      numberColumn('inside top'),
+      numberColumn('inside left'),
+      numberColumn('inside bottom'),
+      numberColumn('inside right'),
     ],
     rows: levels.map(({ name, width, field: { full, clipped } }) => [
       name,

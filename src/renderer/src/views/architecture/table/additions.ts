@@ -3,8 +3,8 @@ import {
   describeNetwork,
   type ConfigurationName,
   type Layer,
+  type NetworkChoice,
 } from '../../../../../shared/vgg'
-import type { NetworkChoice } from '../../../state/architecture-place'
 import { pairLayers, type LayerPair } from './pair-layers'
 
 /** What a column has over the one that it grows from. */

@@ -6,8 +6,9 @@ import {
   nameNetwork,
   type Layer,
   type NetworkSpec,
+  type NetworkChoice,
 } from '../../../../../shared/vgg'
-import { isSameChoice, type NetworkChoice } from '../../../state/architecture-place'
+import { isSameChoice } from '../../../state/architecture-place'
 import { describeAdditions, findAdditions, findEditAdditions, type Additions } from './additions'
 
 /** What a block is beside the column that it grows from. */
