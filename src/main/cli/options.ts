@@ -22,6 +22,9 @@ import {
 import { LabError } from '../../shared/contract'
 import { parseNetworkFile } from './network-file'
 
+/** Help of the option `--json`. */
+export const JSON_HELP = 'Print JSON.'
+
 /** Parses a number and checks it against a row of the table; the message names the range. */
 export function parseNumber(parameter: NumberParameter, text: string): number {
   const value = text.trim() === '' ? NaN : Number(text)

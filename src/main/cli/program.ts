@@ -5,14 +5,9 @@ import type { NetworkChoice } from '../../shared/vgg'
 import { PREPROCESSING_NAMES, type PreprocessingName } from '../engine/weights/known-preprocessing'
 import { toOneLine } from './failure'
 import { parseNetwork } from './network-file'
-import {
-  makeIntegerOption,
-  makeOption,
-  makeTrainOptions,
-  readSettings,
-  type TrainFlags,
-} from './options'
+import { JSON_HELP, makeIntegerOption, makeOption, makeTrainOptions } from './options'
 import type { Output } from './output'
+import { addTrainingCommands } from './training-commands'
 
 /** What the commands need of the process that they run in. */
 export interface CommandContext {
@@ -30,7 +25,6 @@ const SAMPLE_RANGES = {
   size: { min: 16, max: 1024, default: 96 },
 }
 
-const JSON_HELP = 'Print JSON.'
 const CHECKPOINT_HELP = 'Checkpoint, such as epoch-0003; default: the best.'
 
 /**
@@ -52,8 +46,7 @@ export function makeProgram(context: CommandContext): Command {
   addDescribe(program, context)
   addSample(program, context)
   addScan(program, context)
-  addTrain(program, context)
-  addPresets(program, context)
+  addTrainingCommands(program, context)
   addPredict(program, context)
   addActivations(program, context)
   addImport(program, context)
@@ -146,68 +139,6 @@ interface ScanFlags {
   readonly val?: number | string
   readonly seed: number
   readonly json: boolean
-}
-
-function addTrain(program: Command, context: CommandContext): void {
-  const { output, signal } = context
-  const command = program
-    .command('train')
-    .description('Train on a folder of pictures; Ctrl-C stops and keeps the checkpoints.')
-    .argument('[folder]', 'folder of pictures; with --resume only where they were moved')
-    .option('--run <run>', 'Run folder. Default: runs/<folder>-<configuration>, numbered.')
-    .option('--resume', 'Go on with --run from its last checkpoint; --epochs may be raised.', false)
-    .option('--json', 'Print a JSON object per line: one for each epoch, and the last.', false)
-  for (const option of makeTrainOptions()) command.addOption(option)
-  command.action(async (folder: string | undefined, flags: TrainFlags) => {
-    const settings = readSettings(flags)
-    const isResume = flags.resume === true
-    if (isResume) refuseChanges(command)
-    const { train } = await import('./train')
-    const exitCode = await train(
-      {
-        folder: folder ?? null,
-        run: typeof flags.run === 'string' ? flags.run : null,
-        settings,
-        resume: isResume,
-        epochs: readNumber(flags.epochs),
-        microBatch: readNumber(flags.microBatch),
-        learningRate: readNumber(flags.lr),
-        json: flags.json === true,
-        signal,
-      },
-      output,
-    )
-    context.setExitCode(exitCode)
-  })
-}
-
-const readNumber = (flag: unknown): number | null => (typeof flag === 'number' ? flag : null)
-
-/** Options that may change when a run goes on. */
-const RESUMABLE: readonly string[] = ['epochs', 'microBatch', 'lr']
-
-function addPresets(program: Command, { output }: CommandContext): void {
-  program
-    .command('presets')
-    .description('The presets of `train`: what each sets, and where the value is from.')
-    .option('--json', JSON_HELP, false)
-    .action(async ({ json }: { json: boolean }) => {
-      const { listPresets } = await import('./presets')
-      listPresets(json, output)
-    })
-}
-
-/** A resumed run keeps its settings: an option that would change one is refused, not ignored. */
-function refuseChanges(command: Command): void {
-  const changed = makeTrainOptions().find((option) => {
-    const name = option.attributeName()
-    return !RESUMABLE.includes(name) && command.getOptionValueSource(name) === 'cli'
-  })
-  if (changed?.long) {
-    command.error(
-      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs, --micro-batch and --lr`,
-    )
-  }
 }
 
 function addPredict(program: Command, context: CommandContext): void {

@@ -215,6 +215,24 @@ export interface Pin {
   readonly stage: 'pre-relu' | 'output'
 }
 
+/** One update of a learning-rate range test. */
+export interface RangePoint {
+  readonly learningRate: number
+  /** Mean loss of the update's pictures, before it. */
+  readonly loss: number
+  /** Running mean of the losses so far. */
+  readonly smoothed: number
+}
+
+/** A learning-rate range test (Smith 2017): the rate rises from update to update, the loss tells. */
+export interface RangeTest {
+  readonly points: readonly RangePoint[]
+  /** A tenth of the rate at which the smoothed loss is lowest; null where it never fell. */
+  readonly suggested: number | null
+  /** Whether it ended because the loss had gone up for good. */
+  readonly isDiverged: boolean
+}
+
 /** How far a long call is. */
 export interface Progress {
   readonly label: string
@@ -268,6 +286,14 @@ export interface EngineCalls {
   'training.resume': { args: Record<string, never>; result: TrainingStatus }
   /** Takes effect within one micro-batch; a checkpoint of the last finished epoch stays. */
   'training.stop': { args: Record<string, never>; result: TrainingStatus }
+  /**
+   * A learning-rate range test with the settings of a run, which is not made: nothing is written. Long:
+   * sends progress, can be cancelled; not while a run trains.
+   */
+  'training.findRate': {
+    args: { dataFolder: string; settings: TrainingSettings }
+    result: RangeTest
+  }
   /** Divides the learning rate by 10 from the next update on. */
   'training.dropLearningRate': { args: Record<string, never>; result: TrainingStatus }
   'training.status': { args: Record<string, never>; result: TrainingStatus }

@@ -1,8 +1,14 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openRun, readMetrics, readRun, startTraining } from '../../../src/main/engine/training'
-import type { TrainingStatus } from '../../../src/shared/contract'
+import {
+  findLearningRate,
+  openRun,
+  readMetrics,
+  readRun,
+  startTraining,
+} from '../../../src/main/engine/training'
+import type { Progress, TrainingStatus } from '../../../src/shared/contract'
 import type { EpochMetrics, StepMetrics } from '../../../src/shared/spec'
 import { readWeights } from '../../../src/main/engine/training/checkpoint'
 import { checkTensorCount, pick } from '../network/fixtures'
@@ -154,6 +160,34 @@ describe('a run', () => {
     for (const file of ['model.safetensors', 'optimizer.safetensors']) {
       expect(lab.bytes('asked', 1, file).equals(lab.bytes('alone', 1, file))).toBe(true)
     }
+  })
+})
+
+describe('a learning-rate range test', () => {
+  const runTest = (signal: AbortSignal, onProgress: (progress: Progress) => void) =>
+    findLearningRate({ dataFolder: lab.dataFolder, settings: SETTINGS }, { signal, onProgress })
+
+  test('rises until the loss goes up, the same each time, and writes nothing', async () => {
+    const before = readdirSync(lab.root)
+    const { signal } = new AbortController()
+    const progress: Progress[] = []
+    const first = await runTest(signal, (one) => progress.push(one))
+    expect(first.points.length).toBeGreaterThan(20)
+    expect(first.points[0]?.learningRate).toBeCloseTo(1e-6, 12)
+    const rates = first.points.map(({ learningRate }) => learningRate)
+    expect(rates).toEqual([...rates].sort((a, b) => a - b))
+    expect(first.suggested).toBeGreaterThan(1e-6)
+    expect(progress.at(-1)?.total).toBe(100)
+    expect(await runTest(signal, () => undefined)).toEqual(first)
+    expect(readdirSync(lab.root)).toEqual(before)
+  })
+
+  test('can be given up', async () => {
+    const controller = new AbortController()
+    const given = runTest(controller.signal, ({ done }) => {
+      if (done > 3) controller.abort()
+    })
+    await expect(given).rejects.toMatchObject({ code: 'cancelled' })
   })
 })
 

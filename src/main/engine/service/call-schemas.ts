@@ -120,6 +120,7 @@ export const CALL_SCHEMAS = {
   'training.pause': nothing,
   'training.resume': nothing,
   'training.stop': nothing,
+  'training.findRate': z.strictObject({ dataFolder: absolutePath, settings }),
   'training.dropLearningRate': nothing,
   'training.status': nothing,
   'training.history': nothing,

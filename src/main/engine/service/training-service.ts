@@ -7,7 +7,7 @@ import {
   type TrainingStatus,
 } from '../../../shared/contract'
 import { nameNetwork } from '../../../shared/vgg'
-import { continueTraining, startTraining } from '../training'
+import { continueTraining, findLearningRate, startTraining } from '../training'
 import type { TrainingHandle, TrainingHooks } from '../training/types'
 import type { CallHandlers } from './port-session'
 import { makeRunFolder } from './run-folder'
@@ -19,6 +19,7 @@ type TrainingHandlers = Pick<
   | 'training.pause'
   | 'training.resume'
   | 'training.stop'
+  | 'training.findRate'
   | 'training.dropLearningRate'
   | 'training.status'
   | 'training.history'
@@ -86,6 +87,16 @@ export class TrainingService {
     'training.stop': () => {
       if (this.#isActive) this.#handle?.stop()
       return this.#status()
+    },
+    'training.findRate': async (request, { signal, onProgress }) => {
+      if (this.#isActive) throw stillTraining(this.#handle)
+      // Taken as by a run: two would only slow each other down.
+      this.#isActive = true
+      try {
+        return await findLearningRate(request, { signal, onProgress })
+      } finally {
+        this.#isActive = false
+      }
     },
     'training.dropLearningRate': () => {
       if (this.#isActive) this.#handle?.dropLearningRate()

@@ -1,16 +1,16 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { relative, resolve, isAbsolute } from 'node:path'
 import { LabError } from '../../../shared/contract'
-import { checkSettings, type RunFile, type TrainingSettings } from '../../../shared/spec'
+import type { RunFile } from '../../../shared/spec'
 import { explainDiskError } from './files'
-import { listFrozen } from './frozen-layers'
-import { prepareNewRun, prepareResumedRun, specOf } from './prepare'
+import { checkTraining, prepareNewRun, prepareResumedRun } from './prepare'
 import { isRunFolder, readRun } from './run-folder'
 import { halve } from './micro-batch'
 import { lockRun } from './run-lock'
 import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
 
+export { findLearningRate } from './find-rate'
 export { openRun, readMetrics, readRun } from './run-folder'
 export type * from './types'
 
@@ -20,7 +20,7 @@ export type * from './types'
  */
 export function startTraining(request: TrainingRequest, hooks: TrainingHooks): TrainingHandle {
   const { settings } = request
-  checkAll(settings)
+  checkTraining(settings)
   const runFolder = resolve(request.runFolder)
   checkPlace(runFolder, resolve(request.dataFolder))
   try {
@@ -70,7 +70,7 @@ export async function continueTraining(
       microBatch: changes.microBatch ?? lessMemory ?? found.settings.microBatch,
     },
   }
-  checkAll(run.settings)
+  checkTraining(run.settings)
   if (found.state === 'finished' && run.settings.epochs <= found.settings.epochs) {
     throw new LabError(
       'bad-input',
@@ -94,15 +94,6 @@ export async function continueTraining(
     prepare: (options) => prepareResumedRun(folder, run, options),
     askedRate: changes.learningRate ?? null,
   })
-}
-
-function checkAll(settings: TrainingSettings): void {
-  const faults = Object.values(checkSettings(settings))
-  if (faults.length > 0) {
-    throw new LabError('bad-input', faults.join(' '), 'Correct the setting and start again.')
-  }
-  // The number of classes, which the folder tells later, changes no layer's name.
-  listFrozen(specOf(settings, 2), settings.freeze)
 }
 
 /** A new run goes into a folder of its own, outside the user's pictures. */

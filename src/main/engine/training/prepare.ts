@@ -1,6 +1,7 @@
 import { version as labVersion } from '../../../../package.json'
 import { LabError } from '../../../shared/contract'
 import {
+  checkSettings,
   paperPreprocessing,
   type Preprocessing,
   type RunFile,
@@ -40,9 +41,19 @@ export interface PrepareOptions extends Required<WorkOptions> {
 }
 
 /** The network that settings ask for. */
-export function specOf(settings: TrainingSettings, classes: number): NetworkSpec {
+function specOf(settings: TrainingSettings, classes: number): NetworkSpec {
   const { configuration, inputSize, width, edit } = settings
   return { configuration, inputSize, classes, width, ...(edit && { edit }) }
+}
+
+/** @throws LabError `bad-input` for settings that no run can have. */
+export function checkTraining(settings: TrainingSettings): void {
+  const faults = Object.values(checkSettings(settings))
+  if (faults.length > 0) {
+    throw new LabError('bad-input', faults.join(' '), 'Correct the setting and start again.')
+  }
+  // The number of classes, which the folder tells later, changes no layer's name.
+  listFrozen(specOf(settings, 2), settings.freeze)
 }
 
 /** Scans the folder, draws the split, compiles the network, sets its weights, writes `run.json`. */
@@ -50,6 +61,16 @@ export async function prepareNewRun(
   request: TrainingRequest,
   options: PrepareOptions,
 ): Promise<Prepared> {
+  const { split, ...prepared } = await assemble(request, options)
+  await createRunFolder(request.runFolder, prepared.run, split)
+  return prepared
+}
+
+/** All that a new run needs, with nothing written. */
+export async function assemble(
+  request: Omit<TrainingRequest, 'runFolder'>,
+  options: PrepareOptions,
+): Promise<Prepared & { readonly split: SplitFile }> {
   const { settings } = request
   options.onMessage('Looking through the pictures')
   const given = settings.weights === null ? null : await readGivenWeights(settings.weights)
@@ -79,8 +100,14 @@ export async function prepareNewRun(
     state: 'running',
     failure: null,
   }
-  await createRunFolder(request.runFolder, run, nameSplit(dataset, split))
-  return { run, network, source, state: null, notes: [...dataset.warnings, ...notes] }
+  return {
+    run,
+    network,
+    source,
+    state: null,
+    notes: [...dataset.warnings, ...notes],
+    split: nameSplit(dataset, split),
+  }
 }
 
 /** Brings a run back to its newest checkpoint, or to its beginning where it has none. */

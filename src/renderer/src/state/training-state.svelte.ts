@@ -4,6 +4,7 @@ import {
   type AppInfo,
   type EngineCalls,
   type ErrorInfo,
+  type RangeTest,
   type TrainingPhase,
   type TrainingStatus,
 } from '../../../shared/contract'
@@ -24,6 +25,7 @@ import {
 import type { NetworkSpec } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
 import { MetricHistory } from './metric-history'
+import { Request } from './request.svelte'
 
 const ENDED: readonly TrainingPhase[] = ['idle', 'finished', 'failed']
 
@@ -47,6 +49,8 @@ export class TrainingState {
   #isFrameAsked = false
   /** Step and epoch lines of the run, outside reactivity: read `historyVersion` to follow it. */
   readonly history = new MetricHistory()
+  /** The learning-rate range test that was asked for last. */
+  readonly rangeTest = new Request<RangeTest>()
 
   constructor(info: () => AppInfo | null) {
     this.#info = info
@@ -177,6 +181,15 @@ export class TrainingState {
 
   async resume(): Promise<void> {
     await this.#ask(async () => this.#take(await callEngine('training.resume', {})))
+  }
+
+  /** A learning-rate range test with the settings of the form. */
+  async findRate(dataFolder: string): Promise<void> {
+    const settings = this.#settings
+    this.rangeTest.clear()
+    await this.rangeTest.ask((options) =>
+      callEngine('training.findRate', { dataFolder, settings }, options),
+    )
   }
 
   /** Divides the learning rate by 10 from the next update on. */

@@ -7,6 +7,7 @@ import {
 } from '../../../../src/main/engine/training/schedule'
 import { chooseMicroBatch } from '../../../../src/main/engine/training/micro-batch'
 import { RateMeter, estimateSeconds } from '../../../../src/main/engine/training/meters'
+import { RANGE, RangeLosses, rateOf } from '../../../../src/main/engine/training/range-test'
 import { ScoreSum, checkFinite, cutBatch } from '../../../../src/main/engine/training/scores'
 import {
   encodeScalarEvent,
@@ -86,6 +87,39 @@ describe('the schedule (section 3.1)', () => {
     expect(isBetter(score(0.5, 2), score(0.4, 1))).toBe(true)
     expect(isBetter(score(0.5, 0.9), score(0.5, 1))).toBe(true)
     expect(isBetter(score(0.5, 1), score(0.5, 1))).toBe(false)
+  })
+})
+
+describe('the learning-rate range test', () => {
+  const play = (lossOf: (rate: number) => number): RangeLosses => {
+    const losses = new RangeLosses()
+    for (let step = 0; step < RANGE.steps && !losses.isDiverged; step++)
+      losses.add(rateOf(step), lossOf(rateOf(step)))
+    return losses
+  }
+
+  test('goes through the range evenly in the logarithm', () => {
+    expect(rateOf(0)).toBeCloseTo(RANGE.first, 12)
+    expect(rateOf(RANGE.steps - 1)).toBeCloseTo(RANGE.last, 12)
+    expect(rateOf(11) / rateOf(10)).toBeCloseTo(rateOf(91) / rateOf(90), 12)
+  })
+
+  test('suggests a tenth of the rate at which the loss is lowest', () => {
+    // Lowest at 0.01 in the logarithm, and steep beyond.
+    const losses = play((rate) => 1 + (Math.log10(rate) + 2) ** 2 * (rate > 0.01 ? 20 : 0.2))
+    expect(losses.isDiverged).toBe(true)
+    expect(losses.points.length).toBeLessThan(RANGE.steps)
+    const suggested = losses.suggest() ?? 0
+    expect(suggested).toBeGreaterThan(0.0008)
+    expect(suggested).toBeLessThan(0.003)
+  })
+
+  test('suggests nothing where the loss never fell, and ends at one that is no number', () => {
+    expect(play((rate) => 1 + rate).suggest()).toBeNull()
+    const broken = play((rate) => (rate > 1e-4 ? NaN : 2 - Math.log10(rate / 1e-6) / 10))
+    expect(broken.isDiverged).toBe(true)
+    expect(broken.points.every(({ loss }) => Number.isFinite(loss))).toBe(true)
+    expect(broken.suggest()).toBeCloseTo(1e-5, 6)
   })
 })
 

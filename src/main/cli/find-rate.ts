@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+import type { RangeTest } from '../../shared/contract'
+import type { TrainingSettings } from '../../shared/spec'
+import { findLearningRate } from '../engine/training'
+import { formatTable, printJson, type Output } from './output'
+import { ProgressBar, describeProgress } from './progress-bar'
+
+/** Options of `vgg-lab find-rate`. */
+interface FindRateOptions {
+  readonly settings: TrainingSettings
+  readonly json: boolean
+  readonly signal: AbortSignal
+}
+
+/** Every so many updates a row of the table. */
+const ROW_STEPS = 5
+const BAR_CHARACTERS = 40
+
+/** `vgg-lab find-rate <folder>`: a learning-rate range test; nothing is written. */
+export async function findRate(
+  folder: string,
+  { settings, json, signal }: FindRateOptions,
+  output: Output,
+): Promise<void> {
+  const bar = new ProgressBar(output, json)
+  let test: RangeTest
+  try {
+    test = await findLearningRate(
+      { dataFolder: resolve(folder), settings },
+      {
+        signal,
+        onProgress: (progress) => {
+          const { text, share } = describeProgress(progress)
+          bar.show(text, share)
+        },
+      },
+    )
+  } finally {
+    bar.clear()
+  }
+  if (json) printJson(output, test)
+  else output.out(`${formatTest(test)}\n${describeTest(test)}\n`)
+}
+
+function formatTest({ points }: RangeTest): string {
+  const shown = points.filter((_, index) => index % ROW_STEPS === 0)
+  const most = Math.max(...shown.map(({ smoothed }) => smoothed))
+  return formatTable(
+    [
+      { title: 'learning rate', align: 'right' },
+      { title: 'loss', align: 'right' },
+      { title: 'smoothed', align: 'right' },
+      { title: '' },
+    ],
+    shown.map(({ learningRate, loss, smoothed }) => [
+      learningRate.toExponential(1),
+      loss.toFixed(4),
+      smoothed.toFixed(4),
+      '#'.repeat(Math.round((smoothed / most) * BAR_CHARACTERS)),
+    ]),
+  )
+}
+
+function describeTest({ suggested, isDiverged, points }: RangeTest): string {
+  const last = points[points.length - 1]?.learningRate ?? 0
+  const end = isDiverged ? `The loss went up for good at ${last.toExponential(1)}.` : ''
+  if (suggested === null) {
+    return `The loss never fell: try another initialisation. ${end}`.trim()
+  }
+  return `A tenth of the rate at which the loss is lowest: --lr ${suggested}. ${end}`.trim()
+}

@@ -1,0 +1,88 @@
+import type { Command } from 'commander'
+import { JSON_HELP, makeTrainOptions, readSettings, type TrainFlags } from './options'
+import type { CommandContext } from './program'
+
+/** The commands that train: `train`, `find-rate`, `presets`. */
+export function addTrainingCommands(program: Command, context: CommandContext): void {
+  addTrain(program, context)
+  addFindRate(program, context)
+  addPresets(program, context)
+}
+
+function addTrain(program: Command, context: CommandContext): void {
+  const { output, signal } = context
+  const command = program
+    .command('train')
+    .description('Train on a folder of pictures; Ctrl-C stops and keeps the checkpoints.')
+    .argument('[folder]', 'folder of pictures; with --resume only where they were moved')
+    .option('--run <run>', 'Run folder. Default: runs/<folder>-<configuration>, numbered.')
+    .option('--resume', 'Go on with --run from its last checkpoint; --epochs may be raised.', false)
+    .option('--json', 'Print a JSON object per line: one for each epoch, and the last.', false)
+  for (const option of makeTrainOptions()) command.addOption(option)
+  command.action(async (folder: string | undefined, flags: TrainFlags) => {
+    const settings = readSettings(flags)
+    const isResume = flags.resume === true
+    if (isResume) refuseChanges(command)
+    const { train } = await import('./train')
+    const exitCode = await train(
+      {
+        folder: folder ?? null,
+        run: typeof flags.run === 'string' ? flags.run : null,
+        settings,
+        resume: isResume,
+        epochs: readNumber(flags.epochs),
+        microBatch: readNumber(flags.microBatch),
+        learningRate: readNumber(flags.lr),
+        json: flags.json === true,
+        signal,
+      },
+      output,
+    )
+    context.setExitCode(exitCode)
+  })
+}
+
+const readNumber = (flag: unknown): number | null => (typeof flag === 'number' ? flag : null)
+
+/** Options that may change when a run goes on. */
+const RESUMABLE: readonly string[] = ['epochs', 'microBatch', 'lr']
+
+function addFindRate(program: Command, { output, signal }: CommandContext): void {
+  const command = program
+    .command('find-rate')
+    .description(
+      'A learning-rate range test with the options of `train`: the rate rises for a hundred updates.',
+    )
+    .argument('<folder>', 'folder of pictures')
+    .option('--json', JSON_HELP, false)
+  for (const option of makeTrainOptions()) command.addOption(option)
+  command.action(async (folder: string, flags: TrainFlags) => {
+    const { findRate } = await import('./find-rate')
+    const settings = readSettings(flags)
+    await findRate(folder, { settings, json: flags.json === true, signal }, output)
+  })
+}
+
+function addPresets(program: Command, { output }: CommandContext): void {
+  program
+    .command('presets')
+    .description('The presets of `train`: what each sets, and where the value is from.')
+    .option('--json', JSON_HELP, false)
+    .action(async ({ json }: { json: boolean }) => {
+      const { listPresets } = await import('./presets')
+      listPresets(json, output)
+    })
+}
+
+/** A resumed run keeps its settings: an option that would change one is refused, not ignored. */
+function refuseChanges(command: Command): void {
+  const changed = makeTrainOptions().find((option) => {
+    const name = option.attributeName()
+    return !RESUMABLE.includes(name) && command.getOptionValueSource(name) === 'cli'
+  })
+  if (changed?.long) {
+    command.error(
+      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs, --micro-batch and --lr`,
+    )
+  }
+}
