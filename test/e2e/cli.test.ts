@@ -206,10 +206,10 @@ describe('the command line from sample to feature maps', () => {
   it('goes on with a run, and refuses another setting for it', async () => {
     const refused = await runCommand(
       folder,
-      ...['train', '--run', 'run', '--resume', '--lr', '0.1', '--json'],
+      ...['train', '--run', 'run', '--resume', '--momentum', '0.5', '--json'],
     )
     expect(refused.exitCode).toBe(2)
-    expect(refused.err).toMatch(/--lr.*cannot be used with --resume/)
+    expect(refused.err).toMatch(/--momentum.*cannot be used with --resume/)
     const { exitCode, out } = await runCommand(
       folder,
       ...['train', '--run', 'run', '--resume', '--epochs', '3', '--json'],

@@ -113,14 +113,27 @@ const LATEX: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
+  // At the begin of a line it would be the option of the line before.
+  '[': '{[}',
+  '<': '$<$',
+  '>': '$>$',
+  '|': '$|$',
   '×': '$\\times$',
+  '·': '$\\cdot$',
+  '→': '$\\to$',
   '–': '--',
   '−': '$-$',
   '²': '$^2$',
+  '³': '$^3$',
   '≤': '$\\le$',
+  '≥': '$\\ge$',
+  '≠': '$\\ne$',
   '§': '\\S{}',
 }
 
 function escapeLatex(text: string): string {
-  return text.replace(/[\\~^×–−²≤§]|[&%$#_{}]/g, (letter) => LATEX[letter] ?? `\\${letter}`)
+  return text.replace(
+    /[\\~^[<>|×·→–−²³≤≥≠§]|[&%$#_{}]/g,
+    (letter) => LATEX[letter] ?? `\\${letter}`,
+  )
 }
