@@ -50,6 +50,34 @@ export interface DatasetPicture {
   readonly split: 'train' | 'validation'
 }
 
+/** Pictures that are the same, or nearly. */
+export interface PictureGroup {
+  readonly pictures: readonly DatasetPicture[]
+  /** Some are trained with and some validated with: the validation is flattered. */
+  readonly isLeak: boolean
+  /** They have more than one class. */
+  readonly isContradiction: boolean
+}
+
+/** A picture that is smaller than any input of a VGG network; sizes in pixels. */
+export interface TinyPicture {
+  readonly picture: DatasetPicture
+  readonly width: number
+  readonly height: number
+}
+
+/** What a check of all pictures found; the lists are cut to their worst part, the counts are not. */
+export interface DatasetFindings {
+  readonly checked: number
+  /** Byte for byte the same. */
+  readonly exact: readonly PictureGroup[]
+  /** The same in another size, format or quality. */
+  readonly near: readonly PictureGroup[]
+  readonly tiny: readonly TinyPicture[]
+  readonly unreadable: readonly SkippedFile[]
+  readonly counts: Readonly<Record<'exact' | 'near' | 'tiny' | 'unreadable' | 'leaks', number>>
+}
+
 /** Which weights a question is about: those in training, or a checkpoint (the best when null). */
 export type ModelRef =
   | { readonly kind: 'training' }
@@ -259,11 +287,23 @@ export interface EngineCalls {
     args: { folder: string; classes: number; images: number; size: number; seed: number }
     result: { folder: string }
   }
-  /** A page of the current data set's pictures, by class (null: all). */
+  /**
+   * A page of the current data set's pictures, by class (null: all), half, and text that the file's
+   * name holds.
+   */
   'dataset.pictures': {
-    args: { folder: string; classIndex: number | null; offset: number; limit: number }
+    args: {
+      folder: string
+      classIndex: number | null
+      split?: DatasetPicture['split']
+      text?: string
+      offset: number
+      limit: number
+    }
     result: { total: number; pictures: DatasetPicture[] }
   }
+  /** Decodes all pictures once for what {@link DatasetFindings} tells; long: sends progress. */
+  'dataset.check': { args: { folder: string }; result: DatasetFindings }
   /** Small versions of pictures, in order; null where a picture cannot be read. */
   'dataset.thumbnails': {
     args: { folder: string; files: string[]; sizePx: number }

@@ -129,6 +129,21 @@ describe('the data set', () => {
     }
   })
 
+  test('is paged by half and by text, and checked for copies', async () => {
+    const ask = async (more: { split?: 'train' | 'validation'; text?: string }) => {
+      const args = { folder: dataFolder, classIndex: null, offset: 0, limit: 100, ...more }
+      return (await client.call('dataset.pictures', args)).pictures
+    }
+    const held = await ask({ split: 'validation' })
+    expect(held).toHaveLength(9)
+    expect(held.every(({ split }) => split === 'validation')).toBe(true)
+    const name = held[0]?.file ?? ''
+    expect(await ask({ text: name.toUpperCase() })).toEqual([held[0]])
+    expect(await ask({ text: 'nowhere' })).toEqual([])
+    const findings = await client.call('dataset.check', { folder: dataFolder })
+    expect(findings).toMatchObject({ checked: 36, exact: [], unreadable: [], tiny: [] })
+  })
+
   test('is the only folder that pictures are shown of', async () => {
     const other = { folder: root, classIndex: null, offset: 0, limit: 1 }
     await expect(client.call('dataset.pictures', other)).rejects.toMatchObject({

@@ -9,13 +9,16 @@ import type { RgbPicture } from './types'
 /** Beyond this a file is a mistake or a trap: decoding it would take over a gigabyte. */
 const MAX_PIXELS = 2 ** 28
 
-export interface DecodeOptions {
-  /**
-   * Rescales isotropically, up or down, so that the smaller side has this many pixels (section
-   * 3.1's S, 3.2's Q). Left out: the picture's own size.
-   */
-  readonly smallestSide?: number
-}
+export type DecodeOptions =
+  | {
+      /**
+       * Rescales isotropically, up or down, so that the smaller side has this many pixels (section
+       * 3.1's S, 3.2's Q). Left out: the picture's own size.
+       */
+      readonly smallestSide?: number
+    }
+  /** Exactly this size, whatever the picture's shape. */
+  | { readonly width: number; readonly height: number }
 
 /** A decoded picture with the size that its file has, orientation applied. */
 export interface DecodedPicture extends RgbPicture {
@@ -53,7 +56,10 @@ export async function decodePictureBytes(
   const isTurned = swapsSides(header.orientation)
   const sourceWidth = isTurned ? header.height : header.width
   const sourceHeight = isTurned ? header.width : header.height
-  const { width, height } = scaleToSmallestSide(sourceWidth, sourceHeight, options.smallestSide)
+  const { width, height } =
+    'width' in options
+      ? options
+      : scaleToSmallestSide(sourceWidth, sourceHeight, options.smallestSide)
   if (width * height > MAX_PIXELS) throw tooLarge(name, width, height)
   try {
     const rgba = await createTransformer(bytes, header)

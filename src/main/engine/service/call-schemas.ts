@@ -16,6 +16,7 @@ import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
 
 const MAX_THUMBNAILS = 512
 const MAX_PAGE = 10_000
+const MAX_TEXT = 200
 const MAX_FIELD_PICTURES = 1000
 
 const nothing = z.strictObject({})
@@ -98,9 +99,12 @@ export const CALL_SCHEMAS = {
   'dataset.pictures': z.strictObject({
     folder: absolutePath,
     classIndex: z.int().min(0).nullable(),
+    split: z.enum(['train', 'validation']).exactOptional(),
+    text: z.string().max(MAX_TEXT).exactOptional(),
     offset: z.int().min(0),
     limit: z.int().min(1).max(MAX_PAGE),
   }),
+  'dataset.check': z.strictObject({ folder: absolutePath }),
   'dataset.thumbnails': z.strictObject({
     folder: absolutePath,
     files: z.array(z.string().min(1)).max(MAX_THUMBNAILS),

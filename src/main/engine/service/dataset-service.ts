@@ -5,6 +5,7 @@ import {
   type DatasetSummary,
   type EncodedPicture,
 } from '../../../shared/contract'
+import { checkPictures } from '../data/check-pictures'
 import { writeSampleDataset } from '../data/sample-dataset'
 import { scanFolder } from '../data/scan-folder'
 import { drawSplit } from '../data/split'
@@ -24,7 +25,7 @@ interface OpenDataset {
 
 type DatasetHandlers = Pick<
   CallHandlers,
-  'dataset.open' | 'dataset.sample' | 'dataset.pictures' | 'dataset.thumbnails'
+  'dataset.open' | 'dataset.sample' | 'dataset.pictures' | 'dataset.check' | 'dataset.thumbnails'
 >
 
 /** The current data set: scanned once, then paged through. */
@@ -48,13 +49,19 @@ export class DatasetService {
       await writeSampleDataset(args, { signal, onProgress })
       return { folder: args.folder }
     },
-    'dataset.pictures': ({ folder, classIndex, offset, limit }) => {
+    'dataset.pictures': ({ folder, classIndex, split, text = '', offset, limit }) => {
       const { pictures } = this.#find(folder)
-      const chosen =
-        classIndex === null
-          ? pictures
-          : pictures.filter((picture) => picture.classIndex === classIndex)
+      const sought = text.toLowerCase()
+      const isChosen = (picture: DatasetPicture): boolean =>
+        (classIndex === null || picture.classIndex === classIndex) &&
+        (split === undefined || picture.split === split) &&
+        picture.file.toLowerCase().includes(sought)
+      const chosen = pictures.filter(isChosen)
       return { total: chosen.length, pictures: chosen.slice(offset, offset + limit) }
+    },
+    'dataset.check': ({ folder }, { signal, onProgress }) => {
+      const { dataset, pictures } = this.#find(folder)
+      return checkPictures(dataset.folder, pictures, { signal, onProgress })
     },
     'dataset.thumbnails': ({ folder, files, sizePx }, context) => {
       const current = this.#find(folder)

@@ -1,5 +1,6 @@
 import type {
   AppInfo,
+  DatasetFindings,
   DatasetPicture,
   DatasetSummary,
   EncodedPicture,
@@ -19,9 +20,19 @@ export interface SplitSettings {
   readonly seed: number
 }
 
+/** Which pictures of the data set a list holds. */
+export interface PictureFilter {
+  /** null: all classes. */
+  readonly classIndex: number | null
+  readonly split?: DatasetPicture['split']
+  /** What the file's name holds, in any case. */
+  readonly text?: string
+}
+
 /** The data folder that is open. */
 export class DataState {
   readonly #scan = new Request<DatasetSummary>()
+  readonly #check = new Request<DatasetFindings>()
   readonly #splitSettings: () => SplitSettings
   readonly #info: () => AppInfo | null
   #folder = $state('')
@@ -57,6 +68,11 @@ export class DataState {
     return this.#scan.error
   }
 
+  /** The check of all pictures: what it found, how far it is. */
+  get check(): Request<DatasetFindings> {
+    return this.#check
+  }
+
   /** Folders opened before, newest first. */
   get recentFolders(): readonly string[] {
     return this.#recentFolders
@@ -67,6 +83,7 @@ export class DataState {
     this.#folder = folder
     const summary = await this.#scan.ask((options) => this.#openInEngine(folder, options))
     if (summary === null) return false
+    this.#check.clear()
     this.#folder = summary.folder
     await this.#remember(summary.folder)
     return true
@@ -86,22 +103,30 @@ export class DataState {
       await callEngine('dataset.sample', { folder, ...SAMPLE }, options)
       return this.#openInEngine(folder, options)
     })
-    if (summary !== null) await this.#remember(folder)
-    return summary !== null
+    if (summary === null) return false
+    this.#check.clear()
+    await this.#remember(folder)
+    return true
+  }
+
+  /** Decodes every picture to find copies, leaks, tiny and unreadable ones. */
+  async checkPictures(): Promise<void> {
+    const folder = this.dataset?.folder ?? ''
+    await this.#check.ask((options) => callEngine('dataset.check', { folder }, options))
   }
 
   cancelScan(): void {
     this.#scan.cancel()
   }
 
-  /** A page of the data set's pictures, by class (null: all). @throws LabError */
+  /** A page of the data set's pictures. @throws LabError */
   pictures(
-    classIndex: number | null,
+    filter: PictureFilter,
     offset: number,
     limit: number,
     options: CallOptions = {},
   ): Promise<{ total: number; pictures: DatasetPicture[] }> {
-    const args = { folder: this.dataset?.folder ?? '', classIndex, offset, limit }
+    const args = { folder: this.dataset?.folder ?? '', ...filter, offset, limit }
     return callEngine('dataset.pictures', args, options)
   }
 
@@ -125,7 +150,10 @@ export class DataState {
     void callMain('settings.get', {}).then((settings) => {
       this.#recentFolders = settings.recentFolders
     })
-    return () => this.#scan.cancel()
+    return () => {
+      this.#scan.cancel()
+      this.#check.cancel()
+    }
   }
 
   #openInEngine(folder: string, options: CallOptions): Promise<DatasetSummary> {

@@ -163,7 +163,7 @@ export class EffectiveQuestion {
   }
 
   async #listPictures(count: number): Promise<string[]> {
-    const { pictures } = await this.#data.pictures(null, 0, count)
+    const { pictures } = await this.#data.pictures({ classIndex: null }, 0, count)
     return pictures.map((picture) => this.#data.pathOf(picture))
   }
 }

@@ -108,7 +108,9 @@ export class PictureChoice {
     const indices = dataset.classes.slice(0, CLASSES).keys()
     await this.#offers.ask(async (options) => {
       const pages = await Promise.all(
-        Array.from(indices, (index) => this.#data.pictures(index, 0, PICTURES_PER_CLASS, options)),
+        Array.from(indices, (classIndex) =>
+          this.#data.pictures({ classIndex }, 0, PICTURES_PER_CLASS, options),
+        ),
       )
       return pages.flatMap(({ pictures }) =>
         pictures.map((picture) => ({ path: this.#data.pathOf(picture), label: picture.file })),

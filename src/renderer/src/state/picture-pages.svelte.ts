@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { DatasetPicture, EncodedPicture } from '../../../shared/contract'
 import type { CallOptions } from '../lib/bridge'
+import type { PictureFilter } from './data-state.svelte'
 
 /** Pictures of one `dataset.pictures` call, and files of one `dataset.thumbnails` call. */
 const PAGE_PICTURES = 200
@@ -11,7 +12,7 @@ const KEPT_THUMBNAILS = 600
 /** Where pages and thumbnails come from; `DataState` is one. */
 export interface PictureSource {
   pictures(
-    classIndex: number | null,
+    filter: PictureFilter,
     offset: number,
     limit: number,
     options?: CallOptions,
@@ -49,7 +50,7 @@ export class PicturePages {
   readonly #thumbnails = new SvelteMap<string, string | null>()
   /** Pages that were asked for, by their number. */
   #asked: Record<number, boolean> = {}
-  #classIndex: number | null = null
+  #filter: PictureFilter = { classIndex: null }
   #total = $state(0)
   #error = $state.raw<unknown>(null)
   #wanted: { first: number; end: number } = { first: 0, end: 0 }
@@ -82,13 +83,13 @@ export class PicturePages {
     return this.#thumbnails.get(file)
   }
 
-  /** Starts over, with the pictures of one class (null: all). */
-  open(classIndex: number | null): void {
+  /** Starts over, with the pictures that the filter lets through. */
+  open(filter: PictureFilter): void {
     this.#controller.abort()
     this.#controller = new AbortController()
     this.#pages.clear()
     this.#asked = {}
-    this.#classIndex = classIndex
+    this.#filter = filter
     this.#total = 0
     this.#error = null
     this.#isLoading = false
@@ -116,7 +117,7 @@ export class PicturePages {
     const { signal } = this.#controller
     try {
       const offset = page * PAGE_PICTURES
-      const answer = await this.#source.pictures(this.#classIndex, offset, PAGE_PICTURES, {
+      const answer = await this.#source.pictures(this.#filter, offset, PAGE_PICTURES, {
         signal,
       })
       if (signal.aborted) return

@@ -9,7 +9,7 @@ function makeSource(total: number, unreadable = -1) {
   return {
     asked,
     pagesAsked,
-    pictures: (_class: number | null, offset: number, limit: number) => {
+    pictures: (_filter: object, offset: number, limit: number) => {
       pagesAsked.push(offset)
       const length = Math.max(0, Math.min(limit, total - offset))
       const pictures = Array.from({ length }, (_, i): DatasetPicture => ({
@@ -52,7 +52,7 @@ describe('PicturePages', () => {
   it('loads what is shown, in batches, and nothing else', async () => {
     const source = makeSource(5000)
     const pages = new PicturePages(source, 96, makeUrls())
-    pages.open(null)
+    pages.open({ classIndex: null })
     pages.show(0, 40)
     await settle()
     expect(pages.total).toBe(5000)
@@ -70,7 +70,7 @@ describe('PicturePages', () => {
   it('tells an unreadable picture, and asks for it once', async () => {
     const source = makeSource(3, 1)
     const pages = new PicturePages(source, 96, makeUrls())
-    pages.open(null)
+    pages.open({ classIndex: null })
     pages.show(0, 3)
     await settle()
     pages.show(0, 3)
@@ -83,7 +83,7 @@ describe('PicturePages', () => {
     const source = makeSource(2000)
     const urls = makeUrls()
     const pages = new PicturePages(source, 96, urls)
-    pages.open(null)
+    pages.open({ classIndex: null })
     await settle()
     for (let first = 0; first < 1000; first += 50) {
       pages.show(first, first + 50)
@@ -99,8 +99,8 @@ describe('PicturePages', () => {
   it('forgets the pages of another class, and reports a failure', async () => {
     const source = makeSource(10)
     const pages = new PicturePages(source, 96, makeUrls())
-    pages.open(null)
-    pages.open(2)
+    pages.open({ classIndex: null })
+    pages.open({ classIndex: 2 })
     await settle()
     expect(pages.total).toBe(10)
     const failing = new PicturePages(
@@ -108,7 +108,7 @@ describe('PicturePages', () => {
       96,
       makeUrls(),
     )
-    failing.open(null)
+    failing.open({ classIndex: null })
     await settle()
     expect(failing.error).toBeInstanceOf(Error)
   })
