@@ -28,6 +28,7 @@ import {
   holdUnit,
   needLayer,
   readChoice,
+  readMemory,
   readNumber,
   readPinned,
   readStack,
@@ -85,6 +86,7 @@ export function writeArchitectureLink(place: ArchitecturePlace): string {
   }
   put('batch', place.batchSize, FIRST_PLACE.batchSize)
   put('precision', place.precision, FIRST_PLACE.precision)
+  put('memory', place.memory, FIRST_PLACE.memory)
   put('stack', writeStack(stack.stack), writeStack(FIRST_PLACE.stack.stack))
   put('against', writeStack(stack.against), writeStack(FIRST_PLACE.stack.against))
   put('channels', stack.channels, FIRST_PLACE.stack.channels)
@@ -128,6 +130,7 @@ const KEYS = [
   'pinned',
   'batch',
   'precision',
+  'memory',
   'stack',
   'against',
   'channels',
@@ -166,6 +169,7 @@ function readPlace(text: string): ArchitecturePlace {
     pinned: readPinned(read('pinned'), network),
     batchSize: readNumber(PARAMETERS.batchSize, read('batch'), first.batchSize),
     precision: readChoice<Precision>('precision', PRECISIONS, read('precision') ?? first.precision),
+    memory: readMemory(read('memory')),
     stack: {
       stack: readStack('stack', read('stack')) ?? first.stack.stack,
       against: readStack('against', read('against')) ?? first.stack.against,

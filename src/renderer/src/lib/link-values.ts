@@ -1,4 +1,10 @@
-import { STACK_PARAMETERS, checkNumber, type NumberParameter } from '../../../shared/spec'
+import {
+  OWN_MEMORY,
+  STACK_PARAMETERS,
+  checkNumber,
+  type MemoryChoice,
+  type NumberParameter,
+} from '../../../shared/spec'
 import { findLayer, type Layer, type Network, type Stack } from '../../../shared/vgg'
 import type { PinnedUnit, UnitPlace } from '../state/architecture-place'
 
@@ -68,6 +74,12 @@ export function readStack(key: 'stack' | 'against', text: string | undefined): S
     layers: readNumber(STACK_PARAMETERS[`${key}Layers`], layers, 1),
     kernel: readNumber(STACK_PARAMETERS[`${key}Kernel`], kernel, 1),
   }
+}
+
+/** "machine", "gpu" or a number of GB. @throws LinkFault */
+export function readMemory(text: string | undefined): MemoryChoice {
+  if (text === undefined) return 'machine'
+  return text === 'machine' || text === 'gpu' ? text : readNumber(OWN_MEMORY, text, 0)
 }
 
 /** One of the words. @throws LinkFault that lists them */

@@ -1,4 +1,4 @@
-import type { Precision, StackQuestion } from '../../../shared/spec'
+import type { MemoryChoice, Precision, StackQuestion } from '../../../shared/spec'
 import type { NetworkChoice, NetworkSpec } from '../../../shared/vgg'
 
 /** The parts of the Architecture view, in order. */
@@ -39,6 +39,8 @@ export interface ArchitecturePlace {
   readonly pinned: PinnedUnit | null
   readonly batchSize: number
   readonly precision: Precision
+  /** What a training run must fit into. */
+  readonly memory: MemoryChoice
   readonly stack: StackQuestion
 }
 
@@ -53,6 +55,7 @@ export const FIRST_PLACE: ArchitecturePlace = {
   pinned: null,
   batchSize: 32,
   precision: 'float32',
+  memory: 'machine',
   stack: {
     stack: { layers: 3, kernel: 3 },
     against: { layers: 1, kernel: 7 },

@@ -27,6 +27,7 @@ const FULL: ArchitecturePlace = {
   pinned: { layer: 'pool5', row: 15, column: 0 },
   batchSize: 8,
   precision: 'bfloat16',
+  memory: 12.5,
   stack: {
     stack: { layers: 2, kernel: 5 },
     against: { layers: 12, kernel: 1 },
@@ -65,7 +66,7 @@ describe('a link', () => {
         '&fc=1,16384&input=512&classes=10&width=0.25&compare=B&compare-name=B+with+5%C3%975' +
         '&compare-kernels=5,5,5,5,5&from=C&from-name=Base&from-kernels=7,33,135,33333331,333' +
         '&from-fc=1,16384&layer=conv4_8&unit=3,63&pinned=pool5,15,0&batch=8' +
-        '&precision=bfloat16&stack=2,5&against=12,1&channels=4096&plane=7',
+        '&precision=bfloat16&memory=12.5&stack=2,5&against=12,1&channels=4096&plane=7',
     )
     expect(read(link)).toEqual(FULL)
     expect(read(`  ${link}\n`)).toEqual(FULL)
@@ -160,6 +161,8 @@ describe('a bad link is refused in one line that says what is wrong', () => {
     ['vgg-lab:architecture?pinned=conv9_9,0,0', /"conv9_9"/],
     ['vgg-lab:architecture?pinned=pool5,7,0', /unit of pool5.*7 × 7/],
     ['vgg-lab:architecture?batch=0', /Batch size.*got 0/],
+    ['vgg-lab:architecture?memory=0', /Own memory.*from 0\.5 to 10000 GB; got 0/],
+    ['vgg-lab:architecture?memory=much', /Own memory.*got "much"/],
     ['vgg-lab:architecture?precision=float16', /"precision".*float32, bfloat16.*"float16"/],
     ['vgg-lab:architecture?stack=3', /"stack".*as 3,3.*"3"/],
     ['vgg-lab:architecture?stack=99,3', /Layers in the stack.*from 1 to 12; got 99/],
