@@ -40,8 +40,7 @@ export const CALL_SCHEMAS = {
   }),
   'shell.reveal': z.strictObject({ path: absolutePath }),
   'runs.list': nothing,
-  'runs.broken': nothing,
-  'runs.metrics': z.strictObject({ folder: absolutePath }),
+  'runs.curves': z.strictObject({ folder: absolutePath }),
   'engine.state': nothing,
   'engine.restart': nothing,
 } satisfies { [K in MainCallName]: z.ZodType<MainCalls[K]['args']> }

@@ -133,9 +133,8 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
       revealPath(path)
       return null
     },
-    'runs.list': async () => (await runs.list()).runs,
-    'runs.broken': async () => (await runs.list()).broken,
-    'runs.metrics': ({ folder }) => runs.readMetrics(folder),
+    'runs.list': () => runs.list(),
+    'runs.curves': ({ folder }) => runs.readCurves(folder),
     'engine.state': () => engine.state,
     'engine.restart': () => {
       engine.restart()

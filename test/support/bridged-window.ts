@@ -129,9 +129,8 @@ export class BridgedWindow {
       'dialog.openWeights': () => this.chosenFile,
       'file.save': () => null,
       'shell.reveal': () => null,
-      'runs.list': async () => (await runs.list()).runs,
-      'runs.broken': async () => (await runs.list()).broken,
-      'runs.metrics': ({ folder }) => runs.readMetrics(folder),
+      'runs.list': () => runs.list(),
+      'runs.curves': ({ folder }) => runs.readCurves(folder),
       'engine.state': () => engine.state,
       'clipboard.write': ({ text }) => {
         this.#clipboard = text

@@ -1,4 +1,4 @@
-import type { EditedNetwork, EngineSettings, MetricsLine, RunSummary } from '../spec'
+import type { EditedNetwork, EngineSettings, RunCurves, RunSummary } from '../spec'
 import type { DeviceReport } from './engine'
 import type { ErrorInfo } from './errors'
 
@@ -50,6 +50,14 @@ export interface BrokenRun {
   readonly fault: string
 }
 
+/** The runs of a folder, as they lie on disk. */
+export interface RunListing {
+  /** Newest first. */
+  readonly runs: readonly RunSummary[]
+  /** Folders among them that cannot be read as a run. */
+  readonly broken: readonly BrokenRun[]
+}
+
 /** The calls that main answers, by name. A call without a handler does not compile. */
 export interface MainCalls {
   'app.info': { args: Record<string, never>; result: AppInfo }
@@ -67,10 +75,9 @@ export interface MainCalls {
   /** Asks for a text file of at most 1 MB and reads it; null when cancelled. */
   'file.openText': { args: { title: string; extension: string }; result: string | null }
   'shell.reveal': { args: { path: string }; result: null }
-  'runs.list': { args: Record<string, never>; result: RunSummary[] }
-  /** Folders among the runs that cannot be read as one, with the reason. */
-  'runs.broken': { args: Record<string, never>; result: BrokenRun[] }
-  'runs.metrics': { args: { folder: string }; result: MetricsLine[] }
+  'runs.list': { args: Record<string, never>; result: RunListing }
+  /** All metrics of a run. */
+  'runs.curves': { args: { folder: string }; result: RunCurves }
   'engine.state': { args: Record<string, never>; result: EngineState }
   /** Starts the engine again, after it failed or with other settings; refused while a run trains. */
   'engine.restart': { args: Record<string, never>; result: null }

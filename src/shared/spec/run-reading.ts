@@ -18,17 +18,20 @@ export function isCheckpointName(name: string): boolean {
  */
 export function parseMetrics(text: string): MetricsLine[] {
   const lines: MetricsLine[] = []
-  for (const row of text.split('\n')) {
-    const line = parseLine(row)
-    if (line === null) continue
-    let last = lines[lines.length - 1]
-    while (last !== undefined && comesAgain(line, last)) {
-      lines.pop()
-      last = lines[lines.length - 1]
-    }
-    lines.push(line)
-  }
+  for (const row of text.split('\n')) appendMetrics(lines, row)
   return lines
+}
+
+/** Adds one row of `metrics.jsonl` to the lines before it, as {@link parseMetrics} reads them. */
+export function appendMetrics(lines: MetricsLine[], row: string): void {
+  const line = parseLine(row)
+  if (line === null) return
+  let last = lines[lines.length - 1]
+  while (last !== undefined && comesAgain(line, last)) {
+    lines.pop()
+    last = lines[lines.length - 1]
+  }
+  lines.push(line)
 }
 
 /** An epoch's line follows the line of its last step, with the same step. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { answerCall, type MainCallHandlers } from '../../../src/main/call-answers'
 import { LabError, type AppInfo, type Settings } from '../../../src/shared/contract'
-import { DEFAULT_ENGINE_SETTINGS } from '../../../src/shared/spec'
+import { DEFAULT_ENGINE_SETTINGS, toCurves } from '../../../src/shared/spec'
 
 const info: AppInfo = {
   version: '1',
@@ -39,8 +39,7 @@ const handlers: MainCallHandlers = {
   'file.openText': () => null,
   'shell.reveal': () => null,
   'runs.list': () => Promise.reject(new LabError('disk', 'no room', 'make room')),
-  'runs.broken': () => [],
-  'runs.metrics': () => [],
+  'runs.curves': () => toCurves([]),
   'engine.state': () => ({ state: 'starting' }),
   'engine.restart': () => {
     throw new TypeError('a fault')
@@ -69,7 +68,7 @@ describe('a call to main', () => {
     ['file.save', { suggestedName: '../../etc/passwd', bytes: new Uint8Array() }],
     ['file.save', { suggestedName: 'a.png', bytes: 'text' }],
     ['shell.reveal', { path: 'relative/path' }],
-    ['runs.metrics', {}],
+    ['runs.curves', {}],
   ])('%s with wrong arguments %j is refused by name', async (name, args) => {
     const reply = await answerCall(handlers, name, args)
     expect(reply).toMatchObject({ ok: false, error: { code: 'bad-input' } })

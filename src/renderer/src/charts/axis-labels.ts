@@ -1,6 +1,17 @@
 import { formatDuration } from '../lib/format-training'
 import type { CurveMetric, XAxis } from './curve-data'
 
+/** Seconds between ticks of a time axis, so that they fall on whole minutes and hours. */
+export const TIME_STEPS = [
+  0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200,
+  86_400, 172_800, 604_800,
+]
+
+/** Between ticks of the step axis: 1, 2, 5 and their tens. */
+export const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 8 }, (_, power) => digit * 10 ** power))
+  .sort((a, b) => a - b)
+
 /** A tick of the x axis: 12k steps, 3.5 epochs, 5 min. */
 export function labelX(axis: XAxis, value: number): string {
   if (axis === 'seconds') return formatDuration(value)

@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import { labelX, labelY, rangeY } from './axis-labels'
+import { TIME_STEPS, WHOLE_STEPS, labelX, labelY, rangeY } from './axis-labels'
 import type { CurveMetric, XAxis } from './curve-data'
 import type { CurveFrame } from './curve-model'
 import type { Span } from './decimate'
@@ -9,17 +9,6 @@ import { formatLearningRate } from '../lib/format-training'
 /** uPlot's scale distributions; its enum exists as a type alone. */
 const LINEAR = 1
 const LOGARITHMIC = 3
-
-/** Seconds between ticks of a time axis, so that they fall on whole minutes and hours. */
-const TIME_STEPS = [
-  0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200,
-  86_400, 172_800, 604_800,
-]
-
-/** Between ticks of the step axis: 1, 2, 5 and their tens. */
-const WHOLE_STEPS = [1, 2, 5]
-  .flatMap((digit) => Array.from({ length: 8 }, (_, power) => digit * 10 ** power))
-  .sort((a, b) => a - b)
 
 /** What decides how a plot is made; a change needs a new one. */
 export interface CurvePlotSetup {

@@ -1,16 +1,11 @@
-import type { EpochMetrics, MetricsLine, StepMetrics } from '../../../shared/spec'
-
-/** The numbers of a step line, each in a column of its own. */
-export const STEP_COLUMNS = [
-  'step',
-  'epoch',
-  'seconds',
-  'learningRate',
-  'loss',
-  'top1',
-  'top5',
-] as const
-export type StepColumn = (typeof STEP_COLUMNS)[number]
+import {
+  STEP_COLUMNS,
+  type EpochMetrics,
+  type MetricsLine,
+  type RunCurves,
+  type StepColumn,
+  type StepMetrics,
+} from '../../../shared/spec'
 
 const FIRST_CAPACITY = 1024
 
@@ -57,6 +52,15 @@ export class MetricHistory {
   clear(): void {
     this.#length = 0
     this.#epochs = []
+  }
+
+  /** Takes a whole run in place of what was there. */
+  replace({ steps, epochs }: RunCurves): void {
+    this.#length = steps.step.length
+    this.#capacity = Math.max(FIRST_CAPACITY, this.#length)
+    this.#columns = makeColumns(this.#capacity)
+    for (const name of STEP_COLUMNS) this.#columns[name].set(steps[name])
+    this.#epochs = [...epochs]
   }
 
   #appendStep(line: StepMetrics): void {

@@ -1,5 +1,6 @@
 import { toErrorInfo, type BrokenRun, type ErrorInfo } from '../../../shared/contract'
-import type { MetricsLine, RunSummary } from '../../../shared/spec'
+import type { RunCurves, RunSummary } from '../../../shared/spec'
+import { MAX_COMPARED } from '../charts/run-marks'
 import { callMain } from '../lib/bridge'
 
 /** The runs on disk, newest first. */
@@ -10,6 +11,10 @@ export class RunsState {
   #error = $state.raw<ErrorInfo | null>(null)
   #isLoading = $state(false)
   #isLoaded = $state(false)
+  #chosen = $state.raw<readonly string[]>([])
+  readonly #compared = $derived(
+    this.#chosen.flatMap((folder) => this.#runs.find((run) => run.folder === folder) ?? []),
+  )
   readonly #interrupted = $derived.by(() => this.#runs.filter((run) => this.isInterrupted(run)))
 
   /** @param activeFolder - folder of the run that the engine is training, or null */
@@ -44,6 +49,21 @@ export class RunsState {
     return this.#interrupted
   }
 
+  /** The runs that are compared, in the order in which they were chosen. */
+  get compared(): readonly RunSummary[] {
+    return this.#compared
+  }
+
+  /** Takes a run into the comparison, or out of it; one more than {@link MAX_COMPARED} is left out. */
+  compare(folder: string, isCompared: boolean): void {
+    const others = this.#compared.flatMap((run) => (run.folder === folder ? [] : [run.folder]))
+    this.#chosen = (isCompared ? [...others, folder] : others).slice(0, MAX_COMPARED)
+  }
+
+  compareNone(): void {
+    this.#chosen = []
+  }
+
   isInterrupted(run: RunSummary): boolean {
     const isOpen = run.run.state === 'running' || run.run.state === 'paused'
     return isOpen && run.folder !== this.#activeFolder()
@@ -59,10 +79,7 @@ export class RunsState {
   async refresh(): Promise<void> {
     this.#isLoading = true
     try {
-      const [runs, broken] = await Promise.all([
-        callMain('runs.list', {}),
-        callMain('runs.broken', {}),
-      ])
+      const { runs, broken } = await callMain('runs.list', {})
       this.#runs = runs
       this.#broken = broken
       this.#error = null
@@ -75,8 +92,8 @@ export class RunsState {
   }
 
   /** All metrics of a run, from its file. @throws LabError */
-  metrics(folder: string): Promise<MetricsLine[]> {
-    return callMain('runs.metrics', { folder })
+  curves(folder: string): Promise<RunCurves> {
+    return callMain('runs.curves', { folder })
   }
 
   /** Shows a run's folder in the system's file manager. */

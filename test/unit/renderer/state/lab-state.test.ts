@@ -102,8 +102,10 @@ beforeEach(async () => {
     'settings.get': () => settings,
     'settings.set': (changes) => (settings = { ...settings, ...changes }),
     'engine.state': () => ({ state: 'starting' }),
-    'runs.list': () => [runNamed('cut', 'running'), runNamed('done', 'finished')],
-    'runs.broken': () => [{ folder: '/runs/torn', fault: 'Expected run.json; got nothing.' }],
+    'runs.list': () => ({
+      runs: [runNamed('cut', 'running'), runNamed('done', 'finished')],
+      broken: [{ folder: '/runs/torn', fault: 'Expected run.json; got nothing.' }],
+    }),
   }
   stub.engine = {
     'training.status': () => status({}),
