@@ -22,6 +22,7 @@ export const CALL_SCHEMAS = {
     engine: ENGINE_SETTINGS_SCHEMA.exactOptional(),
   }),
   'dialog.openFolder': z.strictObject({ title: z.string().max(200) }),
+  'dialog.openList': nothing,
   'dialog.openImage': nothing,
   'dialog.openWeights': nothing,
   'file.save': z.strictObject({

@@ -47,8 +47,9 @@ function run(): void {
   })
 
   const openPath = (path: string): void => {
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isFile() !== true
-    sendToWindow(window, 'command', { name: isFolder ? 'open-folder' : 'open-image', path })
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true
+    const isData = !isFile || /\.(csv|tsv|json)$/i.test(path)
+    sendToWindow(window, 'command', { name: isData ? 'open-folder' : 'open-image', path })
   }
 
   const showWindow = (): void => {

@@ -23,6 +23,7 @@ import type { SettingsStore } from './settings-store'
 import { isOwnPage, revealPath } from './window'
 
 const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp']
+const LIST_EXTENSIONS = ['csv', 'tsv', 'json']
 const WEIGHTS_EXTENSIONS = ['onnx', 'safetensors']
 /** Longest text that is read from a file or the clipboard. */
 const MAX_TEXT_BYTES = 1_000_000
@@ -85,6 +86,12 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
     },
     'dialog.openFolder': async ({ title }) =>
       openDialog(window(), { title, properties: ['openDirectory'] }),
+    'dialog.openList': async () =>
+      openDialog(window(), {
+        title: 'Open a list of pictures',
+        properties: ['openFile'],
+        filters: [{ name: 'Lists', extensions: LIST_EXTENSIONS }],
+      }),
     'dialog.openImage': async () =>
       openDialog(window(), {
         title: 'Open an image',

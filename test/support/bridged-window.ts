@@ -125,6 +125,7 @@ export class BridgedWindow {
       'settings.get': () => settings.settings,
       'settings.set': (changes) => settings.change(changes),
       'dialog.openFolder': () => this.chosenFile,
+      'dialog.openList': () => this.chosenFile,
       'dialog.openImage': () => this.chosenFile,
       'dialog.openWeights': () => this.chosenFile,
       'file.save': () => null,

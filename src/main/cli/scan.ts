@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { SkippedFile } from '../../shared/contract'
-import { scanFolder } from '../engine/data/scan-folder'
+import { scanDataset } from '../engine/data/scan-list'
 import { drawSplit, joinValidationFolder } from '../engine/data/split'
 import type { Dataset } from '../engine/data/types'
 import { findDuplicates } from './find-duplicates'
@@ -54,16 +54,16 @@ async function makeReport(
       bar.show(text, share)
     },
   }
-  let dataset = await scanFolder(resolve(folder), work)
+  let dataset = await scanDataset(resolve(folder), work)
   if (typeof validation === 'string') {
-    dataset = joinValidationFolder(dataset, await scanFolder(resolve(validation), work))
+    dataset = joinValidationFolder(dataset, await scanDataset(resolve(validation), work))
   }
   const share = typeof validation === 'number' ? validation : 0.5
   const split = drawSplit(dataset, { share, seed })
   const count = (indices: readonly number[], classIndex: number): number =>
     indices.filter((index) => dataset.files[index]?.classIndex === classIndex).length
   return {
-    folder: dataset.folder,
+    folder: dataset.source,
     layout: dataset.layout,
     images: dataset.files.length,
     classes: dataset.classNames.map((name, index) => ({

@@ -35,6 +35,9 @@ export interface ClassSummary {
 
 /** A data folder after its scan. Files are named relative to it, with forward slashes. */
 export interface DatasetSummary {
+  /** What was opened: the folder, or a list of pictures (.csv, .tsv, .json). */
+  readonly source: string
+  /** The folder that the files are named relative to. */
   readonly folder: string
   readonly layout: 'classes' | 'train-val'
   readonly classes: readonly ClassSummary[]

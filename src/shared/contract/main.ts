@@ -65,6 +65,8 @@ export interface MainCalls {
   'settings.set': { args: Partial<Settings>; result: Settings }
   /** The folder that the user chose, or null. */
   'dialog.openFolder': { args: { title: string }; result: string | null }
+  /** A list of pictures and labels: .csv, .tsv or .json. */
+  'dialog.openList': { args: Record<string, never>; result: string | null }
   'dialog.openImage': { args: Record<string, never>; result: string | null }
   /** A file of weights, .onnx or .safetensors. */
   'dialog.openWeights': { args: Record<string, never>; result: string | null }

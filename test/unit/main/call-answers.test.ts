@@ -28,6 +28,7 @@ const handlers: MainCallHandlers = {
   'settings.get': () => SETTINGS,
   'settings.set': (changes) => ({ ...SETTINGS, ...changes }),
   'dialog.openFolder': ({ title }) => Promise.resolve(`/${title}`),
+  'dialog.openList': () => null,
   'dialog.openImage': () => null,
   'dialog.openWeights': () => null,
   'file.save': ({ suggestedName, bytes }) => {

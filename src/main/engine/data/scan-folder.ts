@@ -84,7 +84,7 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
   warnings.push(...findFewPictures(classNames, files))
   files.sort((a, b) => compareNames(a.file, b.file))
   skipped.sort((a, b) => compareNames(a.file, b.file))
-  return { folder: root, layout, classNames, files, skipped, warnings }
+  return { source: root, folder: root, layout, classNames, files, skipped, warnings }
 }
 
 /** Absolute path of a data set's file, also of one that was joined from another folder. */

@@ -17,7 +17,9 @@ export interface DatasetFile {
 
 /** A data folder after its scan. */
 export interface Dataset {
-  /** Absolute path. */
+  /** Absolute path of what was opened: the folder, or a list of pictures. */
+  readonly source: string
+  /** Absolute path of the folder that the files are named relative to. */
   readonly folder: string
   readonly layout: 'classes' | 'train-val'
   /** Sorted by name; the index is the class index. */

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/contract'
 import { checkPictures } from '../data/check-pictures'
 import { writeSampleDataset } from '../data/sample-dataset'
-import { scanFolder } from '../data/scan-folder'
+import { scanDataset } from '../data/scan-list'
 import { drawSplit } from '../data/split'
 import { encodeThumbnail } from '../data/thumbnail'
 import type { Dataset } from '../data/types'
@@ -34,7 +34,7 @@ export class DatasetService {
 
   readonly handlers: DatasetHandlers = {
     'dataset.open': async ({ folder, validationShare, seed }, { signal, onProgress }) => {
-      const dataset = await scanFolder(folder, { signal, onProgress })
+      const dataset = await scanDataset(folder, { signal, onProgress })
       throwIfCancelled(signal, 'dataset.open')
       const split = drawSplit(dataset, { share: validationShare, seed })
       const pictures = [
@@ -79,10 +79,10 @@ export class DatasetService {
 
   #find(folder: string): OpenDataset {
     const current = this.#current
-    if (current !== null && resolve(folder) === resolve(current.dataset.folder)) return current
+    if (current !== null && resolve(folder) === resolve(current.dataset.source)) return current
     throw new LabError(
       'not-found',
-      `Expected the open data folder (${current?.dataset.folder ?? 'none is open'}), got ${folder}.`,
+      `Expected the open data folder (${current?.dataset.source ?? 'none is open'}), got ${folder}.`,
       'Open the folder first.',
     )
   }
@@ -106,6 +106,7 @@ function summarise(dataset: Dataset, pictures: readonly DatasetPicture[]): Datas
     if (count !== undefined) count[split]++
   }
   return {
+    source: dataset.source,
     folder: dataset.folder,
     layout: dataset.layout,
     classes: counts,

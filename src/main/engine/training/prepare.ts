@@ -9,7 +9,7 @@ import {
 } from '../../../shared/spec'
 import { nameNetwork, type NetworkSpec } from '../../../shared/vgg'
 import { createPictureSource } from '../data/picture-source'
-import { scanFolder } from '../data/scan-folder'
+import { scanDataset } from '../data/scan-list'
 import { drawSplit, joinValidationFolder } from '../data/split'
 import type { Dataset, PictureSource, Split, WorkOptions } from '../data/types'
 import { compileNetwork } from '../network'
@@ -92,7 +92,7 @@ export async function assemble(
     classNames: dataset.classNames,
     preprocessing,
     settings,
-    dataFolder: dataset.folder,
+    dataFolder: dataset.source,
     trainImages: split.train.length,
     validationImages: split.validation.length,
     trainedSeconds: 0,
@@ -153,9 +153,9 @@ async function scanPictures(
   options: PrepareOptions,
 ): Promise<Dataset> {
   const work = { signal: options.signal, onProgress: options.onProgress }
-  const dataset = await scanFolder(folder, work)
+  const dataset = await scanDataset(folder, work)
   if (settings.validationFolder === null) return dataset
-  return joinValidationFolder(dataset, await scanFolder(settings.validationFolder, work))
+  return joinValidationFolder(dataset, await scanDataset(settings.validationFolder, work))
 }
 
 function checkSplit(dataset: Dataset, split: Split): void {

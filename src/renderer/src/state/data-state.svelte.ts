@@ -48,7 +48,7 @@ export class DataState {
     return this.#scan.value
   }
 
-  /** Text of the field "Dataset folder"; the scanned folder is `dataset.folder`. */
+  /** Text of the field "Dataset folder"; what was scanned is `dataset.source`. */
   get folder(): string {
     return this.#folder
   }
@@ -84,8 +84,8 @@ export class DataState {
     const summary = await this.#scan.ask((options) => this.#openInEngine(folder, options))
     if (summary === null) return false
     this.#check.clear()
-    this.#folder = summary.folder
-    await this.#remember(summary.folder)
+    this.#folder = summary.source
+    await this.#remember(summary.source)
     return true
   }
 
@@ -93,6 +93,12 @@ export class DataState {
   async chooseFolder(): Promise<boolean> {
     const folder = await callMain('dialog.openFolder', { title: 'Open a folder of pictures' })
     return folder !== null && this.open(folder)
+  }
+
+  /** Asks for a list of pictures and labels, and opens it; false when none was chosen. */
+  async chooseList(): Promise<boolean> {
+    const list = await callMain('dialog.openList', {})
+    return list !== null && this.open(list)
   }
 
   /** Writes the sample pictures where they are not yet, and opens them. */
@@ -111,7 +117,7 @@ export class DataState {
 
   /** Decodes every picture to find copies, leaks, tiny and unreadable ones. */
   async checkPictures(): Promise<void> {
-    const folder = this.dataset?.folder ?? ''
+    const folder = this.dataset?.source ?? ''
     await this.#check.ask((options) => callEngine('dataset.check', { folder }, options))
   }
 
@@ -126,7 +132,7 @@ export class DataState {
     limit: number,
     options: CallOptions = {},
   ): Promise<{ total: number; pictures: DatasetPicture[] }> {
-    const args = { folder: this.dataset?.folder ?? '', ...filter, offset, limit }
+    const args = { folder: this.dataset?.source ?? '', ...filter, offset, limit }
     return callEngine('dataset.pictures', args, options)
   }
 
@@ -136,7 +142,7 @@ export class DataState {
     sizePx: number,
     options: CallOptions = {},
   ): Promise<(EncodedPicture | null)[]> {
-    const args = { folder: this.dataset?.folder ?? '', files: [...files], sizePx }
+    const args = { folder: this.dataset?.source ?? '', files: [...files], sizePx }
     return callEngine('dataset.thumbnails', args, options)
   }
 

@@ -113,7 +113,7 @@ export class LabState {
 
   /** A fresh engine has no data set, no run and no model loaded. */
   async #greetEngine(): Promise<void> {
-    const folder = this.data.dataset?.folder
+    const folder = this.data.dataset?.source
     if (folder !== undefined) await this.data.open(folder)
     await this.inspect.reconnect()
   }

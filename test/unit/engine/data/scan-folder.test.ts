@@ -269,6 +269,7 @@ describe('scanFolder', () => {
 
 describe('drawSplit', () => {
   const makeDataset = (counts: readonly number[]): Dataset => ({
+    source: '/data',
     folder: '/data',
     layout: 'classes',
     classNames: counts.map((_, i) => `class${i}`),

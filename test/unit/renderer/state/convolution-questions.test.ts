@@ -74,6 +74,7 @@ function openDataSet(State: typeof DataState): DataState {
     () => null,
   )
   const summary = {
+    source: '/data',
     folder: '/data',
     layout: 'classes',
     classes: ['x', 'y', 'z'].map((name) => ({ name, train: 2, validation: 0 })),

@@ -292,6 +292,7 @@ describe('inspection', () => {
 
 describe('data', () => {
   const summary = {
+    source: '/pictures',
     folder: '/pictures',
     layout: 'classes',
     classes: [],
@@ -326,6 +327,7 @@ describe('data', () => {
 
 test('commands of the menu and of a second start are obeyed', async () => {
   stub.engine['dataset.open'] = ({ folder }) => ({
+    source: folder,
     folder,
     layout: 'classes',
     classes: [],
