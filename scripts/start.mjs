@@ -1,5 +1,6 @@
 // `npm start`: sets up what is missing and opens the lab. Arguments go to the app, except
-// `npm start -- --tour <folder>`, which drives the app through its main job and takes pictures.
+// `npm start -- --tour <folder>`, which drives the app through its main job and takes pictures; with
+// `--docs`, those of the docs too.
 import { root } from './setup/own-node.mjs'
 import { spawn } from 'node:child_process'
 import os from 'node:os'
@@ -40,6 +41,7 @@ try {
     await runTour({
       // npm runs this in the repository: a relative folder is meant from where the user stands.
       folder: path.resolve(process.env['INIT_CWD'] ?? '.', folder),
+      ...(process.argv.includes('--docs') && { docsFolder: path.join(root, 'docs', 'images') }),
       executablePath: runtime.electron.path,
       args: switches.arguments,
       appFolder: root,

@@ -1,7 +1,7 @@
 // @ts-nocheck: the functions run inside the page and inside Electron, whose types are not here
 // Drives the lab through its main job by itself, on the sample data, and leaves a picture of every
-// view: `npm start -- --tour <folder>`. The README's pictures are made by it.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+// view: `npm start -- --tour <folder>`. With `--docs` those of the docs are made anew too, small.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -10,6 +10,8 @@ const SIZES = [
   { width: 1024, height: 700 },
 ]
 const SCHEMES = ['light', 'dark']
+/** Of the pictures of the docs. */
+const DOCS_SCHEME = 'light'
 const EPOCHS = 12
 /** For what moves and is drawn to come to rest. */
 const SETTLE_MS = 400
@@ -18,10 +20,11 @@ const STEP_MS = 45_000
 const TRAINING_MS = 600_000
 
 /**
- * @param {{ folder: string, executablePath: string, args: string[], appFolder: string }} options
- *   `folder` receives the pictures; the other three start Electron on the built app
+ * @param {{ folder: string, docsFolder?: string, executablePath: string, args: string[], appFolder: string }} options
+ *   `folder` receives the pictures, `docsFolder` those of the docs; the other three start Electron on
+ *   the built app
  */
-export async function runTour({ folder, executablePath, args, appFolder }) {
+export async function runTour({ folder, docsFolder, executablePath, args, appFolder }) {
   const { _electron } = await import('playwright-core')
   const output = resolve(folder)
   mkdirSync(output, { recursive: true })
@@ -38,7 +41,7 @@ export async function runTour({ folder, executablePath, args, appFolder }) {
   })
   try {
     const page = await app.firstWindow()
-    await takeTour(app, page, output).catch(async (error) => {
+    await takeTour(app, page, output, docsFolder).catch(async (error) => {
       // What was there when it went wrong tells most.
       await page.screenshot({ path: join(output, 'failed.png') }).catch(() => undefined)
       throw error
@@ -52,7 +55,7 @@ export async function runTour({ folder, executablePath, args, appFolder }) {
   }
 }
 
-async function takeTour(app, page, output) {
+async function takeTour(app, page, output, docsFolder) {
   const say = (text) => console.log(`tour: ${text}`)
   const view = page.locator('main > .view:not([hidden])')
   const button = (name) => page.getByRole('button', { name, exact: true })
@@ -67,14 +70,20 @@ async function takeTour(app, page, output) {
     // A screen of just that size gives the window a pixel less.
     await page.setViewportSize(size)
   }
-  const picture = async (name) => {
+  const picture = async (name, { isInDocs = false } = {}) => {
     for (const size of SIZES) {
       await resize(size)
       for (const colorScheme of SCHEMES) {
         await page.emulateMedia({ colorScheme })
         await page.waitForTimeout(SETTLE_MS)
         const path = join(output, `${name}-${size.width}x${size.height}-${colorScheme}.png`)
-        await page.screenshot({ path })
+        const bytes = await page.screenshot({ path })
+        if (isInDocs && docsFolder && size === SIZES[0] && colorScheme === DOCS_SCHEME) {
+          // A palette is a third of the size, and the colours of a window are few.
+          const { pngQuantize } = await import('@napi-rs/image')
+          const small = await pngQuantize(bytes, { maxQuality: 90, speed: 1 })
+          writeFileSync(join(docsFolder, `${name}.png`), small)
+        }
       }
     }
     await resize(SIZES[0])
@@ -128,7 +137,7 @@ async function takeTour(app, page, output) {
     .getByRole('region', { name: 'Receptive field' })
     .getByText(/conv2_1 \(/)
     .waitFor()
-  await picture('inspect')
+  await picture('inspect', { isInDocs: true })
   await page.keyboard.press('z')
   await view.getByRole('group', { name: 'Enlarged map' }).waitFor()
   await picture('inspect-enlarged')
@@ -157,20 +166,20 @@ async function takeTour(app, page, output) {
   await button('Edit').click()
   await button('Add 3×3 to block 2').click()
   await button('Remove conv5_3').click()
-  await picture('architecture-table-edited')
+  await picture('architecture-table-edited', { isInDocs: true })
   await button('Undo').click()
   await button('Undo').click()
   await field('Compare with').selectOption('none')
 
   await tab('Costs')
-  await picture('architecture-costs')
+  await picture('architecture-costs', { isInDocs: true })
 
   await tab('Receptive fields')
   await option(/^pool4/)
   await button('Pin unit').click()
   await option(/^conv3_3/)
   await pad('Units of conv3_3').click({ position: { x: 40, y: 60 } })
-  await picture('architecture-fields')
+  await picture('architecture-fields', { isInDocs: true })
   await option(/^conv4_1/)
   await button('Show its network').click()
   await button('Middle unit').click()
@@ -178,21 +187,26 @@ async function takeTour(app, page, output) {
   await measure.click()
   await view.getByText('nothing, as it must be').waitFor()
   await measure.evaluate((own) => own.closest('section').scrollIntoView())
-  await picture('architecture-fields-effective')
+  await picture('architecture-fields-effective', { isInDocs: true })
+
+  await field('Configuration').selectOption('D')
+  for (const [name, value] of [
+    ['Input size', '224'],
+    ['Classes', '1000'],
+    ['Width', '1'],
+  ])
+    await field(name).fill(value)
 
   await tab('Stacks of 3×3')
-  await picture('architecture-stacks')
+  await picture('architecture-stacks', { isInDocs: true })
 
   await tab('Convolution')
   await picture('architecture-convolution')
   await view.getByRole('radio', { name: 'A loaded network' }).check()
   await field('Layer').selectOption('conv2_1')
   await view.getByRole('table', { name: 'Contributions of the input channels' }).waitFor()
-  await picture('architecture-convolution-network')
+  await picture('architecture-convolution-network', { isInDocs: true })
 
   await tab('Pre-initialisation')
-  await field('Configuration').selectOption('D')
-  await field('Input size').fill('224')
-  await field('Width').fill('1')
-  await picture('architecture-transfer')
+  await picture('architecture-transfer', { isInDocs: true })
 }
