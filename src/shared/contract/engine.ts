@@ -20,6 +20,13 @@ export interface DeviceReport {
   readonly bfloat16: { readonly supported: boolean; readonly reason: string }
 }
 
+/** Memory for training, in bytes. */
+export interface MemoryReport {
+  readonly totalBytes: number
+  /** What can be had now, with what the engine holds already. */
+  readonly availableBytes: number
+}
+
 /** A file of the data folder that is not used, with the reason in words. */
 export interface SkippedFile {
   readonly file: string
@@ -280,6 +287,7 @@ export interface Progress {
  */
 export interface EngineCalls {
   'device.report': { args: Record<string, never>; result: DeviceReport }
+  'device.memory': { args: Record<string, never>; result: MemoryReport }
   /** Scans a folder and keeps it as the current data set; long: sends progress. */
   'dataset.open': {
     args: { folder: string; validationShare: number; seed: number }

@@ -1,4 +1,5 @@
 export * from './engine-settings'
+export * from './memory-plan'
 export * from './memory-question'
 export * from './network-edit'
 export * from './parameters'

@@ -1,40 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writeSampleDataset } from '../../../src/main/engine/data/sample-dataset'
-import {
-  continueTraining,
-  readMetrics,
-  readRun,
-  startTraining,
-} from '../../../src/main/engine/training'
-import type { TrainingHandle, TrainingHooks } from '../../../src/main/engine/training/types'
-import { defaultSettings, type TrainingSettings } from '../../../src/shared/spec'
+import { compileNetwork } from '../../../src/main/engine/network'
+import { continueTraining, readMetrics, readRun } from '../../../src/main/engine/training'
+import type { TrainingHandle } from '../../../src/main/engine/training/types'
+import { LabError } from '../../../src/shared/contract'
 import { SmallLab, finish } from './small-run'
 
 const lab = new SmallLab()
-const pictures = join(lab.root, 'pictures')
-/** Two updates an epoch. A call of a whole batch makes a tensor of 138 MB first. */
-const SETTINGS: TrainingSettings = {
-  ...defaultSettings(64),
-  configuration: 'A',
-  width: 0.5,
-  batchSize: 264,
-  microBatch: 264,
-  epochs: 1,
-  learningRate: 1e-4,
-}
-const ROOM_BYTES = 100 * 2 ** 20
-
-beforeAll(async () => {
-  await lab.fill()
-  await writeSampleDataset({ folder: pictures, classes: 3, images: 220, size: 64, seed: 1 })
-})
-afterAll(() => {
-  limitMemory(null)
-  lab.remove()
-})
+beforeAll(() => lab.fill())
+afterAll(() => lab.remove())
 
 /** Bounds the address space of this process at what it has and so much more; null lifts the bound. */
 function limitMemory(room: number | null): void {
@@ -43,44 +18,109 @@ function limitMemory(room: number | null): void {
   execFileSync('prlimit', ['--pid', String(process.pid), `--as=${limit}:unlimited`])
 }
 
-function train(name: string, changes: Partial<TrainingSettings>, hooks: TrainingHooks) {
-  const settings = { ...SETTINGS, ...changes }
-  const request = { dataFolder: pictures, runFolder: lab.run(name), name, settings }
-  return startTraining(request, hooks)
-}
+describe('memory that does not suffice', () => {
+  test.skipIf(process.platform !== 'linux')(
+    'is told by TensorFlow in a call, and the network can be used after it',
+    async () => {
+      const edit = {
+        name: 'small',
+        kernels: [[3], [3], [3, 3], [3, 3], [3, 3]],
+        fullyConnectedUnits: [64, 64] as const,
+      }
+      const spec = { configuration: 'A', inputSize: 64, classes: 3, width: 0.5, edit } as const
+      const network = await compileNetwork({ spec, precision: 'float32', trainable: true })
+      network.initialise('glorot', 1)
+      const makeBatch = (count: number) => ({
+        count,
+        pixels: new Uint8Array(count * 64 * 64 * 3).fill(100),
+        labels: new Int32Array(count),
+      })
+      const step = { learningRate: 0.001, momentum: 0.9, weightDecay: 0, dropout: 0.5 }
+      const settings = { ...step, seed: 0, step: 1 }
+      // A small call first, so that the bounded one finds the graph warm.
+      network.train(makeBatch(4), settings)
+      // The first tensor of the network takes 1.07 GB; what comes before it has room enough.
+      const batch = makeBatch(2048)
+      limitMemory(700 * 2 ** 20)
+      try {
+        const call = (): unknown => network.train(batch, settings)
+        expect(call).toThrow(/OOM when allocating tensor with shape\[2048,64,64,32\]/)
+        expect(call).toThrow(expect.objectContaining({ code: 'out-of-memory' }))
+      } finally {
+        limitMemory(null)
+      }
+      expect(network.train(makeBatch(4), settings).lossSum).toBeGreaterThan(0)
+      network.dispose()
+    },
+  )
 
-describe.skipIf(process.platform !== 'linux')('memory that does not suffice', () => {
-  test('is answered by accumulation: the batch stays, and so do the losses', async () => {
+  test('is answered by accumulation from the last checkpoint: the batch stays, and so do the losses', async () => {
     const notes: string[] = []
-    let isBounded = false
-    const handle: TrainingHandle = train(
+    let isWatched = false
+    const handle: TrainingHandle = lab.start(
       'bounded',
-      {},
+      { microBatch: 4 },
       {
-        onNote: (note) => {
-          notes.push(note)
-          // Lifted at once: whatever else asks for memory does not ask as politely.
-          if (isBounded) limitMemory(null)
-        },
-        // After the first update, so that the second meets the bound with a graph that is warm.
-        onBetweenSteps: () => {
-          if (handle.step !== 1 || isBounded) return
-          isBounded = true
-          limitMemory(ROOM_BYTES)
+        onNote: (note) => notes.push(note),
+        onStatus: ({ phase, epoch }) => {
+          const { network } = handle
+          if (phase !== 'training' || epoch !== 2 || isWatched || network === null) return
+          isWatched = true
+          const update = network.train.bind(network)
+          network.train = (...args) => {
+            network.train = update
+            // As TensorFlow may: weights are updated, and then it fails.
+            update(...args)
+            throw new LabError('out-of-memory', 'Expected the call to fit into memory.')
+          }
         },
       },
     )
     await finish(handle)
-    expect(notes.join('\n')).toMatch(/micro-batches of 264: going on with 132\. A batch stays/)
-    const { microBatch } = handle.status()
-    expect(microBatch).toBe(132)
+    expect(notes.join('\n')).toMatch(/micro-batches of 4: going on with 2\. A batch stays/)
+    expect(notes.join('\n')).toMatch(/Continued from epoch-0001/)
+    expect(handle.status().microBatch).toBe(2)
     expect(handle.status().notes).toEqual(notes)
-    expect((await readRun(lab.run('bounded'))).microBatch).toBe(microBatch)
+    expect((await readRun(lab.run('bounded'))).microBatch).toBe(2)
 
-    await finish(train('whole', { microBatch }, {}))
-    const [own, other] = await Promise.all(['bounded', 'whole'].map((name) => losses(name)))
-    expect(own).toHaveLength(3)
-    expect(own).toEqual(other)
+    await finish(lab.start('first-whole', { microBatch: 4, epochs: 1 }))
+    await finish(await continueTraining(lab.run('first-whole'), {}, { epochs: 3, microBatch: 2 }))
+    expect(await losses('bounded')).toEqual(await losses('first-whole'))
+    expect(
+      lab
+        .bytes('bounded', 3, 'model.safetensors')
+        .equals(lab.bytes('first-whole', 3, 'model.safetensors')),
+    ).toBe(true)
+  })
+
+  test('a validation that does not fit is cut, without going back', async () => {
+    let refused = 0
+    const handle: TrainingHandle = lab.start(
+      'cut',
+      { epochs: 1 },
+      {
+        onStatus: ({ phase }) => {
+          const { network } = handle
+          if (phase !== 'training' || refused > 0 || network === null) return
+          const evaluate = network.evaluate.bind(network)
+          network.evaluate = (batch) => {
+            if (batch.count <= 2) return evaluate(batch)
+            refused += 1
+            throw new LabError('out-of-memory', 'Expected the call to fit into memory.')
+          }
+        },
+      },
+    )
+    await finish(handle)
+    await finish(lab.start('uncut', { epochs: 1 }))
+    expect(refused).toBeGreaterThan(0)
+    const [cut, uncut] = [await losses('cut'), await losses('uncut')]
+    expect(cut).toEqual(uncut)
+    const validation = async (name: string) =>
+      (await readMetrics(lab.run(name))).flatMap((line) =>
+        line.kind === 'epoch' ? [line.validation.loss] : [],
+      )
+    expect((await validation('cut'))[0]).toBeCloseTo((await validation('uncut'))[0] ?? NaN, 4)
   })
 
   test('a run that was ended for want of memory goes on with half the micro-batch', async () => {

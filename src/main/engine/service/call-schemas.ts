@@ -84,6 +84,7 @@ const settings = z.strictObject({
 /** What each call's arguments must be. A call without a schema does not compile. */
 export const CALL_SCHEMAS = {
   'device.report': nothing,
+  'device.memory': nothing,
   'dataset.open': z.strictObject({
     folder: absolutePath,
     validationShare: ranged(PARAMETERS.validationShare),

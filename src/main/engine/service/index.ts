@@ -1,4 +1,5 @@
 import type { DeviceReport, EngineEventName, EngineEvents } from '../../../shared/contract'
+import { readMemory } from '../memory'
 import { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { ModelRegistry } from '../inspect/model-registry'
 import { DatasetService } from './dataset-service'
@@ -41,6 +42,7 @@ export class EngineService {
     this.#models = new ModelRegistry(() => this.#training.handle)
     this.#handlers = {
       'device.report': () => device,
+      'device.memory': () => readMemory(),
       ...new DatasetService().handlers,
       ...this.#training.handlers,
       ...createInspectHandlers(this.#models, this.#pictures, () => this.#training.isWorking),

@@ -6,7 +6,7 @@ import type { CompiledNetwork, LabelledBatch, StepSettings } from '../network/ty
 import { reportDevice } from '../tensorflow'
 import { takeTurn } from './controls'
 import { measureMicroBatch } from './micro-batch'
-import { assemble, checkTraining } from './prepare'
+import { assemble, checkTraining, type Prepared } from './prepare'
 import { RANGE, RangeLosses, rateOf } from './range-test'
 import { ScoreSum, cutBatch } from './scores'
 
@@ -38,15 +38,14 @@ export async function findLearningRate(
       { dataFolder, settings, name: LABEL },
       { ...options, onMessage: tell, own: (resource) => owned.push(resource) },
     )
-    return await rise(prepared.network, prepared.source, settings, options)
+    return await rise(prepared, settings, options)
   } finally {
     for (const resource of owned) resource.dispose()
   }
 }
 
 async function rise(
-  network: CompiledNetwork,
-  source: PictureSource,
+  { network, source, mostPictures }: Prepared,
   settings: TrainingSettings,
   options: Required<WorkOptions>,
 ): Promise<RangeTest> {
@@ -57,8 +56,9 @@ async function rise(
   }
   const { device, threads } = reportDevice()
   const processors = device === 'gpu' ? null : threads
-  const microBatch =
+  const wanted =
     asked > 0 ? asked : await measureMicroBatch(network, batchSize, processors, breathe)
+  const microBatch = Math.min(wanted, mostPictures)
   const meter = createProgressMeter(LABEL, RANGE.steps, options)
   const losses = new RangeLosses()
   let step = 0

@@ -14,11 +14,13 @@ import { drawSplit, joinValidationFolder } from '../data/split'
 import type { Dataset, PictureSource, Split, WorkOptions } from '../data/types'
 import { compileNetwork } from '../network'
 import type { CompiledNetwork } from '../network/types'
+import { readMemory } from '../memory'
 import { reportDevice } from '../tensorflow'
 import { readVelocity, readWeights, writeBest } from './checkpoint'
 import { readNewest, type CheckpointState } from './checkpoint-state'
 import { findLayerRates, listFrozen } from './frozen-layers'
 import { adoptPreprocessing, readGivenWeights, setInitialWeights } from './initial-weights'
+import { checkMemory } from './preflight'
 import { createRunFolder, readSplit, type SplitFile } from './run-folder'
 import type { TrainingRequest } from './types'
 
@@ -29,7 +31,9 @@ export interface Prepared {
   readonly source: PictureSource
   /** Where to go on from; null at the beginning. */
   readonly state: CheckpointState | null
-  /** What was done to the weights, a line each, to show. */
+  /** Most pictures of one session call that memory holds. */
+  readonly mostPictures: number
+  /** What was done to the weights and what memory allows, a line each, to show. */
   readonly notes: readonly string[]
 }
 
@@ -78,6 +82,7 @@ export async function assemble(
   const split = drawSplit(dataset, { share: settings.validationShare, seed: settings.seed })
   checkSplit(dataset, split)
   const spec = specOf(settings, dataset.classNames.length)
+  const { mostPictures, note } = checkMemory(spec, settings, readMemory())
   const network = await compile(spec, settings, options)
   const source = openSource(dataset, split, settings, options)
   const adopted = given === null ? null : adoptPreprocessing(given, settings.inputSize)
@@ -105,7 +110,8 @@ export async function assemble(
     network,
     source,
     state: null,
-    notes: [...dataset.warnings, ...notes],
+    mostPictures,
+    notes: [...dataset.warnings, ...notes, note],
     split: nameSplit(dataset, split),
   }
 }
@@ -120,11 +126,13 @@ export async function prepareResumedRun(
   options.onMessage('Looking through the pictures')
   const dataset = await scanPictures(run.dataFolder, settings, options)
   const split = findSplit(dataset, await readSplit(runFolder), run)
+  const { mostPictures, note } = checkMemory(run.network, settings, readMemory())
   const network = await compile(run.network, settings, options)
   const source = openSource(dataset, split, settings, options)
   network.setPreprocessing(run.preprocessing)
   options.onMessage('Loading the weights')
-  return { run, network, source, ...(await restore(runFolder, run, network)) }
+  const { state, notes } = await restore(runFolder, run, network)
+  return { run, network, source, state, mostPictures, notes: [...notes, note] }
 }
 
 /** Sets weights and velocity to those of the newest checkpoint, or to those the run begins with. */

@@ -339,9 +339,9 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   /** As in the checkpoint, or measured; what is asked for and what memory allows come first. */
-  private async chooseMicroBatch({ run, network, state }: Prepared): Promise<number> {
+  private async chooseMicroBatch({ run, network, state, mostPictures }: Prepared): Promise<number> {
     const { batchSize, microBatch: asked } = run.settings
-    const limit = asked > 0 ? Math.min(asked, batchSize) : batchSize
+    const limit = Math.min(batchSize, mostPictures, asked > 0 ? asked : Infinity)
     if (state !== null) return Math.min(state.microBatch, limit)
     if (asked > 0) return limit
     this.reporter.update({ message: 'Measuring the time of a step' })
@@ -354,7 +354,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
         `Each batch of ${batchSize} is trained in micro-batches of ${measured}, so that a call stays near a second.`,
       )
     }
-    return measured
+    return Math.min(measured, limit)
   }
 
   private tell(note: string): void {

@@ -4,6 +4,7 @@ import {
   type AppInfo,
   type EngineCalls,
   type ErrorInfo,
+  type MemoryReport,
   type RangeTest,
   type TrainingPhase,
   type TrainingStatus,
@@ -46,6 +47,7 @@ export class TrainingState {
   #isAsking = $state(false)
   #epochs = $state.raw<readonly EpochMetrics[]>([])
   #historyVersion = $state(0)
+  #memory = $state.raw<MemoryReport | null>(null)
   #isFrameAsked = false
   /** Step and epoch lines of the run, outside reactivity: read `historyVersion` to follow it. */
   readonly history = new MetricHistory()
@@ -181,6 +183,16 @@ export class TrainingState {
 
   async resume(): Promise<void> {
     await this.#ask(async () => this.#take(await callEngine('training.resume', {})))
+  }
+
+  /** Memory for training; null until the engine has told it. */
+  get memory(): MemoryReport | null {
+    return this.#memory
+  }
+
+  /** Asks how much memory is free now. */
+  async readMemory(): Promise<void> {
+    this.#memory = await callEngine('device.memory', {}).catch(() => null)
   }
 
   /** A learning-rate range test with the settings of the form. */
