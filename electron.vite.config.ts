@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
+import { workerFiles } from './scripts/worker-file.mjs'
 
 /**
  * Targets of the oldest Electron that the lab runs on (22: Node 16.17, Chromium 108), so that the
@@ -11,6 +12,7 @@ const CHROMIUM_TARGET = 'chrome108'
 
 export default defineConfig({
   main: {
+    plugins: [workerFiles()],
     build: {
       target: NODE_TARGET,
       outDir: 'out/main',

@@ -1,13 +1,20 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { workerFiles } from './scripts/worker-file.mjs'
+
+/** Tests keep their prepared pictures away from the user's. */
+const ENVIRONMENT = { VGG_LAB_CACHE: join(tmpdir(), 'vgg-lab-test-pictures') }
 
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [svelte()],
+        plugins: [svelte(), workerFiles()],
         test: {
           name: 'unit',
+          env: ENVIRONMENT,
           include: ['test/unit/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
@@ -16,8 +23,10 @@ export default defineConfig({
         },
       },
       {
+        plugins: [workerFiles()],
         test: {
           name: 'engine',
+          env: ENVIRONMENT,
           include: ['test/engine/**/*.test.ts'],
           environment: 'node',
           // The addon keeps its state per environment and TensorFlow uses all cores itself.
@@ -28,8 +37,10 @@ export default defineConfig({
         },
       },
       {
+        plugins: [workerFiles()],
         test: {
           name: 'e2e',
+          env: ENVIRONMENT,
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',

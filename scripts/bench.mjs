@@ -9,6 +9,7 @@ import { exitWithError } from './setup/errors.mjs'
 import { prepare } from './setup/prepare.mjs'
 import { ensurePretrained } from './setup/pretrained.mjs'
 import { hasDisplay } from './setup/system.mjs'
+import { workerFiles } from './worker-file.mjs'
 
 const OUTPUT = path.join(root, 'out', 'bench')
 
@@ -54,6 +55,7 @@ async function bundle() {
   await build({
     root,
     configFile: false,
+    plugins: [workerFiles()],
     logLevel: 'warn',
     build: {
       ssr: path.join(root, 'bench', 'index.ts'),

@@ -8,7 +8,14 @@ import { SetupError } from './errors.mjs'
 import { root } from './own-node.mjs'
 
 /** What the build reads. */
-const INPUTS = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'tsconfig.base.json']
+const INPUTS = [
+  'src',
+  'resources',
+  'electron.vite.config.ts',
+  'scripts/worker-file.mjs',
+  'package.json',
+  'tsconfig.base.json',
+]
 /** What the build leaves; any of it missing means that it must run. */
 const OUTPUTS = ['out/main/index.cjs', 'out/main/cli.cjs', 'out/renderer/index.html']
 

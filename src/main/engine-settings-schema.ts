@@ -8,4 +8,6 @@ export const ENGINE_SETTINGS_SCHEMA = z.strictObject({
   device: z.enum(DEVICE_CHOICES),
   threads: integerOf(ENGINE_PARAMETERS.threads),
   workers: integerOf(ENGINE_PARAMETERS.workers),
+  // Settings that an earlier version kept have none.
+  cacheGb: integerOf(ENGINE_PARAMETERS.cacheGb).default(ENGINE_PARAMETERS.cacheGb.default),
 })

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { build } from 'vite'
+import { workerFiles } from '../../scripts/worker-file.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -14,6 +15,7 @@ export async function buildCommandLine(name: string): Promise<string> {
   await build({
     root: ROOT,
     configFile: false,
+    plugins: [workerFiles()],
     logLevel: 'warn',
     build: {
       ssr: resolve(ROOT, 'src/main/cli.ts'),

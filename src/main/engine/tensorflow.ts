@@ -71,9 +71,9 @@ export function engineSettings(): EngineSettings {
   if ('fault' in read) {
     throw new LabError('bad-input', read.fault, 'Mend the variable, or leave it out.')
   }
-  const { device, threads, workers } = read.settings
+  const { device, threads, workers, cacheGb } = read.settings
   const found = countUsableProcessors()
-  return { device, threads: threads || found, workers: workers || found }
+  return { device, threads: threads || found, workers: workers || found, cacheGb }
 }
 
 /** The binding has no session options: TensorFlow's library reads these when it is loaded. */

@@ -5,16 +5,23 @@ export const DEVICE_CHOICES = ['auto', 'cpu'] as const
 /** One of {@link DEVICE_CHOICES}. */
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number]
 
-/** What the engine is started with. A number of 0 means: as many as the machine gives. */
+/** What the engine is started with. Threads or workers of 0: as many as the machine gives. */
 export interface EngineSettings {
   readonly device: DeviceChoice
   /** Threads that TensorFlow computes with. */
   readonly threads: number
   /** Threads that read and prepare pictures. */
   readonly workers: number
+  /** Room for prepared pictures on the disk, in GB (1e9 bytes); 0 keeps none. */
+  readonly cacheGb: number
 }
 
-export const DEFAULT_ENGINE_SETTINGS: EngineSettings = { device: 'auto', threads: 0, workers: 0 }
+export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
+  device: 'auto',
+  threads: 0,
+  workers: 0,
+  cacheGb: 20,
+}
 
 /** The numbers among {@link EngineSettings}. */
 export const ENGINE_PARAMETERS = {
@@ -40,6 +47,17 @@ export const ENGINE_PARAMETERS = {
     section: null,
     help: 'Threads that read and prepare pictures; 0 takes as many as the machine gives.',
   },
+  cacheGb: {
+    kind: 'integer',
+    label: 'Picture cache',
+    flag: '',
+    default: 20,
+    min: 0,
+    max: 100_000,
+    unit: 'GB',
+    section: null,
+    help: 'Disk space for prepared pictures, so that each is decoded once; 0 keeps none.',
+  },
 } as const satisfies Record<string, NumberParameter>
 
 /** The environment variables that carry the settings to the engine, and from a shell to it. */
@@ -47,6 +65,7 @@ const VARIABLES = {
   device: 'VGG_LAB_DEVICE',
   threads: 'VGG_LAB_THREADS',
   workers: 'VGG_LAB_WORKERS',
+  cacheGb: 'VGG_LAB_CACHE_GB',
 } as const
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -57,6 +76,9 @@ export function writeEngineEnvironment(settings: EngineSettings): Record<string,
   if (settings.device !== 'auto') variables[VARIABLES.device] = settings.device
   if (settings.threads !== 0) variables[VARIABLES.threads] = String(settings.threads)
   if (settings.workers !== 0) variables[VARIABLES.workers] = String(settings.workers)
+  if (settings.cacheGb !== DEFAULT_ENGINE_SETTINGS.cacheGb) {
+    variables[VARIABLES.cacheGb] = String(settings.cacheGb)
+  }
   return variables
 }
 
@@ -69,8 +91,12 @@ export function readEngineEnvironment(
     const choices = DEVICE_CHOICES.join(' or ')
     return { fault: `Expected ${VARIABLES.device} to be ${choices}, got ${device}.` }
   }
-  const numbers = { threads: 0, workers: 0 }
-  for (const name of ['threads', 'workers'] as const) {
+  const numbers = {
+    threads: DEFAULT_ENGINE_SETTINGS.threads,
+    workers: DEFAULT_ENGINE_SETTINGS.workers,
+    cacheGb: DEFAULT_ENGINE_SETTINGS.cacheGb,
+  }
+  for (const name of ['threads', 'workers', 'cacheGb'] as const) {
     const text = environment[VARIABLES[name]]
     if (text === undefined) continue
     const value = text.trim() === '' ? NaN : Number(text)

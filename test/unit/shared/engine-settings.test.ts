@@ -7,12 +7,13 @@ import {
 
 describe('the settings of the engine', () => {
   it('travel in the environment', () => {
-    const settings = { device: 'cpu', threads: 3, workers: 1 } as const
+    const settings = { device: 'cpu', threads: 3, workers: 1, cacheGb: 0 } as const
     const variables = writeEngineEnvironment(settings)
     expect(variables).toEqual({
       VGG_LAB_DEVICE: 'cpu',
       VGG_LAB_THREADS: '3',
       VGG_LAB_WORKERS: '1',
+      VGG_LAB_CACHE_GB: '0',
     })
     expect(readEngineEnvironment(variables)).toEqual({ settings })
   })

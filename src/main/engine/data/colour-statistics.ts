@@ -54,6 +54,13 @@ export function addColours(total: ColourSums, rgb: Uint8Array): void {
   products.forEach((sum, i) => (total.products[i] = (total.products[i] ?? 0) + sum))
 }
 
+/** Adds other sums. */
+export function addSums(total: ColourSums, { pixels, sums, products }: ColourSums): void {
+  total.pixels += pixels
+  sums.forEach((sum, i) => (total.sums[i] = (total.sums[i] ?? 0) + sum))
+  products.forEach((sum, i) => (total.products[i] = (total.products[i] ?? 0) + sum))
+}
+
 /** Mean RGB in 0..255, every pixel weighing the same. */
 export function findMean({ pixels, sums }: ColourSums): [number, number, number] {
   const [r = 0, g = 0, b = 0] = sums

@@ -52,6 +52,39 @@ export async function decodePictureBytes(
   name: string,
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
+  const plan = planDecoding(bytes, name, options)
+  try {
+    return finishDecoding(plan, await startDecoding(bytes, plan).rawPixels())
+  } catch (error) {
+    throw undecodable(plan, error)
+  }
+}
+
+/** {@link decodePictureBytes} in the caller's thread, which is a worker's. */
+export function decodePictureBytesSync(
+  bytes: Buffer,
+  name: string,
+  options: DecodeOptions = {},
+): DecodedPicture {
+  const plan = planDecoding(bytes, name, options)
+  try {
+    return finishDecoding(plan, startDecoding(bytes, plan).rawPixelsSync())
+  } catch (error) {
+    throw undecodable(plan, error)
+  }
+}
+
+/** What a file's header and the options come to. */
+interface DecodingPlan {
+  readonly name: string
+  readonly header: PictureHeader
+  readonly sourceWidth: number
+  readonly sourceHeight: number
+  readonly width: number
+  readonly height: number
+}
+
+function planDecoding(bytes: Buffer, name: string, options: DecodeOptions): DecodingPlan {
   const header = checkHeader(bytes, name)
   const isTurned = swapsSides(header.orientation)
   const sourceWidth = isTurned ? header.height : header.width
@@ -61,22 +94,31 @@ export async function decodePictureBytes(
       ? options
       : scaleToSmallestSide(sourceWidth, sourceHeight, options.smallestSide)
   if (width * height > MAX_PIXELS) throw tooLarge(name, width, height)
-  try {
-    const rgba = await createTransformer(bytes, header)
+  return { name, header, sourceWidth, sourceHeight, width, height }
+}
+
+function startDecoding(bytes: Buffer, { header, width, height }: DecodingPlan): Transformer {
+  return (
+    createTransformer(bytes, header)
       // Also at its own size: the result is then 8-bit RGBA whatever the file held.
       .fastResize({ width, height, filter: FastResizeFilter.Bilinear, fit: ResizeFit.Fill })
-      .rawPixels()
-    if (rgba.length !== width * height * 4) {
-      throw new Error(`expected ${width}x${height} pixels, got ${rgba.length / 4}`)
-    }
-    return { width, height, pixels: layOverWhite(rgba), sourceWidth, sourceHeight }
-  } catch (error) {
-    throw new LabError(
-      'unreadable',
-      `${name} can't be decoded as ${header.format}: ${firstLine(error)}.`,
-      'Open the picture in an image program and save it again, or leave it out.',
-    )
+  )
+}
+
+function finishDecoding(plan: DecodingPlan, rgba: Buffer): DecodedPicture {
+  const { width, height, sourceWidth, sourceHeight } = plan
+  if (rgba.length !== width * height * 4) {
+    throw new Error(`expected ${width}x${height} pixels, got ${rgba.length / 4}`)
   }
+  return { width, height, pixels: layOverWhite(rgba), sourceWidth, sourceHeight }
+}
+
+function undecodable({ name, header }: DecodingPlan, error: unknown): LabError {
+  return new LabError(
+    'unreadable',
+    `${name} can't be decoded as ${header.format}: ${firstLine(error)}.`,
+    'Open the picture in an image program and save it again, or leave it out.',
+  )
 }
 
 /**

@@ -1,46 +1,48 @@
-import { totalmem } from 'node:os'
+import { createHash } from 'node:crypto'
 import { LabError, type SkippedFile } from '../../../shared/contract'
 import type { LabelledBatch } from '../network/types'
 import {
-  addColours,
+  addSums,
   createColourSums,
   findColourShift,
   findMean,
   findPrincipalComponents,
   type ColourSums,
+  type PrincipalComponents,
 } from './colour-statistics'
-import { copyWindow } from './crop-picture'
-import { scaleToSmallestSide } from './decode-picture'
 import { drawAugmentation, type Draw } from './draw-augmentation'
-import { PictureStore, type Keep } from './picture-store'
+import { Pack } from './preparation/pack'
+import { findPictureCache, type PictureCache } from './preparation/picture-cache'
+import type { PictureOutcome, PictureReference } from './preparation/tasks'
+import { sharedWorkerPool, type WorkerPool } from './preparation/worker-pool'
 import { createProgressMeter, throwIfCancelled } from './progress-meter'
 import { keyedRandom, shuffle } from './random'
-import { resampleWindow } from './resample-window'
 import { runBounded } from './run-bounded'
-import type { BatchOptions, Dataset, PictureSource, RgbPicture, Split, WorkOptions } from './types'
+import { resolvePicturePath } from './scan-folder'
+import type { BatchOptions, Dataset, PictureSource, Split, WorkOptions } from './types'
 
-/** Bounds that only a test or an unusual machine changes. */
+/** Bounds that only a test or a benchmark changes. */
 export interface SourceLimits {
-  /** Decoded pictures kept in memory; {@link defaultCacheBytes} when left out. */
-  readonly cacheBytes?: number
+  /** Where prepared pictures are kept, {@link findPictureCache} when left out; null keeps none. */
+  readonly cache?: PictureCache | null
+  /** Threads; {@link sharedWorkerPool} when left out. */
+  readonly workers?: WorkerPool
   /** Batches in preparation while the network works on one. */
   readonly batchesAhead?: number
 }
 
-const BATCHES_AHEAD = 3
-/** Pictures asked for at once while the mean is measured. */
-const MEASURED_AT_ONCE = 64
-
-/** A quarter of the memory, 2 GiB at most: the network and the rest of the machine need theirs. */
-export function defaultCacheBytes(): number {
-  return Math.min(totalmem() / 4, 2 * 1024 ** 3)
-}
+/** A batch for each worker, and one that is ready. */
+const BATCHES_MORE_THAN_WORKERS = 1
+/** Pictures of a task that only prepares: little is lost when it is cancelled. */
+const FILL_PICTURES = 16
+const FILLS_PER_WORKER = 2
 
 /**
  * Prepares the pictures of a data set for training (section 3.1): see {@link PictureSource}.
  *
- * Each picture is decoded once, at the largest S, and kept as bytes while the cache has room; the
- * rest is decoded again when its turn comes. Which of the two happens never changes a pixel.
+ * Each picture is decoded once, at the largest S, by worker threads that keep it in a pack on the
+ * disk while there is room (`preparation/`); the rest is decoded again when its turn comes. Which of
+ * the two happens never changes a pixel, nor does the number of workers.
  *
  * @throws LabError `bad-input` for options that can't be served
  */
@@ -64,35 +66,43 @@ export function createPictureSource(
       `Scale must be from the input size ${inputSize} px up, smallest first; got ${scale.min}-${scale.max}.`,
     )
   }
-  return new CachedPictureSource(dataset, split, options, limits)
+  return new PreparedPictureSource(dataset, split, options, limits)
 }
 
-class CachedPictureSource implements PictureSource {
+class PreparedPictureSource implements PictureSource {
+  readonly unreadable: SkippedFile[] = []
   readonly #dataset: Dataset
   readonly #split: Split
   readonly #options: BatchOptions
-  readonly #store: PictureStore
+  readonly #workers: WorkerPool
   readonly #batchesAhead: number
-  readonly #forTraining: Keep
-  readonly #forValidation: Keep
+  readonly #trainingPack: Pack
+  /** The same as for training where S is fixed. */
+  readonly #validationPack: Pack
+  readonly #failed = new Set<number>()
   #colours: ColourSums | null = null
   #waitMs = 0
+  #isDisposed = false
 
   constructor(dataset: Dataset, split: Split, options: BatchOptions, limits: SourceLimits) {
     this.#dataset = dataset
     this.#split = split
     this.#options = options
-    this.#store = new PictureStore(dataset, limits.cacheBytes ?? defaultCacheBytes())
-    this.#batchesAhead = limits.batchesAhead ?? BATCHES_AHEAD
-    const { inputSize, scale, augment } = options
-    const isCentreOnly = scale.min === scale.max && !augment.includes('crop')
-    this.#forTraining = { smallestSide: scale.max, centre: isCentreOnly ? inputSize : null }
+    this.#workers = limits.workers ?? sharedWorkerPool()
+    this.#batchesAhead = limits.batchesAhead ?? this.#workers.size + BATCHES_MORE_THAN_WORKERS
+    const cache = limits.cache === undefined ? findPictureCache() : limits.cache
+    const { scale } = options
     const middle = Math.round((scale.min + scale.max) / 2)
-    this.#forValidation = { smallestSide: middle, centre: inputSize }
+    this.#trainingPack = new Pack(cache, dataset, scale.max)
+    this.#validationPack =
+      middle === scale.max ? this.#trainingPack : new Pack(cache, dataset, middle)
   }
 
-  get unreadable(): readonly SkippedFile[] {
-    return this.#store.unreadable
+  async prepare(options: WorkOptions): Promise<void> {
+    const { train, validation } = this.#split
+    if (this.#options.augment.includes('color')) await this.#measureColours(options)
+    await this.#fill(this.#trainingPack, train, options)
+    await this.#fill(this.#validationPack, validation, options)
   }
 
   async measureMeanRgb(options: WorkOptions): Promise<readonly [number, number, number]> {
@@ -105,27 +115,17 @@ class CachedPictureSource implements PictureSource {
     start = 0,
   ): AsyncGenerator<LabelledBatch, void, undefined> {
     const order = this.#orderOf(epoch).slice(start)
-    let components: ReturnType<typeof findPrincipalComponents> | null = null
-    if (this.#options.augment.includes('color')) {
-      components = findPrincipalComponents(await this.#measureColours({}))
-    }
-    yield* this.#batches(order, batchSize, this.#forTraining, (pictures, ids) => {
-      const draws = ids.map((id) => drawAugmentation(this.#options, epoch, id))
-      const batch = this.#assemble(pictures, ids, draws)
-      if (components === null) return batch
-      const colourShift = new Float32Array(ids.length * 3)
-      for (const [at, { alphas }] of draws.entries()) {
-        colourShift.set(findColourShift(components, alphas), at * 3)
-      }
-      return { ...batch, colourShift }
-    })
+    const components = this.#options.augment.includes('color')
+      ? findPrincipalComponents(await this.#measureColours({}))
+      : null
+    const drawFor = (id: number): Draw => drawAugmentation(this.#options, epoch, id)
+    yield* this.#batches(order, batchSize, this.#trainingPack, drawFor, components)
   }
 
   async *validationBatches(batchSize: number): AsyncGenerator<LabelledBatch, void, undefined> {
-    const { validation } = this.#split
-    yield* this.#batches(validation, batchSize, this.#forValidation, (pictures, ids) =>
-      this.#assemble(pictures, ids, null),
-    )
+    const pack = this.#validationPack
+    const centre: Draw = { scale: pack.smallestSide, place: null, flip: false, alphas: [0, 0, 0] }
+    yield* this.#batches(this.#split.validation, batchSize, pack, () => centre, null)
   }
 
   takeWaitMs(): number {
@@ -135,7 +135,14 @@ class CachedPictureSource implements PictureSource {
   }
 
   dispose(): void {
-    this.#store.dispose()
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    for (const pack of new Set([this.#trainingPack, this.#validationPack])) {
+      pack.close()
+      if (pack.folder === null) continue
+      // A worker that has ended has closed its files.
+      this.#workers.runOnAll({ kind: 'release', pack: pack.folder }).catch(() => undefined)
+    }
   }
 
   #orderOf(epoch: number): readonly number[] {
@@ -144,105 +151,177 @@ class CachedPictureSource implements PictureSource {
     return shuffle(this.#split.train, keyedRandom('order', seed, epoch))
   }
 
-  /** Mean and covariance over the training pictures; warms the cache on the way. */
+  /** Sums over the training pictures, from which mean and principal components follow. */
   async #measureColours(options: WorkOptions): Promise<ColourSums> {
     if (this.#colours !== null) return this.#colours
     const { train } = this.#split
-    const label = 'Measuring the mean colour'
-    throwIfCancelled(options.signal, label)
-    const meter = createProgressMeter(label, train.length, options)
+    const key = this.#nameOf(train)
+    const known = this.#trainingPack.readColours(key)
+    if (known !== null) return (this.#colours = known)
     const total = createColourSums()
-    const isWanted = (): boolean => options.signal?.aborted !== true
-    await runBounded(train, MEASURED_AT_ONCE, async (id) => {
-      const picture = await this.#store.get(id, this.#forTraining, isWanted)
-      if (picture !== null) addColours(total, picture.pixels)
-      meter.advance()
-    })
-    if (this.#store.isDisposed) throw new LabError('cancelled', `${label}: cancelled.`)
-    meter.finish()
+    await this.#visit(this.#trainingPack, train, 'Preparing the pictures', options, total)
     if (total.pixels === 0) throw this.#nothingReadable(train.length)
     this.#colours = total
+    if (this.unreadable.length === 0) this.#trainingPack.keepColours(key, total)
     return total
+  }
+
+  /** Prepares what a pack lacks, as long as it has room. */
+  async #fill(pack: Pack, ids: readonly number[], options: WorkOptions): Promise<void> {
+    const isMissing = (id: number): boolean => {
+      const file = this.#dataset.files[id]
+      return file !== undefined && !this.#failed.has(id) && pack.placeOf(file) === null
+    }
+    if (!pack.isStoring) return
+    const missing = ids.filter(isMissing)
+    if (missing.length === 0) return
+    await this.#visit(pack, missing, 'Preparing the pictures', options, null)
+  }
+
+  /** Has the workers go through pictures; adds their colours to `total`, if there is one. */
+  async #visit(
+    pack: Pack,
+    ids: readonly number[],
+    label: string,
+    options: WorkOptions,
+    total: ColourSums | null,
+  ): Promise<void> {
+    throwIfCancelled(options.signal, label)
+    const meter = createProgressMeter(label, ids.length, options)
+    const lists: number[][] = []
+    for (let at = 0; at < ids.length; at += FILL_PICTURES) {
+      lists.push(ids.slice(at, at + FILL_PICTURES))
+    }
+    await runBounded(lists, this.#workers.size * FILLS_PER_WORKER, async (list) => {
+      if (this.#isDisposed) throw new LabError('cancelled', `${label}: cancelled.`)
+      const wanted = list.filter((id) => !this.#failed.has(id))
+      if (total !== null || pack.isStoring) {
+        const pictures = this.#refer(pack, wanted)
+        const outcome = await this.#workers.run<'fill'>({
+          kind: 'fill',
+          pictures,
+          smallestSide: pack.smallestSide,
+          pack: pack.folder,
+          isStoring: pack.isStoring,
+          isMeasured: total !== null,
+        })
+        this.#note(pack, wanted, pictures, outcome)
+        if (total !== null) addSums(total, outcome.colours)
+      }
+      meter.advance(list.length)
+    })
+    meter.finish()
   }
 
   /** Runs ahead of the consumer; ends with the iterator. */
   async *#batches(
     ids: readonly number[],
     batchSize: number,
-    keep: Keep,
-    assemble: (pictures: readonly RgbPicture[], ids: readonly number[]) => LabelledBatch,
+    pack: Pack,
+    drawFor: (id: number) => Draw,
+    components: PrincipalComponents | null,
   ): AsyncGenerator<LabelledBatch, void, undefined> {
-    let isOpen = true
     let next = 0
     let delivered = 0
     const ahead: Promise<LabelledBatch | null>[] = []
-    const prepare = async (wanted: readonly number[]): Promise<LabelledBatch | null> => {
-      const found = await this.#store.getAll(wanted, keep, () => isOpen)
-      const read = wanted.filter((_, at) => found[at] !== null)
-      const pictures = found.filter((picture) => picture !== null)
-      return isOpen && read.length > 0 ? assemble(pictures, read) : null
-    }
     const fillAhead = (): void => {
       while (next < ids.length && ahead.length < this.#batchesAhead) {
-        const batch = prepare(ids.slice(next, next + batchSize))
+        const batch = this.#prepareBatch(
+          ids.slice(next, next + batchSize),
+          pack,
+          drawFor,
+          components,
+        )
         // A failure is thrown to the consumer when the batch's turn comes.
         batch.catch(() => undefined)
         ahead.push(batch)
         next += batchSize
       }
     }
-    try {
-      let called = performance.now()
-      for (;;) {
-        fillAhead()
-        const batch = await ahead.shift()
-        if (batch === undefined) break
-        // The next one's decoding starts before this one is worked on.
-        fillAhead()
-        if (batch === null) continue
-        delivered += batch.count
-        this.#waitMs += performance.now() - called
-        yield batch
-        called = performance.now()
-      }
-      if (ids.length > 0 && delivered === 0) throw this.#nothingReadable(ids.length)
-    } finally {
-      isOpen = false
+    let called = performance.now()
+    for (;;) {
+      fillAhead()
+      const batch = await ahead.shift()
+      if (batch === undefined) break
+      // The next one is begun before this one is worked on.
+      fillAhead()
+      if (batch === null) continue
+      delivered += batch.count
+      this.#waitMs += performance.now() - called
+      yield batch
+      called = performance.now()
     }
+    if (ids.length > 0 && delivered === 0) throw this.#nothingReadable(ids.length)
   }
 
-  #assemble(
-    pictures: readonly RgbPicture[],
+  /** null when not one of its pictures can be read. */
+  async #prepareBatch(
     ids: readonly number[],
-    draws: readonly Draw[] | null,
-  ): LabelledBatch {
-    const { inputSize } = this.#options
-    const pictureBytes = inputSize * inputSize * 3
-    const pixels = new Uint8Array(pictures.length * pictureBytes)
-    for (const [at, picture] of pictures.entries()) {
-      const draw = draws?.[at] ?? null
-      if (draw === null) pixels.set(picture.pixels, at * pictureBytes)
-      else this.#cut(pixels, at * pictureBytes, picture, draw)
+    pack: Pack,
+    drawFor: (id: number) => Draw,
+    components: PrincipalComponents | null,
+  ): Promise<LabelledBatch | null> {
+    const wanted = ids.filter((id) => !this.#failed.has(id))
+    if (wanted.length === 0) return null
+    const draws = wanted.map(drawFor)
+    const pictures = this.#refer(pack, wanted)
+    const outcome = await this.#workers.run<'batch'>({
+      kind: 'batch',
+      pictures,
+      smallestSide: pack.smallestSide,
+      pack: pack.folder,
+      isStoring: pack.isStoring,
+      inputSize: this.#options.inputSize,
+      draws,
+    })
+    this.#note(pack, wanted, pictures, outcome)
+    const lost = new Set(outcome.unreadable.map(({ picture }) => picture))
+    const isRead = (_: unknown, at: number): boolean => !lost.has(at)
+    const read = wanted.filter(isRead)
+    if (read.length === 0) return null
+    const labels = Int32Array.from(read, (id) => this.#dataset.files[id]?.classIndex ?? 0)
+    const batch = { count: read.length, pixels: outcome.pixels, labels }
+    if (components === null) return batch
+    const colourShift = new Float32Array(read.length * 3)
+    for (const [at, { alphas }] of draws.filter(isRead).entries()) {
+      colourShift.set(findColourShift(components, alphas), at * 3)
     }
-    const labels = Int32Array.from(ids, (id) => this.#dataset.files[id]?.classIndex ?? 0)
-    return { count: pictures.length, pixels, labels }
+    return { ...batch, colourShift }
   }
 
-  #cut(target: Uint8Array, offset: number, picture: RgbPicture, draw: Draw): void {
-    const { inputSize: side, scale } = this.#options
-    const isStored = draw.scale === scale.max
-    const sized = isStored
-      ? picture
-      : scaleToSmallestSide(picture.width, picture.height, draw.scale)
-    const room = { x: sized.width - side, y: sized.height - side }
-    const window = {
-      left: draw.place ? Math.floor(draw.place.x * (room.x + 1)) : room.x >> 1,
-      top: draw.place ? Math.floor(draw.place.y * (room.y + 1)) : room.y >> 1,
-      side,
-      flip: draw.flip,
+  #refer(pack: Pack, ids: readonly number[]): PictureReference[] {
+    return ids.map((id) => {
+      const file = this.#dataset.files[id]
+      if (file === undefined) throw new Error(`The data set has no picture ${id}.`)
+      const { file: name, bytes, modifiedMs } = file
+      const path = resolvePicturePath(this.#dataset, name)
+      return { path, name, bytes, modifiedMs, place: pack.placeOf(file) }
+    })
+  }
+
+  #note(
+    pack: Pack,
+    ids: readonly number[],
+    pictures: readonly PictureReference[],
+    outcome: PictureOutcome,
+  ): void {
+    pack.note(pictures, outcome)
+    for (const { picture, reason } of outcome.unreadable) {
+      const id = ids[picture] ?? -1
+      if (this.#failed.has(id)) continue
+      this.#failed.add(id)
+      this.unreadable.push({ file: pictures[picture]?.name ?? '', reason })
     }
-    if (isStored) copyWindow(target, offset, picture, window)
-    else resampleWindow(target, offset, picture, sized, window)
+  }
+
+  /** A name for a list of pictures as they are now. */
+  #nameOf(ids: readonly number[]): string {
+    const hash = createHash('sha256')
+    for (const id of ids) {
+      const file = this.#dataset.files[id]
+      if (file !== undefined) hash.update(`${file.file}\n${file.bytes} ${file.modifiedMs}\n`)
+    }
+    return hash.digest('hex').slice(0, 24)
   }
 
   #nothingReadable(pictures: number): LabError {

@@ -31,7 +31,7 @@ export async function noClassFolders(
   const files = entries.filter((entry) => entry.kind === 'file' && entry.hidden === null)
   let pictures = 0
   for (const { name } of files.slice(0, 1000)) {
-    if (typeof (await checkFile(join(root, name))) === 'number') pictures++
+    if (typeof (await checkFile(join(root, name))) === 'object') pictures++
   }
   const found =
     pictures > 0

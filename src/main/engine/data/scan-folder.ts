@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LabError, type SkippedFile } from '../../../shared/contract'
-import { checkFile } from './check-file'
+import { checkFile, type CheckedFile } from './check-file'
 import { listClassFiles, listEntries, type FolderEntry } from './list-folder'
 import { createProgressMeter } from './progress-meter'
 import { runBounded } from './run-bounded'
@@ -48,10 +48,11 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
   const { layout, classFolders } = await findClassFolders(root, skipped, warnings)
 
   const candidates = await listCandidates(root, classFolders, skipped, options)
-  const sizes = await readHeaders(root, candidates, skipped, options)
-  const kept = candidates
-    .map((candidate, index) => ({ ...candidate, bytes: sizes[index] ?? -1 }))
-    .filter((candidate) => candidate.bytes >= 0)
+  const checked = await readHeaders(root, candidates, skipped, options)
+  const kept = candidates.flatMap((candidate, index) => {
+    const found = checked[index]
+    return found === undefined ? [] : [{ ...candidate, ...found }]
+  })
   if (kept.length === 0) throw noPictures(root, candidates.length, skipped)
 
   const trainNames = new Set(
@@ -66,12 +67,12 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
 
   const indices = new Map(classNames.map((name, index) => [name, index]))
   const files: DatasetFile[] = []
-  for (const { file, classFolder, bytes } of kept) {
+  for (const { file, classFolder, bytes, modifiedMs } of kept) {
     const classIndex = indices.get(classFolder.className)
     if (classIndex === undefined) {
       skipped.push({ file, reason: 'its class has no training pictures' })
     } else {
-      files.push({ file, classIndex, givenSplit: classFolder.split, bytes })
+      files.push({ file, classIndex, givenSplit: classFolder.split, bytes, modifiedMs })
     }
   }
   if (layout === 'train-val' && !files.some((file) => file.givenSplit === 'validation')) {
@@ -192,23 +193,23 @@ async function listCandidates(
   return lists.flat()
 }
 
-/** Bytes of each file that begins like a picture; -1 for one that was skipped. */
+/** What each file that begins like a picture is; nothing for one that was skipped. */
 async function readHeaders(
   root: string,
   candidates: readonly Candidate[],
   skipped: SkippedFile[],
   options: WorkOptions,
-): Promise<Float64Array> {
+): Promise<(CheckedFile | undefined)[]> {
   const meter = createProgressMeter('Reading file headers', candidates.length, options)
-  const sizes = new Float64Array(candidates.length).fill(-1)
+  const checked = new Array<CheckedFile | undefined>(candidates.length)
   await runBounded(candidates, READS_AT_ONCE, async ({ file }, index) => {
     const result = await checkFile(join(root, file))
-    if (typeof result === 'number') sizes[index] = result
+    if (typeof result === 'object') checked[index] = result
     else skipped.push({ file, reason: result })
     meter.advance()
   })
   meter.finish()
-  return sizes
+  return checked
 }
 
 function findEmptyClasses(

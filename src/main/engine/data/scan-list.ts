@@ -40,9 +40,9 @@ async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
     else if (seen.has(full)) skip('named before')
     else {
       seen.add(full)
-      const bytes = await checkFile(full)
-      if (typeof bytes === 'string') skip(bytes)
-      else kept.push({ file: name, label, givenSplit: split, bytes })
+      const checked = await checkFile(full)
+      if (typeof checked === 'string') skip(checked)
+      else kept.push({ file: name, label, givenSplit: split, ...checked })
     }
     meter.advance()
   })

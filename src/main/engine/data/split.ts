@@ -80,7 +80,7 @@ export function joinValidationFolder(dataset: Dataset, validation: Dataset): Dat
       skipped.push({ file: name, reason: 'its class has no training pictures' })
     } else {
       seen.add(classIndex)
-      files.push({ file: name, classIndex, givenSplit: 'validation', bytes: file.bytes })
+      files.push({ ...file, file: name, classIndex, givenSplit: 'validation' })
     }
   }
   if (seen.size === 0) {

@@ -13,6 +13,8 @@ export interface DatasetFile {
   /** Told by the folder itself (`train/`, `val/`), or null where the split is ours to draw. */
   readonly givenSplit: 'train' | 'validation' | null
   readonly bytes: number
+  /** Time of its last change, milliseconds since 1970. */
+  readonly modifiedMs: number
 }
 
 /** A data folder after its scan. */
@@ -59,14 +61,20 @@ export interface BatchOptions {
 }
 
 /**
- * The pictures of a data set, prepared for training: decoded once, kept in a bounded cache,
- * delivered ahead of the step that needs them.
+ * The pictures of a data set, prepared for training: decoded once, kept in a bounded cache on
+ * the disk, delivered ahead of the step that needs them.
  *
  * Implemented in `data/picture-source.ts`, made by
  * `createPictureSource(dataset: Dataset, split: Split, options: BatchOptions): PictureSource`.
  */
 export interface PictureSource {
-  /** Mean RGB over the training pictures at the scale S; long on first use. */
+  /**
+   * Decodes what the cache lacks and has room for, so that the first epoch waits for nothing; with
+   * the colour shift, also measures the training pictures' colours. Can be cancelled, and goes on
+   * where it was then.
+   */
+  prepare(options: WorkOptions): Promise<void>
+  /** Mean RGB over the training pictures at the largest S; long on first use. */
   measureMeanRgb(options: WorkOptions): Promise<readonly [number, number, number]>
   /**
    * Batches of an epoch from a given position, in the epoch's order, prepared ahead. The last batch

@@ -86,7 +86,9 @@ export async function assemble(
   const network = await compile(spec, settings, options)
   const source = openSource(dataset, split, settings, options)
   const adopted = given === null ? null : adoptPreprocessing(given, settings.inputSize)
+  options.onMessage('Preparing the pictures')
   const preprocessing = adopted ?? (await measurePreprocessing(source, settings, options))
+  await source.prepare({ signal: options.signal, onProgress: options.onProgress })
   network.setPreprocessing(preprocessing)
   const { notes } = await setInitialWeights(network, settings, given)
   const run: RunFile = {
@@ -130,6 +132,8 @@ export async function prepareResumedRun(
   const network = await compile(run.network, settings, options)
   const source = openSource(dataset, split, settings, options)
   network.setPreprocessing(run.preprocessing)
+  options.onMessage('Preparing the pictures')
+  await source.prepare({ signal: options.signal, onProgress: options.onProgress })
   options.onMessage('Loading the weights')
   const { state, notes } = await restore(runFolder, run, network)
   return { run, network, source, state, mostPictures, notes: [...notes, note] }
@@ -211,7 +215,6 @@ async function measurePreprocessing(
   settings: TrainingSettings,
   options: PrepareOptions,
 ): Promise<Preprocessing> {
-  options.onMessage('Measuring the mean colour of the training pictures')
   const mean = await source.measureMeanRgb({
     signal: options.signal,
     onProgress: options.onProgress,

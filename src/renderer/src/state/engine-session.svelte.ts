@@ -24,6 +24,7 @@ export class EngineSession {
   readonly #faults = $derived({
     threads: checkNumber(ENGINE_PARAMETERS.threads, this.#settings.threads) ?? undefined,
     workers: checkNumber(ENGINE_PARAMETERS.workers, this.#settings.workers) ?? undefined,
+    cacheGb: checkNumber(ENGINE_PARAMETERS.cacheGb, this.#settings.cacheGb) ?? undefined,
   })
 
   get state(): EngineState {
@@ -50,7 +51,7 @@ export class EngineSession {
   }
 
   /** What is wrong with a setting; undefined: nothing. */
-  get faults(): Readonly<Record<'threads' | 'workers', string | undefined>> {
+  get faults(): Readonly<Record<'threads' | 'workers' | 'cacheGb', string | undefined>> {
     return this.#faults
   }
 
@@ -59,15 +60,17 @@ export class EngineSession {
     const now = this.#settings
     const then = this.#settingsInForce
     return (
-      now.device !== then.device || now.threads !== then.threads || now.workers !== then.workers
+      now.device !== then.device ||
+      now.threads !== then.threads ||
+      now.workers !== then.workers ||
+      now.cacheGb !== then.cacheGb
     )
   }
 
   /** Takes settings for the next start, and keeps them where they are right. */
   async choose(changes: Partial<EngineSettings>): Promise<void> {
     this.#settings = { ...this.#settings, ...changes }
-    const { threads, workers } = this.#faults
-    if (threads === undefined && workers === undefined) {
+    if (Object.values(this.#faults).every((fault) => fault === undefined)) {
       await callMain('settings.set', { engine: this.#settings })
     }
   }

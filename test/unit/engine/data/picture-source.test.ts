@@ -8,7 +8,7 @@ import {
   createPictureSource,
   type SourceLimits,
 } from '../../../../src/main/engine/data/picture-source'
-import { PictureStore } from '../../../../src/main/engine/data/picture-store'
+import { WorkerPool } from '../../../../src/main/engine/data/preparation/worker-pool'
 import { scanFolder } from '../../../../src/main/engine/data/scan-folder'
 import { drawSplit } from '../../../../src/main/engine/data/split'
 import type {
@@ -141,7 +141,7 @@ describe('trainingBatches', () => {
     source.dispose()
   })
 
-  test('is decided by seed, epoch and picture, whatever is cached, batched or resumed', async () => {
+  test('is decided by seed, epoch and picture, whatever is cached, batched or resumed, by however many workers', async () => {
     const options: Partial<BatchOptions> = {
       augment: ['crop', 'flip', 'color'],
       scale: { min: 9, max: 16 },
@@ -149,7 +149,8 @@ describe('trainingBatches', () => {
     const source = open(options)
     const whole = join3(await collect(source.trainingBatches(3, 6)))
     expect(whole.shifts).toHaveLength(24 * 3)
-    const uncached = open(options, { cacheBytes: 0, batchesAhead: 1 })
+    const single = new WorkerPool(1)
+    const uncached = open(options, { cache: null, batchesAhead: 1, workers: single })
     expect(join3(await collect(uncached.trainingBatches(3, 11)))).toEqual(whole)
     // From the middle, in a source that saw nothing before: the tail of the epoch.
     const resumed = open(options)
@@ -164,6 +165,7 @@ describe('trainingBatches', () => {
       false,
     )
     for (const one of [source, uncached, resumed, seeded]) one.dispose()
+    await single.close()
   })
 
   test('jittered scales show more and less of a picture', async () => {
@@ -185,7 +187,7 @@ describe('trainingBatches', () => {
   })
 
   test('leaving the iterator ends the preparation, and its time of waiting is told once', async () => {
-    const source = open({}, { cacheBytes: 0 })
+    const source = open({}, { cache: null })
     for await (const batch of source.trainingBatches(1, 4)) {
       expect(batch.count).toBe(4)
       break
@@ -226,7 +228,7 @@ describe('measureMeanRgb', () => {
   })
 
   test('can be cancelled, and asked again', async () => {
-    const source = open({}, { cacheBytes: 0 })
+    const source = open({}, { cache: null })
     const controller = new AbortController()
     const measuring = source.measureMeanRgb({ signal: controller.signal })
     controller.abort()
@@ -262,19 +264,6 @@ test('undecodable files are left out and reported once; none at all is an error'
   await expect(collect(none.trainingBatches(1, 2))).rejects.toMatchObject({ code: 'unreadable' })
   await expect(none.measureMeanRgb({})).rejects.toMatchObject({ code: 'unreadable' })
   await other.remove()
-})
-
-test('the cache stays within its bound and serves what it holds', async () => {
-  const bytes = 18 * SCALE * 3
-  const store = new PictureStore(dataset, bytes * 5 + 100)
-  const keep = { smallestSide: SCALE, centre: null }
-  const pictures = await store.getAll(split.train, keep, () => true)
-  expect(pictures.every((picture) => picture !== null)).toBe(true)
-  expect(store.heldBytes).toBe(5 * bytes)
-  const held = split.train.filter((id) => Array.isArray(store.getAll([id], keep, () => true)))
-  expect(held).toHaveLength(5)
-  store.dispose()
-  expect(store.heldBytes).toBe(0)
 })
 
 test('the folder is only ever read', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Progress } from '../../../../src/shared/contract'
@@ -49,6 +49,7 @@ describe('scanFolder', () => {
       classIndex: 0,
       givenSplit: null,
       bytes: PICTURE.length,
+      modifiedMs: (await stat(join(folder, 'B/p0.jpg'))).mtimeMs,
     })
     expect(dataset.warnings).toEqual([
       'Fewer than 10 pictures to learn from: B (1), a (2), b (2).',
@@ -279,6 +280,7 @@ describe('drawSplit', () => {
         classIndex,
         givenSplit: null,
         bytes: 1,
+        modifiedMs: 0,
       })),
     ),
     skipped: [],

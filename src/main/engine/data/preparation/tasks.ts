@@ -1,0 +1,95 @@
+import type { ColourSums } from '../colour-statistics'
+import type { Draw } from '../draw-augmentation'
+
+/** Where a prepared picture lies in a pack. */
+export interface Place {
+  /** Number of the pack's segment. */
+  readonly segment: number
+  /** Bytes before its pixels. */
+  readonly offset: number
+  readonly width: number
+  readonly height: number
+  readonly checksum: number
+}
+
+/** A picture file, and where its prepared form lies if there is one. */
+export interface PictureReference {
+  /** Absolute path. */
+  readonly path: string
+  /** Its name in the data set, under which a pack keeps it. */
+  readonly name: string
+  /** Size and time of change when the folder was scanned. */
+  readonly bytes: number
+  readonly modifiedMs: number
+  readonly place: Place | null
+}
+
+/** Pictures at one size, and the pack that may hold them. */
+interface PictureTask {
+  readonly pictures: readonly PictureReference[]
+  /** S of the prepared pictures, in pixels. */
+  readonly smallestSide: number
+  /** Folder of the pack; null without one. */
+  readonly pack: string | null
+  /** Whether pictures that the pack lacks are added to it. */
+  readonly isStoring: boolean
+}
+
+/** Prepares pictures, without a use for them yet. */
+export interface FillTask extends PictureTask {
+  readonly kind: 'fill'
+  /** Whether their colours are summed. */
+  readonly isMeasured: boolean
+}
+
+/** Makes one batch. */
+export interface BatchTask extends PictureTask {
+  readonly kind: 'batch'
+  readonly inputSize: number
+  /** One for each picture. */
+  readonly draws: readonly Draw[]
+}
+
+/** Closes a pack's files. */
+export interface ReleaseTask {
+  readonly kind: 'release'
+  readonly pack: string
+}
+
+/** What a worker did with a list of pictures; the numbers are indices into it. */
+export interface PictureOutcome {
+  readonly stored: readonly { readonly picture: number; readonly place: Place }[]
+  /** Places that hold no longer what they should. */
+  readonly damaged: readonly number[]
+  readonly unreadable: readonly { readonly picture: number; readonly reason: string }[]
+  /** Why the pack takes no more, or null. */
+  readonly storeFault: string | null
+}
+
+/** Each kind of task with what comes back. */
+export interface Tasks {
+  readonly fill: {
+    readonly task: FillTask
+    readonly outcome: PictureOutcome & { colours: ColourSums }
+  }
+  readonly batch: {
+    readonly task: BatchTask
+    /** `[readable pictures, inputSize, inputSize, 3]`. */
+    readonly outcome: PictureOutcome & { readonly pixels: Uint8Array<ArrayBuffer> }
+  }
+  readonly release: { readonly task: ReleaseTask; readonly outcome: null }
+}
+
+export type TaskKind = keyof Tasks
+export type AnyTask = Tasks[TaskKind]['task']
+
+/** What goes to a worker. */
+export interface TaskMessage {
+  readonly id: number
+  readonly task: AnyTask
+}
+
+/** What comes back: an outcome, or a fault of the program's. */
+export type TaskReply =
+  | { readonly id: number; readonly outcome: unknown }
+  | { readonly id: number; readonly fault: unknown }
