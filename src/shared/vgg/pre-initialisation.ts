@@ -21,10 +21,13 @@ export const PRE_INITIALISED_LAYERS = [
  */
 export type MappingOutcome = 'copied' | 'differs' | 'missing' | 'drawn'
 
-/** One weight layer of the deeper network. */
-export interface LayerMapping {
+/** Of given weights, a layer that fits but follows a new one is `behind`: drawn anew too. */
+export type GivenOutcome = Exclude<MappingOutcome, 'drawn'> | 'behind'
+
+/** One weight layer of the network that takes. */
+export interface LayerMapping<Outcome = MappingOutcome> {
   readonly layer: string
-  readonly outcome: MappingOutcome
+  readonly outcome: Outcome
   /** Shape of the weights here: HWIO, or [in, out]. */
   readonly shape: readonly number[]
   /** Shape of the weights there; null where the other network has no such layer. */
@@ -51,6 +54,28 @@ export function mapPreInitialisation(
         : sourceShape.join() === weightShape.join()
           ? 'copied'
           : 'differs'
+    return [{ layer: name, outcome, shape: weightShape, sourceShape }]
+  })
+}
+
+/**
+ * Which weight layers are taken over from given weights of the same network: all convolutions, which
+ * must fit, and the fully connected layers up to the first that is missing or of another shape (other
+ * classes, another input size): what comes after a new layer has nothing to go on from.
+ * @param shapeInSource - shape of the weights of a layer of the given network, or null
+ */
+export function mapGivenWeights(
+  network: Network,
+  shapeInSource: (layer: string) => readonly number[] | null,
+): LayerMapping<GivenOutcome>[] {
+  let isBehind = false
+  return network.layers.flatMap(({ name, weightShape }): LayerMapping<GivenOutcome>[] => {
+    if (weightShape === null) return []
+    const sourceShape = shapeInSource(name)
+    const fits = sourceShape?.join() === weightShape.join()
+    const misfit = sourceShape === null ? 'missing' : 'differs'
+    const outcome = !fits ? misfit : isBehind ? 'behind' : 'copied'
+    isBehind ||= !fits
     return [{ layer: name, outcome, shape: weightShape, sourceShape }]
   })
 }

@@ -1,7 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { LabError } from '../../../shared/contract'
 import type { Preprocessing, TrainingSettings } from '../../../shared/spec'
-import { mapPreInitialisation, nameNetwork, type LayerMapping } from '../../../shared/vgg'
+import {
+  mapGivenWeights,
+  mapPreInitialisation,
+  nameNetwork,
+  type LayerMapping,
+} from '../../../shared/vgg'
 import type { CompiledNetwork, HostTensor, NamedTensors } from '../network/types'
 import { importWeights } from '../weights/import-weights'
 import { chooseCheckpoint, readWeights, type WeightsFile } from './checkpoint'
@@ -91,18 +96,25 @@ export function preInitialise(
   from: NamedTensors,
 ): { copied: Map<string, HostTensor>; lines: string[] } {
   const copied = new Map<string, HostTensor>()
-  const shapeOf = (layer: string): readonly number[] | null =>
-    from.has(`${layer}.bias`) ? (from.get(`${layer}.weight`)?.shape ?? null) : null
-  const lines = mapPreInitialisation(network.network, shapeOf).flatMap((mapping) => {
-    if (mapping.outcome === 'copied') {
-      for (const name of [`${mapping.layer}.weight`, `${mapping.layer}.bias`]) {
-        const tensor = from.get(name)
-        if (tensor !== undefined) copied.set(name, tensor)
-      }
-    }
+  const mappings = mapPreInitialisation(network.network, findShapes(from))
+  const lines = mappings.flatMap((mapping) => {
+    if (mapping.outcome === 'copied') copyLayer(mapping.layer, from, copied)
     return mapping.outcome === 'drawn' ? [] : [`  ${mapping.layer}: ${describeOutcome(mapping)}`]
   })
   return { copied, lines }
+}
+
+/** Shapes of the layers that have both weights and bias. */
+function findShapes(from: NamedTensors): (layer: string) => readonly number[] | null {
+  return (layer) =>
+    from.has(`${layer}.bias`) ? (from.get(`${layer}.weight`)?.shape ?? null) : null
+}
+
+function copyLayer(layer: string, from: NamedTensors, to: Map<string, HostTensor>): void {
+  for (const name of [`${layer}.weight`, `${layer}.bias`]) {
+    const tensor = from.get(name)
+    if (tensor !== undefined) to.set(name, tensor)
+  }
 }
 
 function describeOutcome({ outcome, shape, sourceShape }: LayerMapping): string {
@@ -123,26 +135,23 @@ function matchGivenWeights(
 ): { copied: Map<string, HostTensor>; redrawn: string[] } {
   const copied = new Map<string, HostTensor>()
   const redrawn: string[] = []
-  for (const { name, kind, weightShape } of network.network.layers) {
-    if (weightShape === null) continue
-    const weight = given.file.weights.get(`${name}.weight`)
-    const bias = given.file.weights.get(`${name}.bias`)
-    const fits =
-      weight !== undefined && bias !== undefined && isSameShape(weight.shape, weightShape)
-    const came = weight === undefined ? 'none' : weight.shape.join('x')
-    if (fits && redrawn.length === 0) {
-      copied.set(`${name}.weight`, weight)
-      copied.set(`${name}.bias`, bias)
-    } else if (kind === 'convolution') {
+  for (const mapping of mapGivenWeights(network.network, findShapes(given.file.weights))) {
+    const { layer, outcome, shape, sourceShape } = mapping
+    if (outcome === 'copied') {
+      copyLayer(layer, given.file.weights, copied)
+      continue
+    }
+    const came = sourceShape?.join('x') ?? 'none'
+    if (shape.length === 4) {
       throw new LabError(
         'bad-input',
-        `Expected ${name}.weight of shape ${weightShape.join('x')} in ${given.source}; got ${came}.`,
+        `Expected ${layer}.weight of shape ${shape.join('x')} in ${given.source}; got ${came}.`,
         `${describeGiven(given)}${SAME_NETWORK}`,
       )
-    } else {
-      const why = fits ? 'after a new layer' : `${came} there, ${weightShape.join('x')} here`
-      redrawn.push(`  ${name} is drawn anew (${why}).`)
     }
+    const why =
+      outcome === 'behind' ? 'after a new layer' : `${came} there, ${shape.join('x')} here`
+    redrawn.push(`  ${layer} is drawn anew (${why}).`)
   }
   const known = new Set(network.network.layers.map(({ name }) => `${name}.weight`))
   const stranger = [...given.file.weights.keys()].find(
@@ -165,8 +174,4 @@ function describeGiven({ file: { network } }: GivenWeights): string {
   return network === null
     ? ''
     : `The weights are of ${network.configuration}, width ${network.width}. `
-}
-
-function isSameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, index) => size === b[index])
 }
