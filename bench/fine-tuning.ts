@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeSampleDataset } from '../src/main/engine/data/sample-dataset'
-import { startTraining } from '../src/main/engine/training'
-import { defaultSettings, type EpochMetrics, type TrainingSettings } from '../src/shared/spec'
-import { describeMachine, formatMachine } from './harness/machine'
-import { formatNumber, formatTable, say } from './harness/report'
+import { defaultSettings, type TrainingSettings } from '../src/shared/spec'
+import { measureLearning } from './harness/learning'
 import { makeScratchFolder } from './harness/sample-folder'
 
 const CLASSES = 3
@@ -31,7 +29,6 @@ export async function benchFineTuning(args: readonly string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   })
-  const machine = describeMachine()
   const scratch = makeScratchFolder()
   const folder = options.data ?? (await writePictures(scratch))
   const settings: TrainingSettings = {
@@ -42,50 +39,7 @@ export async function benchFineTuning(args: readonly string[]): Promise<void> {
     weights: process.env.VGG_LAB_BENCH_WEIGHTS ?? '',
     freeze: 'conv5_3',
   }
-  const epochs: (EpochMetrics & { readonly since: number })[] = []
-  const startMs = performance.now()
-  const request = { dataFolder: folder, runFolder: join(scratch, 'run'), name: 'bench', settings }
-  const handle = startTraining(request, {
-    onNote: say,
-    onEpoch: (metrics) => {
-      epochs.push({ ...metrics, since: (performance.now() - startMs) / 1000 })
-      say(`epoch ${metrics.epoch}: validation top-1 ${(metrics.validation.top1 * 100).toFixed(1)}%`)
-      if (metrics.validation.top1 >= GOAL.top1) handle.stop()
-    },
-  })
-  const { error } = await handle.finished
-  if (error !== null) throw new Error(error.message)
-  const reached = epochs.find(({ validation }) => validation.top1 >= GOAL.top1)
-  const report = {
-    machine,
-    goal: GOAL,
-    trainImages: handle.run?.trainImages ?? 0,
-    validationImages: handle.run?.validationImages ?? 0,
-    reached: reached === undefined ? null : { epoch: reached.epoch, seconds: reached.since },
-    epochs: epochs.map(({ epoch, since, train, validation }) => ({
-      epoch,
-      since,
-      train,
-      validation,
-    })),
-  }
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-    return
-  }
-  const rows = report.epochs.map(({ epoch, since, train, validation }) => [
-    String(epoch),
-    formatNumber(since),
-    `${(train.top1 * 100).toFixed(1)}%`,
-    `${(validation.top1 * 100).toFixed(1)}%`,
-  ])
-  const outcome =
-    reached === undefined
-      ? `${GOAL.top1 * 100}% was not reached.`
-      : `${GOAL.top1 * 100}% in epoch ${reached.epoch}, ${formatNumber(reached.since)} s after the start (goal: ${GOAL.seconds} s).`
-  process.stdout.write(
-    `${formatMachine(machine)}\n\n${formatTable(['epoch', 'seconds', 'training', 'validation'], rows)}\n\n${outcome}\n`,
-  )
+  await measureLearning({ dataFolder: folder, scratch, settings, goal: GOAL, isJson: options.json })
 }
 
 /** `train` and `val` of other pictures: a fifth of 60 would tell little. */

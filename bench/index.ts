@@ -1,6 +1,7 @@
 import { APPLICATION_HELP, benchApplication } from './application'
 import { runApplicationWorker } from './application-worker'
 import { DATA_HELP, benchData } from './data'
+import { DIGITS_HELP, benchDigits } from './digits'
 import { ENGINE_HELP, benchEngine } from './engine'
 import { runEngineWorker } from './engine-worker'
 import { FINE_TUNING_HELP, benchFineTuning } from './fine-tuning'
@@ -20,6 +21,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['memory', { help: MEMORY_HELP, run: benchMemory }],
   ['training-memory', { help: TRAINING_MEMORY_HELP, run: benchTrainingMemory }],
   ['data', { help: DATA_HELP, run: benchData }],
+  ['digits', { help: DIGITS_HELP, run: benchDigits }],
   ['fine-tuning', { help: FINE_TUNING_HELP, run: benchFineTuning }],
 ])
 

