@@ -15,6 +15,9 @@ const DRAWN_PROPERTIES = [
   'vector-effect',
 ] as const
 
+/** Paper round the drawing: letters at its edge are not cut. */
+const MARGIN_PX = 8
+
 /** Widest picture that a canvas bears on every machine. */
 const MAX_SIDE_PX = 8192
 
@@ -45,15 +48,20 @@ export function serializeDrawing(svg: SVGSVGElement): string {
   })
   copy.setAttribute('role', 'img')
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-  copy.setAttribute('width', String(Math.ceil(width)))
-  copy.setAttribute('height', String(Math.ceil(height)))
+  copy.setAttribute('width', String(Math.ceil(width) + 2 * MARGIN_PX))
+  copy.setAttribute('height', String(Math.ceil(height) + 2 * MARGIN_PX))
   const box = svg.viewBox.baseVal as SVGRect | null
-  const area = box !== null && box.width > 0 ? box : { x: 0, y: 0, width, height }
-  if (box === null || box.width === 0) copy.setAttribute('viewBox', `0 0 ${width} ${height}`)
-  const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
-  for (const side of ['x', 'y', 'width', 'height'] as const) {
-    paper.setAttribute(side, String(area[side]))
+  const own = box !== null && box.width > 0 ? box : { x: 0, y: 0, width, height }
+  const margin = (MARGIN_PX * own.width) / width
+  const area = {
+    x: own.x - margin,
+    y: own.y - margin,
+    width: own.width + 2 * margin,
+    height: own.height + 2 * margin,
   }
+  copy.setAttribute('viewBox', Object.values(area).join(' '))
+  const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
+  for (const [side, value] of Object.entries(area)) paper.setAttribute(side, String(value))
   paper.setAttribute('fill', findBackground(svg))
   copy.insertBefore(paper, copy.firstChild)
   return new XMLSerializer().serializeToString(copy)
