@@ -9,18 +9,18 @@ import {
 } from '../../../shared/contract'
 import type { EpochMetrics, MetricsLine, RunFile, RunState } from '../../../shared/spec'
 import type { CompiledNetwork } from '../network/types'
-import { reportDevice } from '../tensorflow'
 import { cleanCheckpoints } from './checkpoint'
 import { CheckpointSaver } from './checkpoint-saver'
 import type { CheckpointState } from './checkpoint-state'
 import { StopRequest, TrainingControls, takeTurn, type PauseListener } from './controls'
 import { explainDiskError } from './files'
 import { trainEpochs, type LoopObserver, type StepReport } from './loop'
-import { halve, measureMicroBatch } from './micro-batch'
+import { halve } from './micro-batch'
 import { Pace } from './pace'
 import { PatientWriter, type HoldListener } from './patient-writer'
 import { restore, type Prepared, type PrepareOptions } from './prepare'
 import { Reporter } from './reporter'
+import { chooseRunMicroBatch } from './run-micro-batch'
 import { isRunFolder } from './run-folder'
 import { RunRecord } from './run-record'
 import { DIVISOR, LearningRates, startSchedule } from './schedule'
@@ -276,7 +276,11 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     for (const note of prepared.notes) this.tell(note)
     await this.openRecord(prepared.run, prepared.state)
     let { state } = prepared
-    let microBatch = await this.chooseMicroBatch(prepared)
+    let microBatch = await chooseRunMicroBatch(prepared, {
+      onMeasure: () => this.reporter.update({ message: 'Measuring the time of a step' }),
+      breathe: () => this.breathe(),
+      tell: (note) => this.tell(note),
+    })
     for (;;) {
       try {
         await this.train(prepared, state, microBatch)
@@ -336,25 +340,6 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     this.best = state?.best ?? null
     this.reporter.history.splice(0, Infinity, ...history)
     await this.saveRun('running')
-  }
-
-  /** As in the checkpoint, or measured; what is asked for and what memory allows come first. */
-  private async chooseMicroBatch({ run, network, state, mostPictures }: Prepared): Promise<number> {
-    const { batchSize, microBatch: asked } = run.settings
-    const limit = Math.min(batchSize, mostPictures, asked > 0 ? asked : Infinity)
-    if (state !== null) return Math.min(state.microBatch, limit)
-    if (asked > 0) return limit
-    this.reporter.update({ message: 'Measuring the time of a step' })
-    const { device, threads } = reportDevice()
-    const processors = device === 'gpu' ? null : threads
-    const breathe = (): Promise<void> => this.breathe()
-    const measured = await measureMicroBatch(network, batchSize, processors, breathe)
-    if (measured < batchSize) {
-      this.tell(
-        `Each batch of ${batchSize} is trained in micro-batches of ${measured}, so that a call stays near a second.`,
-      )
-    }
-    return Math.min(measured, limit)
   }
 
   private tell(note: string): void {
