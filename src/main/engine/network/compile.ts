@@ -11,6 +11,7 @@ import { listParameters, type Parameter } from './parameters'
 import { emitBackward, emitForward, type Pass } from './pass'
 import { emitPreprocessing } from './preprocess'
 import { emitScore } from './score'
+import { emitSignals, emitTensorStatistics } from './statistics'
 import { emitTraining, velocityOf } from './update'
 import { assignVariable, declareVariable, fence, readVariable } from './variables'
 
@@ -70,6 +71,11 @@ export function writeGraph({
   emitScoreGradients(emitter, network, inference)
 
   if (trainable) {
+    for (const parameter of parameters) {
+      if (parameter.role === 'bias') continue
+      const value = readVariable(graph, parameter.name)
+      emitTensorStatistics(graph, 'value', parameter, value)
+    }
     const learns = (layer: Layer): boolean => layer.weightShape !== null && !frozen.has(layer.name)
     emitVelocity(
       graph,
@@ -167,6 +173,7 @@ function emitTrainingStep(
       toInput: false,
     }),
   )
+  emitSignals(emitter, pass, gradients)
   emitScore(graph, FETCHED.trainingScore, {
     scores: pass.scores,
     labels,
@@ -195,6 +202,9 @@ function emitVelocity(graph: GraphWriter, parameters: readonly Parameter[]): voi
       set: FETCHED.velocitySet(parameter.name),
       value: FETCHED.velocity(parameter.name),
     })
+    if (parameter.role === 'weight') {
+      emitTensorStatistics(graph, 'velocity', parameter, readVariable(graph, variable))
+    }
     return assignVariable(graph, variable, zeros(graph, parameter.shape))
   })
   fence(graph, FETCHED.velocityZeroed, zeroed)

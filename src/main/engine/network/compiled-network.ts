@@ -8,12 +8,13 @@ import {
 } from '../../../shared/spec'
 import { checkLabelled, checkPictures, checkStep } from './check-batch'
 import { chooseDraw } from './initialise'
-import { FED, FETCHED } from './nodes'
+import { FED, FETCHED, type TensorKind } from './nodes'
 import { listParameters, type Parameter } from './parameters'
 import { feedPictures } from './preprocess'
 import { dropoutKey, hashNumbers } from './random-keys'
 import { floatFeed, type Feeds, type GraphSession } from './saved-model'
 import { readScore } from './score'
+import { SignalFetches, listTensorFetches, readTensorStatistics } from './statistics'
 import { feedUnit } from './unit-feed'
 import { setTensors, type TensorAccess } from './tensor-access'
 import type {
@@ -26,6 +27,8 @@ import type {
   PictureBatch,
   StepSettings,
   Tap,
+  TensorStatistics,
+  TrainingWatch,
   Unit,
 } from './types'
 
@@ -47,6 +50,7 @@ export class GraphNetwork implements CompiledNetwork {
   readonly #parameters: readonly Parameter[]
   readonly #learning: readonly Parameter[]
   readonly #dropoutLayers: readonly Layer[]
+  readonly #signals: SignalFetches
   /** Names of the parameters that have values. */
   readonly #assigned = new Set<string>()
   #preprocessing: Preprocessing
@@ -61,6 +65,10 @@ export class GraphNetwork implements CompiledNetwork {
     this.#parameters = listParameters(network)
     this.#learning = this.#parameters.filter(({ layer }) => trainable && !frozen.has(layer.name))
     this.#dropoutLayers = network.layers.filter((layer) => layer.dropout)
+    this.#signals = new SignalFetches(
+      network,
+      ({ name, weightShape }) => weightShape !== null && !frozen.has(name),
+    )
     this.#preprocessing = paperPreprocessing([0, 0, 0], network.spec.inputSize)
   }
 
@@ -114,16 +122,48 @@ export class GraphNetwork implements CompiledNetwork {
     return this.#score(feeds, batch, [FETCHED.trainingScore, FETCHED.trained])
   }
 
-  accumulate(batch: LabelledBatch, settings: StepSettings, microBatch: number): BatchScore {
+  accumulate(
+    batch: LabelledBatch,
+    settings: StepSettings,
+    microBatch: number,
+    { gradientScale = 1, onSignals, onPeaks }: TrainingWatch = {},
+  ): BatchScore {
     this.#prepareStep(settings, batch)
     const feeds = {
       ...this.#feedTraining(batch, settings, microBatch),
-      [FED.gradientScale]: floatFeed(1),
+      [FED.gradientScale]: floatFeed(gradientScale),
     }
     const taken = this.#accumulated === 0 ? FETCHED.accumulatedFirst : FETCHED.accumulatedNext
-    const score = this.#score(feeds, batch, [FETCHED.trainingScore, taken])
+    const signals = onSignals === undefined ? [] : this.#signals.names
+    const peaked = this.network.layers.filter(({ relu }) => relu && onPeaks !== undefined)
+    const [score, , ...watched] = this.#session.run(feeds, [
+      FETCHED.trainingScore,
+      taken,
+      ...signals,
+      ...peaked.map(({ name }) => FETCHED.peaks(name)),
+    ])
     this.#accumulated += batch.count
-    return score
+    onSignals?.(this.#signals.read(watched, batch.count))
+    onPeaks?.(
+      peaked.map(({ name: layer }, index) => ({
+        layer,
+        peaks: watched[signals.length + index]?.data ?? new Float32Array(),
+      })),
+    )
+    return readScore(score?.data ?? new Float32Array(), batch.count)
+  }
+
+  measureTensors(kind: TensorKind): TensorStatistics[] {
+    this.#requireWeights()
+    this.#requireVelocity()
+    if (kind === 'gradient' && this.#accumulated === 0) {
+      throw new LabError('internal', 'Expected an accumulated gradient to measure, got none.')
+    }
+    const parameters = (kind === 'value' ? this.#parameters : this.#learning).filter(
+      ({ role }) => role === 'weight',
+    )
+    const tensors = this.#session.run({}, listTensorFetches(kind, parameters))
+    return readTensorStatistics(parameters, tensors)
   }
 
   apply(count: number, settings: StepSettings): void {

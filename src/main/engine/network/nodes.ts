@@ -2,6 +2,9 @@ import type { Tap } from './types'
 
 /** Names of the graph's nodes that a session feeds or fetches: what both of its sides must know. */
 
+/** The tensors of a parameter: the weight itself, momentum's velocity, the accumulated gradient. */
+export type TensorKind = 'value' | 'velocity' | 'gradient'
+
 /** Nodes that are fed. */
 export const FED = {
   /** int32 `[N, H * W * 3 / 4]`: RGB bytes, four to a number. */
@@ -60,4 +63,14 @@ export const FETCHED = {
   velocity: (parameter: string): string => `fetch/velocity/${parameter}`,
   valueSet: (parameter: string): string => `fetch/value-set/${parameter}`,
   velocitySet: (parameter: string): string => `fetch/velocity-set/${parameter}`,
+  /** float32 `[2]`, see `statistics.ts`: of a layer of the training pass. */
+  signalSums: (layer: string, of: 'pre-relu' | 'output' | 'gradient'): string =>
+    `fetch/signal-sums/${of}/${layer}`,
+  /** float32 `[C]`: largest activation of each channel over the batch. */
+  peaks: (layer: string): string => `fetch/peaks/${layer}`,
+  /** float32 `[2]`, and every so many values of the tensor. */
+  tensorSums: (kind: TensorKind, parameter: string): string =>
+    `fetch/tensor-sums/${kind}/${parameter}`,
+  tensorSample: (kind: TensorKind, parameter: string): string =>
+    `fetch/tensor-sample/${kind}/${parameter}`,
 } as const

@@ -1,5 +1,6 @@
 import type { Network, NetworkSpec } from '../../../shared/vgg'
 import type { Initialisation, Precision, Preprocessing } from '../../../shared/spec'
+import type { TensorKind } from './nodes'
 
 /** Pictures as the graph takes them. Bytes stay bytes until they are inside the graph. */
 export interface PictureBatch {
@@ -70,6 +71,47 @@ export interface HostTensor {
 /** Weights by their names on disk: `conv1_1.weight` (HWIO), `fc6.weight` (in, out), `fc6.bias`. */
 export type NamedTensors = ReadonlyMap<string, HostTensor>
 
+/** Sums over the values of a tensor. */
+export interface TensorSums {
+  readonly count: number
+  readonly sum: number
+  readonly sumOfSquares: number
+}
+
+/** Sums over all units of a layer and all pictures of a call. */
+export interface SignalSums {
+  readonly layer: string
+  readonly preRelu: TensorSums
+  readonly output: TensorSums
+  /** Of the gradient with respect to the layer's output; null below the lowest layer that learns. */
+  readonly gradient: TensorSums | null
+}
+
+/** The largest activation of each channel over the pictures of a call: 0 where none was active. */
+export interface ChannelPeaks {
+  readonly layer: string
+  readonly peaks: Float32Array
+}
+
+/** A layer's weights, or what belongs to them, in a few numbers. */
+export interface TensorStatistics extends TensorSums {
+  readonly layer: string
+  /** Every so many values, spread over all channels. */
+  readonly sample: Float32Array
+}
+
+/** What a call of accumulation tells beside its score; the gradients are the same to the bit. */
+export interface TrainingWatch {
+  /**
+   * Multiplies the gradient; 1 where left out. With 1 / the pictures of a batch, `apply(1)` then makes
+   * the same step as `train`, to the bit.
+   */
+  readonly gradientScale?: number
+  readonly onSignals?: (signals: readonly SignalSums[]) => void
+  /** Of the layers that have a ReLU. */
+  readonly onPeaks?: (peaks: readonly ChannelPeaks[]) => void
+}
+
 /** What a network is compiled for. */
 export interface CompileOptions {
   readonly spec: NetworkSpec
@@ -102,7 +144,12 @@ export interface CompiledNetwork {
   /** One whole step on a batch: forward, backward, update. The score is of before the update. */
   train(batch: LabelledBatch, settings: StepSettings): BatchScore
   /** Adds the gradient of a micro-batch's loss sum to the accumulators; `microBatch` keys dropout. */
-  accumulate(batch: LabelledBatch, settings: StepSettings, microBatch: number): BatchScore
+  accumulate(
+    batch: LabelledBatch,
+    settings: StepSettings,
+    microBatch: number,
+    watch?: TrainingWatch,
+  ): BatchScore
   /** Updates from the accumulated gradient divided by `count` pictures, and clears it. */
   apply(count: number, settings: StepSettings): void
   /** Forgets what was accumulated: a step that was given up. */
@@ -125,6 +172,12 @@ export interface CompiledNetwork {
    * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
    */
   unitGradient(batch: PictureBatch, unit: Unit): HostTensor
+
+  /**
+   * Statistics of the layers' weights, of momentum's velocity, or of the gradient as it is accumulated.
+   * Changes nothing; frozen layers have no velocity and no gradient.
+   */
+  measureTensors(kind: TensorKind): TensorStatistics[]
 
   getWeights(): NamedTensors
   /**

@@ -5,6 +5,7 @@ import { cast, elementwise } from './ops'
 import { parametersOf, type Parameter } from './parameters'
 import type { Gradients } from './pass'
 import type { Emitter } from './layers/layer-graph'
+import { emitTensorStatistics } from './statistics'
 import {
   addToVariable,
   assignVariable,
@@ -63,6 +64,9 @@ export function emitTraining(
         next.push(addToVariable(graph, accumulator, gradient))
         applied.push(emitUpdate(graph, parameter, [], feeds, true))
         cleared.push(releaseVariable(graph, accumulator))
+        if (parameter.role === 'weight') {
+          emitTensorStatistics(graph, 'gradient', parameter, readVariable(graph, accumulator))
+        }
       })
     }
   }
