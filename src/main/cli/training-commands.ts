@@ -2,9 +2,10 @@ import type { Command } from 'commander'
 import { JSON_HELP, makeTrainOptions, readSettings, type TrainFlags } from './options'
 import type { CommandContext } from './program'
 
-/** The commands that train: `train`, `find-rate`, `presets`. */
+/** The commands that train: `train`, `check-start`, `find-rate`, `presets`. */
 export function addTrainingCommands(program: Command, context: CommandContext): void {
   addTrain(program, context)
+  addCheckStart(program, context)
   addFindRate(program, context)
   addPresets(program, context)
 }
@@ -60,6 +61,22 @@ function addFindRate(program: Command, { output, signal }: CommandContext): void
     const { findRate } = await import('./find-rate')
     const settings = readSettings(flags)
     await findRate(folder, { settings, json: flags.json === true, signal }, output)
+  })
+}
+
+function addCheckStart(program: Command, { output, signal }: CommandContext): void {
+  const command = program
+    .command('check-start')
+    .description(
+      'How signal and gradient go through the network before training, with the options of `train`, for each initialisation.',
+    )
+    .argument('<folder>', 'folder of pictures')
+    .option('--json', JSON_HELP, false)
+  for (const option of makeTrainOptions()) command.addOption(option)
+  command.action(async (folder: string, flags: TrainFlags) => {
+    const { printStart } = await import('./check-start')
+    const settings = readSettings(flags)
+    await printStart(folder, { settings, json: flags.json === true, signal }, output)
   })
 }
 

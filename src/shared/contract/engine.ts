@@ -1,6 +1,7 @@
 import type { EpochMetrics, MetricsLine, StepMetrics, TrainingSettings } from '../spec'
 import type { NetworkSpec } from '../vgg'
 import type { ErrorInfo } from './errors'
+import type { StartCheck } from './start-check'
 
 /** What the engine runs on. */
 export interface DeviceReport {
@@ -344,6 +345,14 @@ export interface EngineCalls {
   'training.findRate': {
     args: { dataFolder: string; settings: TrainingSettings }
     result: RangeTest
+  }
+  /**
+   * Signal and gradient by layer before a run with these settings begins, which is not made. Long: sends
+   * progress, can be cancelled; not while a run trains.
+   */
+  'training.checkStart': {
+    args: { dataFolder: string; settings: TrainingSettings }
+    result: StartCheck
   }
   /** Divides the learning rate by 10 from the next update on. */
   'training.dropLearningRate': { args: Record<string, never>; result: TrainingStatus }

@@ -1,4 +1,5 @@
 export * from './engine'
 export * from './errors'
 export * from './main'
+export * from './start-check'
 export * from './validation'

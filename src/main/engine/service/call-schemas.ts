@@ -126,6 +126,7 @@ export const CALL_SCHEMAS = {
   'training.resume': nothing,
   'training.stop': nothing,
   'training.findRate': z.strictObject({ dataFolder: absolutePath, settings }),
+  'training.checkStart': z.strictObject({ dataFolder: absolutePath, settings }),
   'training.dropLearningRate': nothing,
   'training.status': nothing,
   'training.history': nothing,

@@ -7,7 +7,7 @@ import {
   type TrainingStatus,
 } from '../../../shared/contract'
 import { nameNetwork } from '../../../shared/vgg'
-import { continueTraining, findLearningRate, startTraining } from '../training'
+import { checkStart, continueTraining, findLearningRate, startTraining } from '../training'
 import type { TrainingHandle, TrainingHooks } from '../training/types'
 import type { CallHandlers } from './port-session'
 import { makeRunFolder } from './run-folder'
@@ -20,6 +20,7 @@ type TrainingHandlers = Pick<
   | 'training.resume'
   | 'training.stop'
   | 'training.findRate'
+  | 'training.checkStart'
   | 'training.dropLearningRate'
   | 'training.status'
   | 'training.history'
@@ -88,16 +89,10 @@ export class TrainingService {
       if (this.#isActive) this.#handle?.stop()
       return this.#status()
     },
-    'training.findRate': async (request, { signal, onProgress }) => {
-      if (this.#isActive) throw stillTraining(this.#handle)
-      // Taken as by a run: two would only slow each other down.
-      this.#isActive = true
-      try {
-        return await findLearningRate(request, { signal, onProgress })
-      } finally {
-        this.#isActive = false
-      }
-    },
+    'training.findRate': (request, { signal, onProgress }) =>
+      this.#exclude(() => findLearningRate(request, { signal, onProgress })),
+    'training.checkStart': (request, { signal, onProgress }) =>
+      this.#exclude(() => checkStart(request, { signal, onProgress })),
     'training.dropLearningRate': () => {
       if (this.#isActive) this.#handle?.dropLearningRate()
       return this.#status()
@@ -121,6 +116,17 @@ export class TrainingService {
       this.#handle === null || !this.#isActive
         ? undefined
         : this.audience.onBetweenSteps(this.#handle),
+  }
+
+  /** Work that keeps a run out, as a run would: two would only slow each other down. */
+  async #exclude<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isActive) throw stillTraining(this.#handle)
+    this.#isActive = true
+    try {
+      return await work()
+    } finally {
+      this.#isActive = false
+    }
   }
 
   async #begin(make: () => Promise<TrainingHandle> | TrainingHandle): Promise<TrainingHandle> {

@@ -10,6 +10,7 @@ import { lockRun } from './run-lock'
 import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
 
+export { checkStart } from './check-start'
 export { findLearningRate } from './find-rate'
 export { openRun, readMetrics, readRun } from './run-folder'
 export type * from './types'
