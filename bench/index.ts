@@ -2,11 +2,13 @@ import { APPLICATION_HELP, benchApplication } from './application'
 import { runApplicationWorker } from './application-worker'
 import { DATA_HELP, benchData } from './data'
 import { DIGITS_HELP, benchDigits } from './digits'
+import { DECODERS_HELP, benchDecoders } from './decoders'
 import { ENGINE_HELP, benchEngine } from './engine'
 import { runEngineWorker } from './engine-worker'
 import { FINE_TUNING_HELP, benchFineTuning } from './fine-tuning'
 import { MEMORY_HELP, benchMemory } from './memory'
 import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
+import { SCAN_HELP, benchScan } from './scan'
 import { TRAINING_MEMORY_HELP, benchTrainingMemory } from './training-memory'
 
 interface Benchmark {
@@ -22,6 +24,8 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['training-memory', { help: TRAINING_MEMORY_HELP, run: benchTrainingMemory }],
   ['data', { help: DATA_HELP, run: benchData }],
   ['digits', { help: DIGITS_HELP, run: benchDigits }],
+  ['scan', { help: SCAN_HELP, run: benchScan }],
+  ['decoders', { help: DECODERS_HELP, run: benchDecoders }],
   ['fine-tuning', { help: FINE_TUNING_HELP, run: benchFineTuning }],
 ])
 

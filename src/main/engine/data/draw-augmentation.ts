@@ -27,12 +27,12 @@ export function drawAugmentation(options: BatchOptions, epoch: number, picture: 
   const side = scale.min + random.below(scale.max - scale.min + 1)
   const place = { x: random.uniform(), y: random.uniform() }
   const flip = random.uniform() < 0.5
-  const alphas = [random.normal(), random.normal(), random.normal()] as const
-  const shifts = augment.includes('color') ? COLOUR_DEVIATION : 0
+  const drawAlpha = (): number => COLOUR_DEVIATION * random.normal()
+  const alphas = [drawAlpha(), drawAlpha(), drawAlpha()] as const
   return {
     scale: side,
     place: augment.includes('crop') ? place : null,
     flip: flip && augment.includes('flip'),
-    alphas: [alphas[0] * shifts, alphas[1] * shifts, alphas[2] * shifts],
+    alphas: augment.includes('color') ? alphas : [0, 0, 0],
   }
 }

@@ -23,15 +23,12 @@ export function folderError(root: string, error: unknown): LabError {
 }
 
 /** Says what lies there instead: often the pictures themselves. */
-export async function noClassFolders(
-  root: string,
-  entries: readonly FolderEntry[],
-): Promise<LabError> {
+export function noClassFolders(root: string, entries: readonly FolderEntry[]): LabError {
   const hint = 'Put the pictures of each class into a subfolder of its own, named after the class.'
   const files = entries.filter((entry) => entry.kind === 'file' && entry.hidden === null)
   let pictures = 0
   for (const { name } of files.slice(0, 1000)) {
-    if (typeof (await checkFile(join(root, name))) === 'object') pictures++
+    if (typeof checkFile(join(root, name)) === 'object') pictures++
   }
   const found =
     pictures > 0

@@ -1,17 +1,14 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LabError, type SkippedFile } from '../../../shared/contract'
-import { checkFile, type CheckedFile } from './check-file'
 import { listClassFiles, listEntries, type FolderEntry } from './list-folder'
+import { checkFiles } from './preparation/check-files'
 import { createProgressMeter } from './progress-meter'
 import { runBounded } from './run-bounded'
 import { folderError, noClassFolders, noPictures, oneClass } from './scan-errors'
 import { findFewPictures, nameSome } from './scan-warnings'
 import type { Dataset, DatasetFile, WorkOptions } from './types'
 import { SAMPLE_MARKER } from './sample-marker'
-
-/** Files read at once: keeps libuv's pool busy and a network drive's latency hidden. */
-const READS_AT_ONCE = 64
 
 const VALIDATION_NAMES = ['val', 'valid', 'validation']
 
@@ -48,10 +45,15 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
   const { layout, classFolders } = await findClassFolders(root, skipped, warnings)
 
   const candidates = await listCandidates(root, classFolders, skipped, options)
-  const checked = await readHeaders(root, candidates, skipped, options)
+  const checked = await checkFiles(
+    candidates.map(({ file }) => join(root, file)),
+    options,
+  )
   const kept = candidates.flatMap((candidate, index) => {
-    const found = checked[index]
-    return found === undefined ? [] : [{ ...candidate, ...found }]
+    const found = checked[index] ?? ''
+    if (typeof found === 'object') return [{ ...candidate, ...found }]
+    skipped.push({ file: candidate.file, reason: found })
+    return []
   })
   if (kept.length === 0) throw noPictures(root, candidates.length, skipped)
 
@@ -139,14 +141,14 @@ async function findClassFolders(
     ] as const) {
       const inside = await readRoot(join(root, name))
       const names = takeFolders(inside, `${name}/`, skipped)
-      if (names.length === 0) throw await noClassFolders(join(root, name), inside)
+      if (names.length === 0) throw noClassFolders(join(root, name), inside)
       for (const className of names) {
         classFolders.push({ className, path: `${name}/${className}`, split })
       }
     }
     return { layout: 'train-val', classFolders }
   }
-  if (folders.length === 0) throw await noClassFolders(root, entries)
+  if (folders.length === 0) throw noClassFolders(root, entries)
   if (train !== undefined && folders.length > 1) {
     warnings.push(
       `"${train}" is taken for a class, because there is no val folder beside it. If it holds the classes, open ${join(root, train)} instead.`,
@@ -191,25 +193,6 @@ async function listCandidates(
     meter.advance(list.files.length)
   })
   return lists.flat()
-}
-
-/** What each file that begins like a picture is; nothing for one that was skipped. */
-async function readHeaders(
-  root: string,
-  candidates: readonly Candidate[],
-  skipped: SkippedFile[],
-  options: WorkOptions,
-): Promise<(CheckedFile | undefined)[]> {
-  const meter = createProgressMeter('Reading file headers', candidates.length, options)
-  const checked = new Array<CheckedFile | undefined>(candidates.length)
-  await runBounded(candidates, READS_AT_ONCE, async ({ file }, index) => {
-    const result = await checkFile(join(root, file))
-    if (typeof result === 'object') checked[index] = result
-    else skipped.push({ file, reason: result })
-    meter.advance()
-  })
-  meter.finish()
-  return checked
 }
 
 function findEmptyClasses(

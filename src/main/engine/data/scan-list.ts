@@ -1,14 +1,10 @@
 import { dirname, relative, resolve, sep } from 'node:path'
 import { LabError, type SkippedFile } from '../../../shared/contract'
-import { checkFile } from './check-file'
-import { createProgressMeter } from './progress-meter'
+import { checkFiles } from './preparation/check-files'
 import { isListPath, readPictureList } from './read-list'
-import { runBounded } from './run-bounded'
 import { compareNames, scanFolder } from './scan-folder'
 import { findFewPictures } from './scan-warnings'
 import type { Dataset, DatasetFile, WorkOptions } from './types'
-
-const READS_AT_ONCE = 64
 
 /**
  * Scans what a person opened as a data set: a folder of class folders, or a list of pictures.
@@ -26,27 +22,36 @@ async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
   const source = resolve(path)
   const folder = dirname(source)
   const listed = await readPictureList(source)
-  const meter = createProgressMeter('Reading file headers', listed.length, options)
   const skipped: SkippedFile[] = []
   const kept: (Omit<DatasetFile, 'classIndex'> & { readonly label: string })[] = []
   const seen = new Set<string>()
-  await runBounded(listed, READS_AT_ONCE, async ({ file, label, split, place }) => {
-    const full = resolve(folder, file)
-    const name = relative(folder, full).split(sep).join('/')
-    const skip = (reason: string): void => {
-      skipped.push({ file: name || place, reason: `${reason} (${place})` })
+  const named = listed.flatMap(({ file, label, split, place }) => {
+    const path = resolve(folder, file)
+    const name = relative(folder, path).split(sep).join('/')
+    const problem =
+      file === ''
+        ? 'without a file'
+        : label === ''
+          ? 'without a label'
+          : seen.has(path)
+            ? 'named before'
+            : null
+    if (problem === null) {
+      seen.add(path)
+      return [{ path, name, label, split, place }]
     }
-    if (file === '' || label === '') skip(file === '' ? 'without a file' : 'without a label')
-    else if (seen.has(full)) skip('named before')
-    else {
-      seen.add(full)
-      const checked = await checkFile(full)
-      if (typeof checked === 'string') skip(checked)
-      else kept.push({ file: name, label, givenSplit: split, ...checked })
-    }
-    meter.advance()
+    skipped.push({ file: name || place, reason: `${problem} (${place})` })
+    return []
   })
-  meter.finish()
+  const checked = await checkFiles(
+    named.map(({ path }) => path),
+    options,
+  )
+  for (const [at, { name, label, split, place }] of named.entries()) {
+    const found = checked[at] ?? ''
+    if (typeof found === 'object') kept.push({ file: name, label, givenSplit: split, ...found })
+    else skipped.push({ file: name, reason: `${found} (${place})` })
+  }
   const hasSplit = kept.some(({ givenSplit }) => givenSplit === 'validation')
   const trained = kept.filter(({ givenSplit }) => givenSplit !== 'validation')
   const classNames = [...new Set(trained.map(({ label }) => label))].sort(compareNames)

@@ -56,6 +56,13 @@ export interface ReleaseTask {
   readonly pack: string
 }
 
+/** Looks at the headers of files. */
+export interface CheckTask {
+  readonly kind: 'check'
+  /** Absolute. */
+  readonly paths: readonly string[]
+}
+
 /** What a worker did with a list of pictures; the numbers are indices into it. */
 export interface PictureOutcome {
   readonly stored: readonly { readonly picture: number; readonly place: Place }[]
@@ -76,6 +83,15 @@ export interface Tasks {
     readonly task: BatchTask
     /** `[readable pictures, inputSize, inputSize, 3]`. */
     readonly outcome: PictureOutcome & { readonly pixels: Uint8Array<ArrayBuffer> }
+  }
+  readonly check: {
+    readonly task: CheckTask
+    readonly outcome: {
+      readonly bytes: Float64Array
+      readonly modifiedMs: Float64Array
+      /** Why a file is no picture, by its index. */
+      readonly reasons: ReadonlyMap<number, string>
+    }
   }
   readonly release: { readonly task: ReleaseTask; readonly outcome: null }
 }

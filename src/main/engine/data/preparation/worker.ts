@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { AnyTask, TaskMessage, TaskReply } from './tasks'
+import { checkFile } from '../check-file'
+import type { AnyTask, CheckTask, TaskMessage, TaskReply, Tasks } from './tasks'
 import { PreparingWorker } from './preparing-worker'
 
 /* The script of a worker thread: one task after the other, each answered. */
@@ -25,6 +26,23 @@ function work(task: AnyTask, transfer: ArrayBuffer[]): unknown {
     transfer.push(outcome.pixels.buffer)
     return outcome
   }
+  if (task.kind === 'check') return checkAll(task)
   preparing.release(task.pack)
   return null
+}
+
+function checkAll({ paths }: CheckTask): Tasks['check']['outcome'] {
+  const bytes = new Float64Array(paths.length)
+  const modifiedMs = new Float64Array(paths.length)
+  const reasons = new Map<number, string>()
+  paths.forEach((path, at) => {
+    const checked = checkFile(path)
+    if (typeof checked === 'string') {
+      reasons.set(at, checked)
+    } else {
+      bytes[at] = checked.bytes
+      modifiedMs[at] = checked.modifiedMs
+    }
+  })
+  return { bytes, modifiedMs, reasons }
 }
