@@ -41,7 +41,8 @@ export async function printStart(
 function formatCheck({ network, pictures, starts }: StartCheck): string {
   const chosen = starts.find(({ isChosen }) => isChosen)
   const all = starts.map(
-    (start) => `${start === chosen ? '*' : ' '} ${nameStart(start).padEnd(12)} ${start.verdict}`,
+    (start) =>
+      `${start === chosen ? '*' : ' '} ${nameStart(start).padEnd(12)} ${start.judgement.padEnd(10)} ${start.verdict}`,
   )
   const table = chosen === undefined ? '' : `${nameStart(chosen)}:\n${formatLayers(chosen)}\n`
   return `${network}, ${pictures} training pictures, without dropout\n\n${table}${all.join('\n')}\n`

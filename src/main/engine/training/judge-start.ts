@@ -50,7 +50,7 @@ export function judgeStart(
       : ''
   return {
     judgement: 'healthy',
-    verdict: `Healthy: the signal changes by a factor of ${short(change)} ${path}.${large}`,
+    verdict: `The signal changes by a factor of ${short(change)} ${path}.${large}`,
   }
 }
 

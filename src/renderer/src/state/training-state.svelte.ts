@@ -6,6 +6,7 @@ import {
   type ErrorInfo,
   type MemoryReport,
   type RangeTest,
+  type StartCheck,
   type TrainingPhase,
   type TrainingStatus,
 } from '../../../shared/contract'
@@ -53,6 +54,8 @@ export class TrainingState {
   readonly history = new MetricHistory()
   /** The learning-rate range test that was asked for last. */
   readonly rangeTest = new Request<RangeTest>()
+  /** The check of the start that was asked for last. */
+  readonly startCheck = new Request<StartCheck>()
 
   constructor(info: () => AppInfo | null) {
     this.#info = info
@@ -201,6 +204,15 @@ export class TrainingState {
     this.rangeTest.clear()
     await this.rangeTest.ask((options) =>
       callEngine('training.findRate', { dataFolder, settings }, options),
+    )
+  }
+
+  /** Signal and gradient by layer before a run with the settings of the form. */
+  async checkStart(dataFolder: string): Promise<void> {
+    const settings = this.#settings
+    this.startCheck.clear()
+    await this.startCheck.ask((options) =>
+      callEngine('training.checkStart', { dataFolder, settings }, options),
     )
   }
 

@@ -22,7 +22,7 @@ describe('a start', () => {
     expect(judge(4, 2e-4).judgement).toBe('weak')
     expect(judge(40, 0.02)).toEqual({
       judgement: 'healthy',
-      verdict: 'Healthy: the signal changes by a factor of 0.0005 from conv1_1 to fc8.',
+      verdict: 'The signal changes by a factor of 0.0005 from conv1_1 to fc8.',
     })
     expect(judge(4, 4e5).judgement).toBe('exploding')
   })
