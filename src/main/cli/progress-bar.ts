@@ -1,5 +1,6 @@
 import type { Progress, TrainingStatus } from '../../shared/contract'
-import { formatSeconds, type Output } from './output'
+import { summariseLayers, type LayersLine } from '../../shared/spec'
+import { formatSeconds, formatShare, type Output } from './output'
 
 const BAR_CHARACTERS = 24
 /** Without a terminal, a line each so many seconds says that it is alive. */
@@ -55,8 +56,17 @@ export function describeProgress(progress: Progress): { text: string; share: num
   }
 }
 
+/** What a training's line tells beside its status; null while it is not known. */
+export interface TrainingNumbers {
+  readonly loss: number | null
+  readonly layers: LayersLine | null
+}
+
 /** A training's status in words. */
-export function describeTraining(status: TrainingStatus): { text: string; share: number | null } {
+export function describeTraining(
+  status: TrainingStatus,
+  { loss, layers }: TrainingNumbers,
+): { text: string; share: number | null } {
   if (status.phase === 'preparing') return { text: status.message, share: null }
   const done = status.step / Math.max(1, status.stepsPerEpoch * status.epochs)
   const rate =
@@ -66,6 +76,17 @@ export function describeTraining(status: TrainingStatus): { text: string; share:
     status.phase === 'training' ? `step ${status.step}` : status.phase,
     rate,
     `ETA ${formatSeconds(status.etaSeconds)}`,
+    ...(loss === null ? [] : [`loss ${loss.toFixed(3)}`]),
+    ...(layers === null ? [] : describeLayers(layers)),
   ]
   return { text: parts.join(', '), share: done }
+}
+
+/** The median of the layers' update-to-weight ratios, and the dead channels. */
+function describeLayers(line: LayersLine): string[] {
+  const { ratio, dead } = summariseLayers(line)
+  return [
+    ...(ratio === null ? [] : [`update/weight ${ratio.toExponential(1)}`]),
+    ...(dead === null ? [] : [`dead ${formatShare(dead)}`]),
+  ]
 }

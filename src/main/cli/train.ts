@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { LabError, fromErrorInfo } from '../../shared/contract'
-import type { EpochMetrics, TrainingSettings } from '../../shared/spec'
+import type { EpochMetrics, LayersLine, TrainingSettings } from '../../shared/spec'
 import { nameNetwork } from '../../shared/vgg'
 import {
   continueTraining,
@@ -66,6 +66,8 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
   let isHeaded = false
   let isNamed = false
   let heldBy = ''
+  let loss: number | null = null
+  let layers: LayersLine | null = null
   const hooks: TrainingHooks = {
     onNote: note,
     onStatus: (status) => {
@@ -78,8 +80,14 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
       const reason = status.error === null ? '' : `${status.error.message} ${status.error.hint}`
       if (reason !== '' && reason !== heldBy) note(reason)
       heldBy = reason
-      const { text, share } = describeTraining(status)
+      const { text, share } = describeTraining(status, { loss, layers })
       bar.show(text, share)
+    },
+    onSteps: (steps) => {
+      loss = steps[steps.length - 1]?.train.loss ?? loss
+    },
+    onLayers: (line) => {
+      layers = line
     },
     onEpoch: (metrics) => {
       bar.clear()

@@ -1,4 +1,4 @@
-import type { EpochMetrics, MetricsLine, StepMetrics, TrainingSettings } from '../spec'
+import type { EpochMetrics, LayersLine, MetricsLine, StepMetrics, TrainingSettings } from '../spec'
 import type { NetworkSpec } from '../vgg'
 import type { ErrorInfo } from './errors'
 import type { StartCheck } from './start-check'
@@ -359,6 +359,8 @@ export interface EngineCalls {
   'training.status': { args: Record<string, never>; result: TrainingStatus }
   /** All metrics of the run in training since it began, for a window that comes late. */
   'training.history': { args: Record<string, never>; result: MetricsLine[] }
+  /** What the layers of a run did, oldest first; of very many measurements evenly spread ones. */
+  'training.layers': { args: { runFolder: string }; result: LayersLine[] }
   /** Refreshes a picture's maps while training, through the `maps` event; null unpins. */
   'training.pin': { args: { pin: Pin | null }; result: null }
   'model.describe': { args: { model: ModelRef }; result: ModelSummary }
@@ -403,6 +405,8 @@ export interface EngineEvents {
   /** Steps since the last message, at about 10 Hz; none is dropped. */
   steps: StepMetrics[]
   epoch: EpochMetrics
+  /** After an update whose layers were measured. */
+  layers: LayersLine
   maps: FeatureMaps
 }
 

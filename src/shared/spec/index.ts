@@ -1,5 +1,6 @@
 export * from './engine-settings'
 export * from './memory-plan'
+export * from './layer-statistics'
 export * from './memory-question'
 export * from './network-edit'
 export * from './parameters'

@@ -313,6 +313,16 @@ export const PARAMETERS = {
     section: null,
     help: 'Inside an epoch, a checkpoint after every so many updates; 0 for none.',
   }),
+  layerSteps: integer({
+    label: 'Layers every',
+    flag: 'layer-steps',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    unit: 'steps',
+    section: null,
+    help: 'Weights, gradients, updates and dead channels of each layer are measured in one of so many updates; 0 for the first of each epoch.',
+  }),
 }
 
 export type ParameterKey = keyof typeof PARAMETERS

@@ -23,6 +23,7 @@ export type PresetKey = Exclude<
   | 'keepEvery'
   | 'saveMinutes'
   | 'saveSteps'
+  | 'layerSteps'
 >
 
 type PresetFields = { readonly [K in PresetKey]?: Sourced<TrainingSettings[K]> }

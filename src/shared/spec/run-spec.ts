@@ -47,6 +47,7 @@ export interface TrainingSettings {
   /** Inside an epoch a checkpoint after so many minutes and steps; 0 for none. */
   readonly saveMinutes: number
   readonly saveSteps: number
+  readonly layerSteps: number
   /** Smallest side S of a training picture before its crop, in pixels (section 3.1): drawn per picture from [min, max]. */
   readonly scale: { readonly min: number; readonly max: number }
   readonly augment: readonly Augmentation[]
@@ -98,6 +99,7 @@ export function defaultSettings(
     keepEvery: PARAMETERS.keepEvery.default,
     saveMinutes: PARAMETERS.saveMinutes.default,
     saveSteps: PARAMETERS.saveSteps.default,
+    layerSteps: PARAMETERS.layerSteps.default,
     scale: defaultScale(inputSize),
     augment: ['crop'],
     freeze: null,

@@ -56,6 +56,7 @@ describe('a run', () => {
       'best',
       'checkpoints',
       'events.out.tfevents',
+      'layers.jsonl',
       'metrics.jsonl',
       'run.json',
       'split.json',

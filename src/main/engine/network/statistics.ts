@@ -13,7 +13,7 @@ import type { HostTensor, SignalSums, TensorStatistics, TensorSums } from './typ
  */
 
 /** Values of a sample, at most about so many. */
-const SAMPLE_SIZE = 65_536
+const SAMPLE_SIZE = 16_384
 
 /** Emits the sums of each layer's signal and of the gradient with respect to it, and its peaks. */
 export function emitSignals({ graph, type }: Emitter, pass: Pass, gradients: Gradients): void {

@@ -68,6 +68,7 @@ const settings = z.strictObject({
   keepEvery: number,
   saveMinutes: number,
   saveSteps: number,
+  layerSteps: number,
   scale: z.strictObject({ min: number, max: number }),
   augment: z.array(z.enum(AUGMENTATIONS)),
   freeze: layer.nullable(),
@@ -130,6 +131,7 @@ export const CALL_SCHEMAS = {
   'training.dropLearningRate': nothing,
   'training.status': nothing,
   'training.history': nothing,
+  'training.layers': z.strictObject({ runFolder: absolutePath }),
   'training.pin': z.strictObject({
     pin: z.strictObject({ image: absolutePath, layer, stage }).nullable(),
   }),

@@ -7,7 +7,13 @@ import {
   type TrainingStatus,
 } from '../../../shared/contract'
 import { nameNetwork } from '../../../shared/vgg'
-import { checkStart, continueTraining, findLearningRate, startTraining } from '../training'
+import {
+  checkStart,
+  continueTraining,
+  findLearningRate,
+  readLayers,
+  startTraining,
+} from '../training'
 import type { TrainingHandle, TrainingHooks } from '../training/types'
 import type { CallHandlers } from './port-session'
 import { makeRunFolder } from './run-folder'
@@ -24,6 +30,7 @@ type TrainingHandlers = Pick<
   | 'training.dropLearningRate'
   | 'training.status'
   | 'training.history'
+  | 'training.layers'
 >
 
 /** Whom the training service tells. */
@@ -98,6 +105,7 @@ export class TrainingService {
       return this.#status()
     },
     'training.status': () => this.#status(),
+    'training.layers': ({ runFolder }) => readLayers(runFolder),
     'training.history': () => [...(this.#handle?.history() ?? [])],
   }
 
@@ -111,6 +119,7 @@ export class TrainingService {
   readonly #hooks: TrainingHooks = {
     onStatus: (status) => this.audience.broadcast('status', status),
     onSteps: (steps) => this.audience.broadcast('steps', [...steps]),
+    onLayers: (layers) => this.audience.broadcast('layers', layers),
     onEpoch: (epoch) => this.audience.broadcast('epoch', epoch),
     onBetweenSteps: () =>
       this.#handle === null || !this.#isActive

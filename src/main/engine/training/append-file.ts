@@ -1,5 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 
+const NEWLINE = 10
+
 /**
  * A file that is only appended to. What a failed write left of its bytes (a full disk takes a part of
  * them) is cut off before the next, so that the same bytes can be given again.
@@ -36,12 +38,12 @@ export class AppendFile {
     this.isTorn = false
   }
 
-  /** The last whole byte; null of an empty file. */
-  async readLastByte(): Promise<number | null> {
-    if (this.isEmpty) return null
+  /** Ends a line that a crash tore, so that the next one is not lost with it. */
+  async endLine(): Promise<void> {
+    if (this.isEmpty) return
     const last = Buffer.alloc(1)
     await this.file.read(last, 0, 1, this.size - 1)
-    return last[0] ?? null
+    if (last[0] !== NEWLINE) await this.append(Buffer.from('\n'))
   }
 
   /** Forces what was written to the disk. */

@@ -12,6 +12,7 @@ import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } fr
 
 export { checkStart } from './check-start'
 export { findLearningRate } from './find-rate'
+export { readLayers } from './layers-file'
 export { openRun, readMetrics, readRun } from './run-folder'
 export type * from './types'
 

@@ -1,9 +1,10 @@
 import { toErrorInfo } from '../../../shared/contract'
-import type { EpochMetrics, RunFile, Score } from '../../../shared/spec'
+import type { EpochMetrics, LayerMeasure, RunFile, Score } from '../../../shared/spec'
 import type { PictureSource } from '../data/types'
 import type { BatchScore, CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
 import type { CheckpointSaver, RunStanding } from './checkpoint-saver'
 import type { CheckpointState, EpochPosition } from './checkpoint-state'
+import type { LayerWatch } from './layer-watch'
 import { halve } from './micro-batch'
 import { advanceSchedule, isBetter, startSchedule, type LearningRates } from './schedule'
 import { ScoreSum, checkFinite, cutBatch, takePart } from './scores'
@@ -23,6 +24,7 @@ export interface TrainingJob {
   readonly state: CheckpointState | null
   readonly saver: CheckpointSaver
   readonly rates: LearningRates
+  readonly watch: LayerWatch
 }
 
 /** What the loop tells of its way, and how it is interrupted. */
@@ -51,6 +53,8 @@ export interface StepReport {
   readonly epochsDone: number
   readonly learningRate: number
   readonly score: Score
+  /** What the layers did; null where this update was not measured. */
+  readonly layers: readonly LayerMeasure[] | null
 }
 
 /**
@@ -115,13 +119,13 @@ async function trainEpoch(
   before: RunStanding,
   from: EpochPosition,
 ): Promise<{ step: number; score: ScoreSum; seconds: number }> {
-  const { network, source, microBatch, saver, rates } = job
+  const { network, source, microBatch, saver, rates, watch } = job
   const { batchSize, accumulate, momentum, weightDecay, dropout, seed } = job.run.settings
   const startSeconds = observer.seconds - from.seconds
   const epochSum = new ScoreSum(from.score)
   let { step } = before
   let { batches } = from
-  let group = new UpdateGroup(network)
+  let group = new UpdateGroup(watch)
 
   const rateOf = (): number => rates.at(step + 1, before.schedule)
   const settingsOf = (): StepSettings => ({
@@ -142,8 +146,9 @@ async function trainEpoch(
     const learningRate = rateOf()
     step += 1
     const epochsDone = epoch - 1 + Math.min(1, epochSum.count / job.run.trainImages)
-    await observer.onStep({ step, epochsDone, learningRate, score: group.sum.mean })
-    group = new UpdateGroup(network)
+    const layers = watch.take()
+    await observer.onStep({ step, epochsDone, learningRate, score: group.sum.mean, layers })
+    group = new UpdateGroup(watch)
     const trainedSeconds = observer.seconds
     const within = { batches, score: epochSum.sums, seconds: trainedSeconds - startSeconds }
     saver.reach({ ...before, step, trainedSeconds, within })
@@ -156,7 +161,7 @@ async function trainEpoch(
       batches += 1
       if (batch.count === 0) continue
       if (accumulate === 1 && batch.count <= microBatch) {
-        countScore(network.train(batch, settingsOf()))
+        countScore(watch.train(batch, settingsOf()))
         await finishStep()
         await observer.breathe()
         continue
@@ -189,16 +194,16 @@ class UpdateGroup {
   batches = 0
   private parts = 0
 
-  constructor(private readonly network: CompiledNetwork) {}
+  constructor(private readonly watch: LayerWatch) {}
 
   add(part: LabelledBatch, settings: StepSettings): BatchScore {
-    const score = this.network.accumulate(part, settings, this.parts)
+    const score = this.watch.accumulate(part, settings, this.parts)
     this.parts += 1
     return score
   }
 
   apply(settings: StepSettings): void {
-    this.network.apply(this.sum.count, settings)
+    this.watch.apply(this.sum.count, settings)
   }
 }
 

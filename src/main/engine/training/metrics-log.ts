@@ -5,7 +5,6 @@ import { EventFile } from './event-file'
 import { METRICS_FILE } from './run-folder'
 
 const FLUSH_MS = 1000
-const NEWLINE = 10
 
 /**
  * Appends metrics to `metrics.jsonl` and to the TensorBoard file. Lines are gathered and written
@@ -30,9 +29,7 @@ export class MetricsLog {
   static async open(runFolder: string, resumedAtStep: number | null): Promise<MetricsLog> {
     const file = await AppendFile.open(join(runFolder, METRICS_FILE))
     try {
-      // A line torn by a crash is ended, so that the next one is not lost with it.
-      const last = await file.readLastByte()
-      if (last !== null && last !== NEWLINE) await file.append(Buffer.from('\n'))
+      await file.endLine()
       return new MetricsLog(file, await EventFile.create(runFolder, resumedAtStep))
     } catch (error) {
       await file.close()

@@ -1,5 +1,6 @@
-import type { MetricsLine, RunFile } from '../../../shared/spec'
+import type { LayersLine, MetricsLine, RunFile } from '../../../shared/spec'
 import type { CheckpointState } from './checkpoint-state'
+import { LayersFile } from './layers-file'
 import { MetricsLog } from './metrics-log'
 import { readMetrics, writeRun } from './run-folder'
 
@@ -9,6 +10,7 @@ export class RunRecord {
     private readonly folder: string,
     private current: RunFile,
     private readonly log: MetricsLog,
+    private readonly layers: LayersFile,
   ) {}
 
   /**
@@ -31,7 +33,12 @@ export class RunRecord {
       log.add(ended)
       history.push(ended)
     }
-    return { record: new RunRecord(folder, run, log), history }
+    try {
+      return { record: new RunRecord(folder, run, log, await LayersFile.open(folder)), history }
+    } catch (error) {
+      await log.close()
+      throw error
+    }
   }
 
   get run(): RunFile {
@@ -43,12 +50,19 @@ export class RunRecord {
     this.log.add(line)
   }
 
+  /** Takes what the layers did, to be written with the next lines. */
+  addLayers(line: LayersLine): void {
+    this.layers.add(line)
+  }
+
   async flushIfDue(): Promise<void> {
+    await this.layers.flush()
     await this.log.flushIfDue()
   }
 
   /** Writes the lines that wait and forces them to the disk. */
   async syncMetrics(): Promise<void> {
+    await this.layers.sync()
     await this.log.sync()
   }
 
@@ -58,6 +72,10 @@ export class RunRecord {
   }
 
   async close(): Promise<void> {
-    await this.log.close()
+    try {
+      await this.layers.close()
+    } finally {
+      await this.log.close()
+    }
   }
 }

@@ -7,13 +7,15 @@ import {
   type TrainingPhase,
   type TrainingStatus,
 } from '../../../shared/contract'
-import type { EpochMetrics, MetricsLine, RunFile, RunState } from '../../../shared/spec'
+import type { EpochMetrics, LayersLine, MetricsLine, RunFile, RunState } from '../../../shared/spec'
 import type { CompiledNetwork } from '../network/types'
 import { cleanCheckpoints } from './checkpoint'
 import { CheckpointSaver } from './checkpoint-saver'
 import type { CheckpointState } from './checkpoint-state'
 import { StopRequest, TrainingControls, takeTurn, type PauseListener } from './controls'
 import { explainDiskError } from './files'
+import { findLayerRates } from './frozen-layers'
+import { LayerWatch } from './layer-watch'
 import { trainEpochs, type LoopObserver, type StepReport } from './loop'
 import { halve } from './micro-batch'
 import { Pace } from './pace'
@@ -192,7 +194,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   async onStep(report: StepReport): Promise<void> {
-    const { step, epochsDone, learningRate, score } = report
+    const { step, epochsDone, learningRate, score, layers } = report
     const line = {
       kind: 'step',
       step,
@@ -203,8 +205,14 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     } as const
     this.record?.add(line)
     this.reporter.addStep(line)
+    if (layers !== null) this.addLayers({ step, epoch: epochsDone, layers })
     this.reporter.update({ step, learningRate })
     await this.writer.write(() => this.record?.flushIfDue())
+  }
+
+  private addLayers(line: LayersLine): void {
+    this.record?.addLayers(line)
+    this.hooks.onLayers?.(line)
   }
 
   onValidated(): void {
@@ -320,7 +328,11 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     const { runFolder } = this
     const saver = new CheckpointSaver({ runFolder, run, network, microBatch, state })
     this.saver = saver
-    await trainEpochs({ run, network, source, microBatch, state, saver, rates }, this)
+    const { layerSteps, layerDecay } = run.settings
+    const every = layerSteps > 0 ? layerSteps : stepsPerEpoch
+    const layerRates = findLayerRates(run.network, layerDecay)
+    const watch = new LayerWatch(network, every, layerRates)
+    await trainEpochs({ run, network, source, microBatch, state, saver, rates, watch }, this)
   }
 
   /** Back to the newest checkpoint: a call that failed may have updated some of the weights. */

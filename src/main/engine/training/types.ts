@@ -1,6 +1,7 @@
 import type { ErrorInfo, TrainingStatus } from '../../../shared/contract'
 import type {
   EpochMetrics,
+  LayersLine,
   MetricsLine,
   RunFile,
   StepMetrics,
@@ -15,6 +16,8 @@ export interface TrainingHooks {
   /** Steps since the last call, at about 10 Hz; none is dropped. */
   readonly onSteps?: (steps: readonly StepMetrics[]) => void
   readonly onEpoch?: (epoch: EpochMetrics) => void
+  /** After an update whose layers were measured. */
+  readonly onLayers?: (layers: LayersLine) => void
   /**
    * After each micro-batch, when the weights may be looked at. The next one begins only when the
    * promise has resolved, so that a question that takes some turns (reading a file, decoding it)

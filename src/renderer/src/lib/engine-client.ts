@@ -47,6 +47,7 @@ export class EngineClient {
     status: new Set(),
     steps: new Set(),
     epoch: new Set(),
+    layers: new Set(),
     maps: new Set(),
   }
 
