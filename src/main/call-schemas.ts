@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { MainCallName, MainCalls } from '../shared/contract'
 import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
 import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
+import { QUEUE_SCHEMA } from './queued-run-schema'
+import { RUN_LABELS_SCHEMA } from './run-labels'
 
 const MAX_CLIPBOARD = 100_000
 
@@ -19,6 +21,7 @@ export const CALL_SCHEMAS = {
     theme: z.enum(['system', 'light', 'dark']).exactOptional(),
     recentFolders: z.array(absolutePath).exactOptional(),
     networks: z.array(EDITED_NETWORK_SCHEMA).exactOptional(),
+    queue: QUEUE_SCHEMA.exactOptional(),
     engine: ENGINE_SETTINGS_SCHEMA.exactOptional(),
   }),
   'dialog.openFolder': z.strictObject({ title: z.string().max(200) }),
@@ -42,6 +45,12 @@ export const CALL_SCHEMAS = {
   'shell.reveal': z.strictObject({ path: absolutePath }),
   'runs.list': nothing,
   'runs.curves': z.strictObject({ folder: absolutePath }),
+  'runs.rename': z.strictObject({ folder: absolutePath, name: z.string().trim().min(1).max(100) }),
+  'runs.label': z.strictObject({ folder: absolutePath, labels: RUN_LABELS_SCHEMA }),
+  'runs.trash': z.strictObject({ folder: absolutePath }),
+  'runs.export': z.strictObject({ folder: absolutePath }),
+  'runs.import': nothing,
+  'runs.cancelTransfer': nothing,
   'engine.state': nothing,
   'engine.restart': nothing,
 } satisfies { [K in MainCallName]: z.ZodType<MainCalls[K]['args']> }

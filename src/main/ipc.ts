@@ -1,9 +1,11 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import {
   clipboard,
   dialog,
   ipcMain,
   nativeTheme,
+  shell,
   type BrowserWindow,
   type IpcMainEvent,
   type IpcMainInvokeEvent,
@@ -18,6 +20,8 @@ import {
 } from '../shared/contract'
 import { answerCall, type MainCallHandlers } from './call-answers'
 import type { EngineHost } from './engine-host'
+import { RunKeeper } from './run-keeper'
+import { RunTransfers } from './run-transfers'
 import type { RunStore } from './run-store'
 import type { SettingsStore } from './settings-store'
 import { isOwnPage, revealPath } from './window'
@@ -76,6 +80,10 @@ function isFromWindow(
 }
 
 function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainCallHandlers {
+  const transfers = new RunTransfers(runs.runsFolder, (transfer) =>
+    sendToWindow(window(), 'transfer', transfer),
+  )
+  const keeper = new RunKeeper(runs.runsFolder, (path) => shell.trashItem(path))
   return {
     'app.info': () => info,
     'settings.get': () => settings.settings,
@@ -105,13 +113,8 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
         filters: [{ name: 'Weights', extensions: WEIGHTS_EXTENSIONS }],
       }),
     'file.save': async ({ suggestedName, bytes }) => {
-      const options = { title: 'Export', defaultPath: suggestedName }
-      const owner = window()
-      const { canceled, filePath } = owner
-        ? await dialog.showSaveDialog(owner, options)
-        : await dialog.showSaveDialog(options)
-      // Electron 22 tells no path as undefined, newer ones as ''.
-      if (canceled || !filePath) return null
+      const filePath = await saveDialog(window(), 'Export', suggestedName)
+      if (filePath === null) return null
       await writeFile(filePath, bytes).catch((error: unknown) => {
         const reason = (error as NodeJS.ErrnoException).code ?? String(error)
         throw new LabError(
@@ -142,6 +145,34 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
     },
     'runs.list': () => runs.list(),
     'runs.curves': ({ folder }) => runs.readCurves(folder),
+    'runs.rename': async ({ folder, name }) => {
+      await keeper.rename(folder, name)
+      return null
+    },
+    'runs.label': async ({ folder, labels }) => {
+      await keeper.label(folder, labels)
+      return null
+    },
+    'runs.trash': async ({ folder }) => {
+      await keeper.trash(folder)
+      return null
+    },
+    'runs.export': async ({ folder }) => {
+      const file = await saveDialog(window(), 'Export run', `${basename(folder)}.tar`)
+      return file === null ? null : transfers.export(folder, file)
+    },
+    'runs.import': async () => {
+      const file = await openDialog(window(), {
+        title: 'Import a run',
+        properties: ['openFile'],
+        filters: [{ name: 'Archives of runs', extensions: ['tar'] }],
+      })
+      return file === null ? null : transfers.import(file)
+    },
+    'runs.cancelTransfer': () => {
+      transfers.cancel()
+      return null
+    },
     'engine.state': () => engine.state,
     'engine.restart': () => {
       engine.restart()
@@ -170,6 +201,19 @@ async function readTextFile(path: string): Promise<string> {
       'Choose another file.',
     )
   }
+}
+
+async function saveDialog(
+  owner: BrowserWindow | null,
+  title: string,
+  defaultPath: string,
+): Promise<string | null> {
+  const options = { title, defaultPath }
+  const { canceled, filePath } = owner
+    ? await dialog.showSaveDialog(owner, options)
+    : await dialog.showSaveDialog(options)
+  // Electron 22 tells no path as undefined, newer ones as ''.
+  return canceled || !filePath ? null : filePath
 }
 
 async function openDialog(

@@ -1,5 +1,6 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readLabels } from './run-labels'
 import { LabError, type BrokenRun, type RunListing } from '../shared/contract'
 import {
   appendMetrics,
@@ -92,7 +93,8 @@ export class RunStore {
       return { folder, fault: `Expected run.json of version 1; got ${read.fault}.` }
     }
     const { run } = read
-    const [checkpoints, epochs] = await Promise.all([
+    const [labels, checkpoints, epochs] = await Promise.all([
+      readLabels(folder),
       listCheckpoints(folder),
       this.#readEpochs(folder),
     ])
@@ -103,6 +105,7 @@ export class RunStore {
     return {
       folder,
       run,
+      labels,
       epochs: epochs[epochs.length - 1]?.epoch ?? 0,
       best: best && { epoch: best.epoch, validation: best.validation },
       checkpoints,

@@ -5,6 +5,7 @@ import type { Settings } from '../shared/contract'
 import { DEFAULT_ENGINE_SETTINGS, MAX_KEPT_NETWORKS } from '../shared/spec'
 import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
 import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
+import { QUEUE_SCHEMA } from './queued-run-schema'
 
 const MAX_RECENT_FOLDERS = 16
 
@@ -13,6 +14,7 @@ const SETTINGS_SCHEMA = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   recentFolders: z.array(z.string()).max(MAX_RECENT_FOLDERS).catch([]),
   networks: z.array(EDITED_NETWORK_SCHEMA).max(MAX_KEPT_NETWORKS).catch([]),
+  queue: QUEUE_SCHEMA.catch([]),
   engine: ENGINE_SETTINGS_SCHEMA.catch(DEFAULT_ENGINE_SETTINGS),
 })
 

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
 import { LabApp, LabHome } from '../support/lab-app'
@@ -60,11 +61,113 @@ describe('the Runs view, on the built app', () => {
     await same.getByRole('row', { name: /^Data folder/ }).waitFor()
   })
 
+  it('names, tags and groups runs, and filters by them', async () => {
+    await lab.button('Name and tags of slow').click()
+    const dialog = lab.page.getByRole('dialog', { name: 'Name and tags' })
+    await dialog.getByLabel('Name', { exact: true }).fill('patient')
+    await dialog.getByLabel('Group').fill('paper')
+    await dialog.getByLabel('Tags').fill('good, small')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await row('patient').getByRole('list', { name: 'Tags' }).getByText('small').waitFor()
+    await lab.view.getByRole('rowheader', { name: 'paper 1 run' }).waitFor()
+    await lab.view.getByLabel('Tag', { exact: true }).selectOption('good')
+    await row('fast').waitFor({ state: 'detached' })
+    await lab.view.getByLabel('Tag', { exact: true }).selectOption('')
+    await lab.view.getByLabel('Filter runs').fill('FAST')
+    await row('patient').waitFor({ state: 'detached' })
+    await lab.view.getByLabel('Filter runs').fill('')
+    await row('patient').waitFor()
+  })
+
+  it('exports a run as one file and imports it as another run', async () => {
+    const file = join(home.folder, 'patient.tar')
+    await lab.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+    }, file)
+    await lab.button('Export run patient').click()
+    await lab.view.getByText(`The run is in ${file}.`).waitFor()
+    await lab.chooseInDialogs(file)
+    await lab.button('Import run').click()
+    await lab.view.getByText(`The run was imported into ${join(home.runs, 'slow-2')}.`).waitFor()
+    await expect.poll(() => row('patient').count()).toBe(2)
+    writeFileSync(file, 'no archive')
+    await lab.button('Import run').click()
+    const alert = lab.view.getByRole('alert').filter({ hasText: 'whole archive of a run' })
+    await alert.waitFor()
+    await alert.getByRole('button').click()
+    rmSync(join(home.runs, 'slow-2'), { recursive: true })
+    await lab.button('Refresh').click()
+    await expect.poll(() => row('patient').count()).toBe(1)
+  })
+
   it.each(['light', 'dark'] as const)('has nothing that axe finds wrong in %s', async (scheme) => {
     await lab.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
     await lab.page.locator(`html[data-theme=${scheme}]`).waitFor()
-    await row('slow').getByRole('button', { name: 'Show curves' }).waitFor()
+    await row('patient').getByRole('button', { name: 'Show curves' }).waitFor()
     expect(await findViolations(lab.page)).toEqual([])
+  })
+
+  it('moves a run to the trash once that is agreed to', async () => {
+    const trash = join(home.folder, 'trash')
+    // A test machine may have no trash; where the folder goes is the system's business.
+    await lab.app.evaluate(({ shell }, to) => {
+      shell.trashItem = (path) => {
+        // An evaluated function has no other way to a module on Electron 22.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated
+        const { renameSync } = process.mainModule?.require('node:fs') as typeof import('node:fs')
+        renameSync(path, to)
+        return Promise.resolve()
+      }
+    }, trash)
+    await lab.button('Move fast to the trash').click()
+    const dialog = lab.page.getByRole('dialog', { name: 'Move to the trash' })
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(readdirSync(home.runs)).toContain('fast')
+    await lab.button('Move fast to the trash').click()
+    await dialog.getByRole('button', { name: 'Move to trash' }).click()
+    await row('fast').waitFor({ state: 'detached' })
+    expect(readdirSync(home.runs)).toEqual(['slow'])
+    expect(readdirSync(trash)).toContain('run.json')
+  })
+
+  it('queues runs behind the one in training, and goes on whatever becomes of it', async () => {
+    const field = (name: string) => lab.view.getByLabel(name, { exact: true })
+    await lab.show('Data')
+    await lab.button('Use sample data').click()
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor({ timeout: 60_000 })
+    await lab.show('Train')
+    await field('Input size').fill('32')
+    await field('Width').fill('0.1')
+    await field('Epochs').fill('500')
+    await lab.view.getByText('More settings').click()
+    await field('Run name').fill('one')
+    await lab.button('Start training').click()
+    await lab.trainingStatus.getByText(/Epoch \d+ of 500/).waitFor({ timeout: 30_000 })
+    for (const name of ['two', 'three', 'four']) {
+      await field('Run name').fill(name)
+      await lab.button('Add to queue').click()
+    }
+    await lab.view.getByRole('status', { name: 'Queue' }).getByText('3 queued').waitFor()
+
+    await lab.show('Runs')
+    const queued = lab.view.getByRole('list', { name: 'Queued runs' })
+    await lab.button('Move three up').click()
+    await lab.button('Remove four from the queue').click()
+    await expect.poll(() => queued.getByRole('listitem').count()).toBe(2)
+    expect(await queued.getByRole('listitem').first().innerText()).toMatch(/three/)
+    expect(await findViolations(lab.page)).toEqual([])
+
+    await lab.show('Train')
+    await lab.button('Stop').click()
+    await lab.trainingStatus.getByText('three').waitFor({ timeout: 30_000 })
+    await lab.trainingStatus.getByText(/Epoch \d+ of 500/).waitFor({ timeout: 30_000 })
+    // The engine dies with the run in training; the next one has its turn all the same.
+    process.kill(await lab.findEnginePid(), 'SIGKILL')
+    await lab.trainingStatus.getByText('two').waitFor({ timeout: 60_000 })
+    await lab.show('Runs')
+    const told = lab.view.getByRole('status', { name: 'What became of queued runs' })
+    await told.getByText(/three ended early: .*SIGKILL.* The next run was started\./).waitFor()
+    await expect.poll(() => queued.count()).toBe(0)
   })
 
   it('has said nothing wrong on the console', () => {

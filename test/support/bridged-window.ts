@@ -132,6 +132,12 @@ export class BridgedWindow {
       'shell.reveal': () => null,
       'runs.list': () => runs.list(),
       'runs.curves': ({ folder }) => runs.readCurves(folder),
+      'runs.rename': () => null,
+      'runs.label': () => null,
+      'runs.trash': () => null,
+      'runs.export': () => null,
+      'runs.import': () => null,
+      'runs.cancelTransfer': () => null,
       'engine.state': () => engine.state,
       'clipboard.write': ({ text }) => {
         this.#clipboard = text

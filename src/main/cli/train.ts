@@ -10,7 +10,7 @@ import {
   type TrainingHooks,
   type TrainingOutcome,
 } from '../engine/training'
-import { toFolderName } from '../engine/service/run-folder'
+import { toFolderName } from '../folder-name'
 import { EXIT } from './failure'
 import { formatSeconds, formatShare, type Output } from './output'
 import { ProgressBar, describeTraining } from './progress-bar'

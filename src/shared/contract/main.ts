@@ -1,4 +1,11 @@
-import type { EditedNetwork, EngineSettings, RunCurves, RunSummary } from '../spec'
+import type {
+  EditedNetwork,
+  EngineSettings,
+  QueuedRun,
+  RunCurves,
+  RunLabels,
+  RunSummary,
+} from '../spec'
 import type { DeviceReport } from './engine'
 import type { ErrorInfo } from './errors'
 
@@ -8,6 +15,8 @@ export interface Settings {
   readonly recentFolders: readonly string[]
   /** Networks that the person edited and kept. */
   readonly networks: readonly EditedNetwork[]
+  /** Runs that wait for their turn, in order. */
+  readonly queue: readonly QueuedRun[]
   /** What the engine is started with; a change holds from its next start. */
   readonly engine: EngineSettings
 }
@@ -50,6 +59,15 @@ export interface BrokenRun {
   readonly fault: string
 }
 
+/** A run on its way into a file, or out of one. */
+export interface RunTransfer {
+  readonly kind: 'export' | 'import'
+  /** Of the run's folder, or of the file. */
+  readonly name: string
+  readonly doneBytes: number
+  readonly totalBytes: number
+}
+
 /** The runs of a folder, as they lie on disk. */
 export interface RunListing {
   /** Newest first. */
@@ -80,6 +98,17 @@ export interface MainCalls {
   'runs.list': { args: Record<string, never>; result: RunListing }
   /** All metrics of a run. */
   'runs.curves': { args: { folder: string }; result: RunCurves }
+  /** Another name for a run; refused while it trains. */
+  'runs.rename': { args: { folder: string; name: string }; result: null }
+  'runs.label': { args: { folder: string; labels: RunLabels }; result: null }
+  /** Moves a run's folder to the system's trash; refused while it trains. */
+  'runs.trash': { args: { folder: string }; result: null }
+  /** Asks where, writes a run there as one file; long: sends `transfer`. The path, or null when cancelled. */
+  'runs.export': { args: { folder: string }; result: string | null }
+  /** Asks for such a file and makes a new run of it; long: sends `transfer`. The run's folder, or null. */
+  'runs.import': { args: Record<string, never>; result: string | null }
+  /** Ends the export or import that is going on. */
+  'runs.cancelTransfer': { args: Record<string, never>; result: null }
   'engine.state': { args: Record<string, never>; result: EngineState }
   /** Starts the engine again, after it failed or with other settings; refused while a run trains. */
   'engine.restart': { args: Record<string, never>; result: null }
@@ -89,6 +118,8 @@ export type MainCallName = keyof MainCalls
 
 /** What main sends to the window unasked. */
 export interface MainEvents {
+  /** How far an export or import is; null at its end. */
+  transfer: RunTransfer | null
   engine: EngineState
   /** A menu item or a second start: what to open. */
   command:

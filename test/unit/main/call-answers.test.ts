@@ -20,6 +20,7 @@ const SETTINGS: Settings = {
   theme: 'system',
   recentFolders: [],
   networks: [],
+  queue: [],
   engine: DEFAULT_ENGINE_SETTINGS,
 }
 
@@ -41,6 +42,12 @@ const handlers: MainCallHandlers = {
   'shell.reveal': () => null,
   'runs.list': () => Promise.reject(new LabError('disk', 'no room', 'make room')),
   'runs.curves': () => toCurves([]),
+  'runs.rename': () => null,
+  'runs.label': () => null,
+  'runs.trash': () => null,
+  'runs.export': () => null,
+  'runs.import': () => null,
+  'runs.cancelTransfer': () => null,
   'engine.state': () => ({ state: 'starting' }),
   'engine.restart': () => {
     throw new TypeError('a fault')
@@ -69,6 +76,8 @@ describe('a call to main', () => {
     ['file.save', { suggestedName: '../../etc/passwd', bytes: new Uint8Array() }],
     ['file.save', { suggestedName: 'a.png', bytes: 'text' }],
     ['shell.reveal', { path: 'relative/path' }],
+    ['runs.rename', { folder: '/runs/a', name: ' ' }],
+    ['runs.label', { folder: '/runs/a', labels: { group: '', tags: [''] } }],
     ['runs.curves', {}],
   ])('%s with wrong arguments %j is refused by name', async (name, args) => {
     const reply = await answerCall(handlers, name, args)

@@ -20,6 +20,7 @@ test('a first start has the defaults and writes nothing', () => {
     theme: 'system',
     recentFolders: [],
     networks: [],
+    queue: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })
   expect(store.windowBounds).toBeNull()
@@ -37,6 +38,7 @@ test('what is changed is there at the next start, and no half file beside it', (
     theme: 'dark',
     recentFolders: ['/pictures'],
     networks: [],
+    queue: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })
   expect(next.windowBounds).toEqual({ x: 1, y: 2, width: 1200, height: 800, isMaximized: false })
@@ -60,6 +62,7 @@ test('a broken file, and a broken field, fall back without taking the rest along
     theme: 'system',
     recentFolders: ['/kept'],
     networks: [],
+    queue: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })
   expect(store.windowBounds).toBeNull()

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '../../../shared/contract'
-
-const MAX_NAME = 60
+import { toFolderName } from '../../folder-name'
 
 /**
  * A new, empty folder for a run, named after it; a number is added where the name is taken.
@@ -36,14 +35,4 @@ export async function makeRunFolder(
       'Choose a folder that can be written (VGG_LAB_RUNS), or make room.',
     )
   }
-}
-
-/** A name that every file system takes: letters, digits, dots, dashes. */
-export function toFolderName(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/[^\p{L}\p{N}.]+/gu, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, MAX_NAME)
-  return plain === '' ? 'run' : plain
 }

@@ -60,6 +60,7 @@ export function listScalars(line: MetricsLine): Scalar[] {
     return [
       { tag: 'loss/train', value: line.train.loss },
       { tag: 'top1/train', value: line.train.top1 },
+      { tag: 'top5/train', value: line.train.top5 },
       { tag: 'learning_rate', value: line.learningRate },
     ]
   }

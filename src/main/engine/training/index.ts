@@ -6,7 +6,7 @@ import { explainDiskError } from './files'
 import { checkTraining, prepareNewRun, prepareResumedRun } from './prepare'
 import { isRunFolder, readRun } from './run-folder'
 import { halve } from './micro-batch'
-import { lockRun } from './run-lock'
+import { lockRun } from '../../run-lock'
 import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
 

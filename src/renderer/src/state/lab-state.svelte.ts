@@ -8,6 +8,7 @@ import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
 import { FieldsState } from './fields-state.svelte'
 import { InspectState } from './inspect-state.svelte'
+import { QueueState } from './queue-state.svelte'
 import { RunsState } from './runs-state.svelte'
 import { TrainingState, type ContinueChanges } from './training-state.svelte'
 import { WeightsState } from './weights-state.svelte'
@@ -23,6 +24,7 @@ export class LabState {
   readonly architecture = new ArchitectureState()
   readonly engine = new EngineSession()
   readonly training = new TrainingState(() => this.#info)
+  readonly queue = new QueueState(this.training, () => this.engine.isReady)
   readonly data = new DataState(
     () => this.training.settings,
     () => this.#info,
@@ -78,6 +80,7 @@ export class LabState {
       this.training.connect(),
       this.data.connect(),
       this.inspect.connect(),
+      this.runs.connect(),
     ]
     this.architecture.connect()
     void callMain('app.info', {}).then((info) => {
@@ -86,6 +89,7 @@ export class LabState {
     void this.runs.refresh()
     connectBridge()
     void this.training.refresh().catch(() => undefined)
+    void this.queue.load()
     return () => stops.forEach((stop) => stop())
   }
 

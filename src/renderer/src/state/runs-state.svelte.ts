@@ -1,7 +1,12 @@
-import { toErrorInfo, type BrokenRun, type ErrorInfo } from '../../../shared/contract'
-import type { RunCurves, RunSummary } from '../../../shared/spec'
+import {
+  toErrorInfo,
+  type BrokenRun,
+  type ErrorInfo,
+  type RunTransfer,
+} from '../../../shared/contract'
+import type { RunCurves, RunLabels, RunSummary } from '../../../shared/spec'
 import { MAX_COMPARED } from '../charts/run-marks'
-import { callMain } from '../lib/bridge'
+import { callMain, onMainEvent } from '../lib/bridge'
 
 /** The runs on disk, newest first. */
 export class RunsState {
@@ -10,6 +15,9 @@ export class RunsState {
   #broken = $state.raw<readonly BrokenRun[]>([])
   #error = $state.raw<ErrorInfo | null>(null)
   #isLoading = $state(false)
+  #transfer = $state.raw<RunTransfer | null>(null)
+  #transferred = $state('')
+  #transferError = $state.raw<ErrorInfo | null>(null)
   #isLoaded = $state(false)
   #chosen = $state.raw<readonly string[]>([])
   readonly #compared = $derived(
@@ -94,6 +102,82 @@ export class RunsState {
   /** All metrics of a run, from its file. @throws LabError */
   curves(folder: string): Promise<RunCurves> {
     return callMain('runs.curves', { folder })
+  }
+
+  /** Gives a run another name. @throws LabError while it trains */
+  async rename(folder: string, name: string): Promise<void> {
+    await callMain('runs.rename', { folder, name })
+    await this.refresh()
+  }
+
+  /** Sets a run's group and tags. @throws LabError */
+  async label(folder: string, labels: RunLabels): Promise<void> {
+    await callMain('runs.label', { folder, labels })
+    await this.refresh()
+  }
+
+  /** Moves a run to the system's trash. @throws LabError while it trains */
+  async trash(folder: string): Promise<void> {
+    await callMain('runs.trash', { folder })
+    await this.refresh()
+  }
+
+  /** The export or import that is going on; null: none. */
+  get transfer(): RunTransfer | null {
+    return this.#transfer
+  }
+
+  /** What the last export or import came to, in words; '' for nothing. */
+  get transferred(): string {
+    return this.#transferred
+  }
+
+  /** Asks where and writes a run there as one file. */
+  async export(folder: string): Promise<void> {
+    await this.#move(async () => {
+      const file = await callMain('runs.export', { folder })
+      return file === null ? '' : `The run is in ${file}.`
+    })
+  }
+
+  /** Asks for the file of an exported run and makes a new run of it. */
+  async import(): Promise<void> {
+    await this.#move(async () => {
+      const folder = await callMain('runs.import', {})
+      if (folder === null) return ''
+      await this.refresh()
+      return `The run was imported into ${folder}.`
+    })
+  }
+
+  cancelTransfer(): void {
+    void callMain('runs.cancelTransfer', {})
+  }
+
+  dismissTransferred(): void {
+    this.#transferred = ''
+    this.#transferError = null
+  }
+
+  /** Why the last export or import failed. */
+  get transferError(): ErrorInfo | null {
+    return this.#transferError
+  }
+
+  /** Follows main; returns what stops following. */
+  connect(): () => void {
+    return onMainEvent('transfer', (transfer) => (this.#transfer = transfer))
+  }
+
+  async #move(make: () => Promise<string>): Promise<void> {
+    this.dismissTransferred()
+    try {
+      this.#transferred = await make()
+    } catch (error) {
+      const info = toErrorInfo(error)
+      if (info.code === 'cancelled') this.#transferred = info.message
+      else this.#transferError = info
+    }
   }
 
   /** Shows a run's folder in the system's file manager. */

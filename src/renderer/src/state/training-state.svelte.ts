@@ -159,11 +159,20 @@ export class TrainingState {
     return this.#historyVersion
   }
 
-  /** Starts a run on a data folder. Resolves to the run's folder, or null (see `error`). */
-  start(dataFolder: string): Promise<string | null> {
+  /**
+   * Starts a run on a data folder, with the form's name and settings where no others are given.
+   * Resolves to the run's folder, or null (see `error`).
+   */
+  start(
+    dataFolder: string,
+    { name, settings }: { readonly name: string; readonly settings: TrainingSettings } = {
+      name: this.#runName,
+      settings: this.#settings,
+    },
+  ): Promise<string | null> {
     return this.#ask(async () => {
       const { runsFolder } = this.#info() ?? (await callMain('app.info', {}))
-      const args = { dataFolder, runsFolder, name: this.#runName, settings: this.#settings }
+      const args = { dataFolder, runsFolder, name, settings }
       const { runFolder } = await callEngine('training.start', args)
       await this.#loadHistory()
       return runFolder

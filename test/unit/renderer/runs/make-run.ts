@@ -1,4 +1,9 @@
-import { defaultSettings, paperPreprocessing, type RunSummary } from '../../../../src/shared/spec'
+import {
+  NO_LABELS,
+  defaultSettings,
+  paperPreprocessing,
+  type RunSummary,
+} from '../../../../src/shared/spec'
 import type { RunState } from '../../../../src/shared/spec'
 
 /** A run as main lists it, for tests; `part` replaces what matters. */
@@ -6,6 +11,7 @@ export function makeRun(part: Partial<RunSummary> & { state?: RunState } = {}): 
   const { state = 'finished', ...summary } = part
   return {
     folder: '/runs/a',
+    labels: NO_LABELS,
     epochs: 3,
     checkpoints: ['epoch-0003'],
     best: { epoch: 2, validation: { loss: 0.1, top1: 0.9583, top5: 1 } },

@@ -22,7 +22,13 @@ let clipboard = ''
 beforeEach(async () => {
   vi.resetModules()
   stub = stubWindow()
-  settings = { theme: 'dark', recentFolders: [], networks: [], engine: DEFAULT_ENGINE_SETTINGS }
+  settings = {
+    theme: 'dark',
+    recentFolders: [],
+    networks: [],
+    queue: [],
+    engine: DEFAULT_ENGINE_SETTINGS,
+  }
   stub.main = {
     'settings.get': () => settings,
     'settings.set': (changes) => (settings = { ...settings, ...changes }),

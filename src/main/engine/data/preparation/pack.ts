@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ColourSums } from '../colour-statistics'
-import { lockRun } from '../../training/run-lock'
+import { lockRun } from '../../../run-lock'
 import type { Dataset, DatasetFile } from '../types'
 import { parseIndex, readIndexNumber, type PackEntry } from './pack-index'
 import {

@@ -3,7 +3,7 @@ import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { engineSettings } from '../../tensorflow'
-import { isRunLocked } from '../../training/run-lock'
+import { isRunLocked } from '../../../run-lock'
 
 /** Says what a pack holds; its time is that of the pack's last use. */
 export const PACK_FILE = 'pack.json'

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { LabError } from '../../../shared/contract'
+import { LabError } from '../shared/contract'
 
 const LOCK_FILE = 'lock'
 

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { LabError } from '../shared/contract'
+import { readRunFile, type RunLabels } from '../shared/spec'
+import { replaceFile } from './durable-files'
+import { writeLabels } from './run-labels'
+import { isRunLocked, lockRun } from './run-lock'
+
+/** Changes what a person may change of a run on disk: its name, its labels, whether it is there. */
+export class RunKeeper {
+  /**
+   * @param runsFolder - holds one folder for each run; nothing outside it is touched
+   * @param moveToTrash - the system's trash
+   */
+  constructor(
+    private readonly runsFolder: string,
+    private readonly moveToTrash: (path: string) => Promise<void>,
+  ) {}
+
+  /**
+   * Gives a run another name; its folder stays, since others may name it.
+   * @throws LabError `busy` while the run trains: its `run.json` is the engine's then.
+   */
+  async rename(folder: string, name: string): Promise<void> {
+    const path = this.#requireOwn(folder)
+    const unlock = lockRun(path)
+    try {
+      const file = join(path, 'run.json')
+      const text = await readFile(file, 'utf8')
+      const read = readRunFile(text)
+      if ('fault' in read) {
+        throw new LabError('unreadable', `Expected a run in ${path}; got ${read.fault}.`)
+      }
+      // The file as it is, not as this version reads it: what a later version wrote stays.
+      const run = { ...(JSON.parse(text) as object), name }
+      await replaceFile(file, `${JSON.stringify(run, null, 2)}\n`)
+    } catch (error) {
+      throw explain(error, `to rename the run in ${path}`)
+    } finally {
+      unlock()
+    }
+  }
+
+  /** Sets a run's group and tags, whatever it does. */
+  async label(folder: string, labels: RunLabels): Promise<void> {
+    const path = this.#requireOwn(folder)
+    try {
+      await writeLabels(path, { ...labels, tags: [...new Set(labels.tags)] })
+    } catch (error) {
+      throw explain(error, `to write labels.json in ${path}`)
+    }
+  }
+
+  /**
+   * Moves a run to the system's trash.
+   * @throws LabError `busy` while the run trains, `disk` where there is no trash.
+   */
+  async trash(folder: string): Promise<void> {
+    const path = this.#requireOwn(folder)
+    if (isRunLocked(path)) {
+      throw new LabError(
+        'busy',
+        `Expected a run that nobody trains; ${path} is in training.`,
+        'Stop it first.',
+      )
+    }
+    try {
+      await this.moveToTrash(path)
+    } catch (error) {
+      throw explain(error, `to move ${path} to the trash`)
+    }
+  }
+
+  #requireOwn(folder: string): string {
+    const path = resolve(folder)
+    if (dirname(path) === resolve(this.runsFolder)) return path
+    throw new LabError(
+      'bad-input',
+      `Expected a run folder in ${this.runsFolder}; got ${path}.`,
+      'Read the list of runs again.',
+    )
+  }
+}
+
+function explain(error: unknown, what: string): LabError {
+  if (error instanceof LabError) return error
+  const { code, message } = error as NodeJS.ErrnoException
+  const reason = code ?? message.split('\n')[0] ?? 'an error'
+  return new LabError(
+    'disk',
+    `Expected ${what}; got ${reason}.`,
+    'Check that the folder is there and can be written; the file manager shows it.',
+  )
+}

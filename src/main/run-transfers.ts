@@ -1,0 +1,65 @@
+import { basename } from 'node:path'
+import { LabError, type RunTransfer } from '../shared/contract'
+import { exportRun, importRun, type ArchiveOptions } from './run-archive'
+
+/** How often the window is told how far it is. */
+const TELL_MS = 100
+
+/** Exports and imports for the window: one at a time, told as they go, ended on request. */
+export class RunTransfers {
+  #controller: AbortController | null = null
+
+  constructor(
+    private readonly runsFolder: string,
+    private readonly tell: (transfer: RunTransfer | null) => void,
+  ) {}
+
+  /** @returns the file. @throws LabError of {@link exportRun}, or `busy` */
+  export(folder: string, file: string): Promise<string> {
+    return this.#run('export', basename(folder), async (options) => {
+      await exportRun(folder, file, options)
+      return file
+    })
+  }
+
+  /** @returns the new run's folder. @throws LabError of {@link importRun}, or `busy` */
+  import(file: string): Promise<string> {
+    return this.#run('import', basename(file), (options) =>
+      importRun(file, this.runsFolder, options),
+    )
+  }
+
+  cancel(): void {
+    this.#controller?.abort()
+  }
+
+  async #run<T>(
+    kind: RunTransfer['kind'],
+    name: string,
+    work: (options: ArchiveOptions) => Promise<T>,
+  ): Promise<T> {
+    if (this.#controller !== null) {
+      throw new LabError(
+        'busy',
+        'Expected no export or import going on; one is.',
+        'Wait for its end, or cancel it.',
+      )
+    }
+    const controller = new AbortController()
+    this.#controller = controller
+    let toldMs = 0
+    try {
+      return await work({
+        signal: controller.signal,
+        onProgress: (doneBytes, totalBytes) => {
+          if (Date.now() - toldMs < TELL_MS) return
+          toldMs = Date.now()
+          this.tell({ kind, name, doneBytes, totalBytes })
+        },
+      })
+    } finally {
+      this.#controller = null
+      this.tell(null)
+    }
+  }
+}

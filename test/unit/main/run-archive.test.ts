@@ -1,0 +1,180 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pack } from 'tar-stream'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { exportRun, importRun } from '../../../src/main/run-archive'
+import { lockRun } from '../../../src/main/run-lock'
+import { RunStore } from '../../../src/main/run-store'
+import { writeRunFolder } from '../../support/written-run'
+
+let root: string
+let folder: string
+let file: string
+let there: string
+const quiet = { signal: new AbortController().signal, onProgress: () => undefined }
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'vgg-lab-archive-'))
+  folder = writeRunFolder(join(root, 'here'), {
+    name: 'first',
+    epochs: 1,
+    stepsPerEpoch: 2,
+    rate: 0.1,
+  })
+  const checkpoint = join(folder, 'checkpoints/epoch-0001')
+  mkdirSync(checkpoint)
+  writeFileSync(join(checkpoint, 'model.safetensors'), Buffer.alloc(3_000_000, 7))
+  writeFileSync(join(checkpoint, 'state.json'), '{}')
+  writeFileSync(join(folder, 'best'), 'epoch-0001')
+  writeFileSync(join(folder, 'events.out.tfevents.1.vgg-lab.2'), 'events')
+  // What is no part of a run, or not whole.
+  mkdirSync(join(folder, 'checkpoints/.writing-epoch-0002'))
+  writeFileSync(join(folder, 'checkpoints/.writing-epoch-0002/model.safetensors'), 'half')
+  writeFileSync(join(folder, 'my notes.txt'), 'mine')
+  file = join(root, 'first.tar')
+  there = join(root, 'there')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const listFiles = (path: string): string[] =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1))
+    .sort()
+
+/** An archive as somebody else may make it. */
+async function writeTar(
+  entries: readonly (Parameters<ReturnType<typeof pack>['entry']>[0] & { text?: string })[],
+): Promise<void> {
+  const archive = pack()
+  for (const { text, ...header } of entries) archive.entry(header, text ?? '')
+  archive.finalize()
+  const blocks: Buffer[] = []
+  for await (const block of archive) blocks.push(block as Buffer)
+  writeFileSync(file, Buffer.concat(blocks))
+}
+
+describe('an archive of a run', () => {
+  test('is the same run elsewhere, byte by byte, and has nothing else in it', async () => {
+    const told: number[] = []
+    await exportRun(folder, file, { ...quiet, onProgress: (done, total) => told.push(done, total) })
+    expect(told.slice(-2)[0]).toBe(told.slice(-1)[0])
+    const imported = await importRun(file, there, quiet)
+    expect(imported).toBe(join(there, 'first'))
+    expect(listFiles(imported)).toEqual([
+      'best',
+      'checkpoints/epoch-0001/model.safetensors',
+      'checkpoints/epoch-0001/state.json',
+      'events.out.tfevents.1.vgg-lab.2',
+      'metrics.jsonl',
+      'run.json',
+    ])
+    for (const name of listFiles(imported)) {
+      const [before, after] = [folder, imported].map((path) => readFileSync(join(path, name)))
+      expect(after?.equals(before ?? Buffer.alloc(0))).toBe(true)
+    }
+    const { runs, broken } = await new RunStore(there).list()
+    expect(runs).toMatchObject([{ epochs: 1, checkpoints: ['epoch-0001'] }])
+    expect(broken).toEqual([])
+    expect(existsSync(join(folder, 'lock'))).toBe(false)
+  })
+
+  test('never takes the place of a run that is there', async () => {
+    await exportRun(folder, file, quiet)
+    const names = [1, 2, 3].map(() => importRun(file, join(root, 'here'), quiet))
+    for (const name of names) await name
+    expect(readdirSync(join(root, 'here')).sort()).toEqual([
+      'first',
+      'first-2',
+      'first-3',
+      'first-4',
+    ])
+    expect(readFileSync(join(folder, 'my notes.txt'), 'utf8')).toBe('mine')
+  })
+
+  test('is not made of a run in training', async () => {
+    const unlock = lockRun(folder)
+    await expect(exportRun(folder, file, quiet)).rejects.toMatchObject({ code: 'busy' })
+    unlock()
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('leaves nothing where it is cancelled, going out or coming in', async () => {
+    const stop = new AbortController()
+    const options = { signal: stop.signal, onProgress: () => stop.abort() }
+    await expect(exportRun(folder, file, options)).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(root)).toEqual(['here'])
+    await exportRun(folder, file, quiet)
+    await expect(importRun(file, there, options)).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(there)).toEqual([])
+  })
+
+  test.each([0.001, 0.2, 0.5, 0.9, 0.9995])(
+    'cut off at %d is told and leaves nothing',
+    async (at) => {
+      await exportRun(folder, file, quiet)
+      truncateSync(file, Math.floor(readFileSync(file).length * at))
+      await expect(importRun(file, there, quiet)).rejects.toMatchObject({
+        code: 'unreadable',
+        message: /^Expected a whole archive of a run in [^\n]*; got [^\n]*\.$/,
+      })
+      expect(readdirSync(there)).toEqual([])
+    },
+  )
+
+  test('with a bit that turned is told', async () => {
+    await exportRun(folder, file, quiet)
+    const bytes = readFileSync(file)
+    const at = bytes.indexOf(Buffer.alloc(1000, 7)) + 500
+    bytes[at] = 6
+    writeFileSync(file, bytes)
+    await expect(importRun(file, there, quiet)).rejects.toMatchObject({
+      message: /got a damaged checkpoints\/epoch-0001\/model\.safetensors\.$/,
+    })
+  })
+
+  const run = { name: 'x/run.json', text: '{}' }
+  test.each([
+    ['a path upwards', [{ name: 'x/../../evil' }]],
+    ['a path upwards as the root', [{ name: '../run.json', text: '{}' }]],
+    ['an absolute path', [{ name: '/etc/run.json' }]],
+    ['a path with backslashes', [run, { name: 'x\\..\\..\\evil' }]],
+    ['a link', [{ name: 'x/best', type: 'symlink' as const, linkname: '/etc/passwd' }]],
+    ['a hard link', [{ name: 'x/best', type: 'link' as const, linkname: '/etc/passwd' }]],
+    ['a device', [{ name: 'x/best', type: 'character-device' as const }]],
+    ['another file', [run, { name: 'x/program.sh', text: 'rm' }]],
+    ['a second root', [run, { name: 'y/best' }]],
+    ['a file twice', [run, run]],
+    ['a list that lies', [run, { name: 'x/archive.json', text: '{"version":1,"files":{}}' }]],
+    ['a list that is none', [run, { name: 'x/archive.json', text: '[' }]],
+    ['nothing', []],
+  ])('with %s is refused in one line', async (_, entries) => {
+    await writeTar(entries)
+    await expect(importRun(file, there, quiet)).rejects.toMatchObject({
+      code: 'unreadable',
+      message: /^Expected a whole archive of a run in [^\n]*; got [^\n]*\.$/,
+    })
+    expect(readdirSync(there)).toEqual([])
+    expect(readdirSync(root).sort()).toEqual(['first.tar', 'here', 'there'])
+  })
+
+  test('that is a file of another kind, or is gone, is told', async () => {
+    writeFileSync(file, Buffer.alloc(5000, 'no archive '))
+    await expect(importRun(file, there, quiet)).rejects.toMatchObject({
+      message: /got a file of another kind\.$/,
+    })
+    await expect(importRun(join(root, 'none.tar'), there, quiet)).rejects.toMatchObject({
+      code: 'disk',
+    })
+  })
+})
