@@ -273,20 +273,22 @@ describe('training', () => {
 
   it('keeps tensors and memory level over 200 steps', async () => {
     const network = await make()
-    const steps = (count: number): void => {
+    /** How much the process has grown meanwhile, in bytes. */
+    const steps = (count: number): number => {
+      const before = process.memoryUsage().rss
       for (let step = 0; step < count; step++) {
         network.train(batch, { ...STEP, step, learningRate: 1e-3 })
         network.tap(batch, [{ layer: 'conv3_2', stage: 'output' }])
       }
+      return process.memoryUsage().rss - before
     }
     steps(50)
     const tensors = tensorflow().memory().numTensors
-    const residentBefore = process.memoryUsage().rss
-    steps(200)
+    // A leak grows in every round; what the collector or an allocator's pool takes does not.
+    const growths = [steps(200), steps(200), steps(200)]
     expect(tensorflow().memory().numTensors).toBe(tensors)
-    const grown = process.memoryUsage().rss - residentBefore
     // The pictures of a call, if they leaked, would be 7 MiB in all, the gradients of a step 40.
-    expect(grown).toBeLessThan(6 * 2 ** 20)
+    expect(Math.min(...growths)).toBeLessThan(6 * 2 ** 20)
     network.dispose()
   })
 })
