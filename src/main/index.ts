@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { app, nativeTheme, type BrowserWindow } from 'electron'
+import { isListPath } from '../shared/spec'
 import { gatherAppInfo } from './app-info'
 import { EngineHost } from './engine-host'
 import { EngineLog } from './engine-log'
@@ -48,7 +49,7 @@ function run(): void {
 
   const openPath = (path: string): void => {
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true
-    const isData = !isFile || /\.(csv|tsv|json)$/i.test(path)
+    const isData = !isFile || isListPath(path)
     sendToWindow(window, 'command', { name: isData ? 'open-folder' : 'open-image', path })
   }
 

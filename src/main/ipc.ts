@@ -18,6 +18,7 @@ import {
   type MainEventName,
   type MainEvents,
 } from '../shared/contract'
+import { LIST_EXTENSIONS } from '../shared/spec'
 import { answerCall, type MainCallHandlers } from './call-answers'
 import type { EngineHost } from './engine-host'
 import { RunKeeper } from './run-keeper'
@@ -27,7 +28,6 @@ import type { SettingsStore } from './settings-store'
 import { isOwnPage, revealPath } from './window'
 
 const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp']
-const LIST_EXTENSIONS = ['csv', 'tsv', 'json']
 const WEIGHTS_EXTENSIONS = ['onnx', 'safetensors']
 /** Longest text that is read from a file or the clipboard. */
 const MAX_TEXT_BYTES = 1_000_000
@@ -98,7 +98,7 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
       openDialog(window(), {
         title: 'Open a list of pictures',
         properties: ['openFile'],
-        filters: [{ name: 'Lists', extensions: LIST_EXTENSIONS }],
+        filters: [{ name: 'Lists', extensions: [...LIST_EXTENSIONS] }],
       }),
     'dialog.openImage': async () =>
       openDialog(window(), {

@@ -3,7 +3,7 @@ import type { StartCheck, StartSignals } from '../../shared/contract'
 import type { TrainingSettings } from '../../shared/spec'
 import { checkStart } from '../engine/training'
 import { formatTable, printJson, type Column, type Output } from './output'
-import { ProgressBar, describeProgress } from './progress-bar'
+import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab check-start`. */
 interface CheckStartOptions {
@@ -18,22 +18,9 @@ export async function printStart(
   { settings, json, signal }: CheckStartOptions,
   output: Output,
 ): Promise<void> {
-  const bar = new ProgressBar(output, json)
-  let check: StartCheck
-  try {
-    check = await checkStart(
-      { dataFolder: resolve(folder), settings },
-      {
-        signal,
-        onProgress: (progress) => {
-          const { text, share } = describeProgress(progress)
-          bar.show(text, share)
-        },
-      },
-    )
-  } finally {
-    bar.clear()
-  }
+  const check = await withProgressBar(output, { json, signal }, (work) =>
+    checkStart({ dataFolder: resolve(folder), settings }, work),
+  )
   if (json) printJson(output, check)
   else output.out(formatCheck(check))
 }

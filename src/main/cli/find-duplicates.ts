@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../../shared/contract'
+import { groupBy } from '../engine/data/group-by'
 import type { DatasetFile } from '../engine/data/types'
 
 /**
@@ -25,17 +26,6 @@ export async function findDuplicates(
       byHash.set(hash, [...(byHash.get(hash) ?? []), file])
     }
     groups.push(...[...byHash.values()].filter((group) => group.length > 1))
-  }
-  return groups
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
   }
   return groups
 }

@@ -3,7 +3,7 @@ import type { RangeTest } from '../../shared/contract'
 import type { TrainingSettings } from '../../shared/spec'
 import { findLearningRate } from '../engine/training'
 import { formatTable, printJson, type Output } from './output'
-import { ProgressBar, describeProgress } from './progress-bar'
+import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab find-rate`. */
 interface FindRateOptions {
@@ -22,22 +22,9 @@ export async function findRate(
   { settings, json, signal }: FindRateOptions,
   output: Output,
 ): Promise<void> {
-  const bar = new ProgressBar(output, json)
-  let test: RangeTest
-  try {
-    test = await findLearningRate(
-      { dataFolder: resolve(folder), settings },
-      {
-        signal,
-        onProgress: (progress) => {
-          const { text, share } = describeProgress(progress)
-          bar.show(text, share)
-        },
-      },
-    )
-  } finally {
-    bar.clear()
-  }
+  const test = await withProgressBar(output, { json, signal }, (work) =>
+    findLearningRate({ dataFolder: resolve(folder), settings }, work),
+  )
   if (json) printJson(output, test)
   else output.out(`${formatTest(test)}\n${describeTest(test)}\n`)
 }

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path'
-import { importRun, listNotes, type ImportedRun } from '../engine/weights/import-run'
+import { importRun, listNotes } from '../engine/weights/import-run'
 import type { PreprocessingName } from '../engine/weights/known-preprocessing'
 import { formatTable, printJson, type Output } from './output'
-import { ProgressBar, describeProgress } from './progress-bar'
+import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab import`. */
 export interface ImportFileOptions {
@@ -19,26 +19,14 @@ export async function importFile(
   options: ImportFileOptions,
   output: Output,
 ): Promise<void> {
-  const { run, preprocessing, json, signal } = options
-  const bar = new ProgressBar(output, json)
+  const { run, preprocessing, json } = options
   const folder = resolve(run)
-  let imported: ImportedRun
-  try {
-    imported = await importRun(
-      resolve(file),
-      () => Promise.resolve({ folder, name: basename(folder) }),
-      {
-        signal,
-        ...(preprocessing && { preprocessing }),
-        onProgress: (progress) => {
-          const { text, share } = describeProgress(progress)
-          bar.show(text, share)
-        },
-      },
-    )
-  } finally {
-    bar.clear()
-  }
+  const imported = await withProgressBar(output, options, (work) =>
+    importRun(resolve(file), () => Promise.resolve({ folder, name: basename(folder) }), {
+      ...work,
+      ...(preprocessing && { preprocessing }),
+    }),
+  )
   const { network, report, title } = imported
   if (json) printJson(output, { run: folder, network, ...report })
   else {

@@ -38,6 +38,32 @@ export class ProgressBar {
   }
 }
 
+/**
+ * Does long work under a bar that tells its progress, and takes the bar away afterwards.
+ * @param options.json - prints nothing but the answer: no bar
+ */
+export async function withProgressBar<T>(
+  output: Output,
+  options: { readonly json: boolean; readonly signal: AbortSignal },
+  work: (options: {
+    readonly signal: AbortSignal
+    readonly onProgress: (progress: Progress) => void
+  }) => Promise<T>,
+): Promise<T> {
+  const bar = new ProgressBar(output, options.json)
+  try {
+    return await work({
+      signal: options.signal,
+      onProgress: (progress) => {
+        const { text, share } = describeProgress(progress)
+        bar.show(text, share)
+      },
+    })
+  } finally {
+    bar.clear()
+  }
+}
+
 /** `[########----------------]` for a third. */
 export function drawBar(share: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * BAR_CHARACTERS)

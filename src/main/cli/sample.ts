@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { writeSampleDataset } from '../engine/data/sample-dataset'
 import { formatCount, printJson, type Output } from './output'
-import { ProgressBar, describeProgress } from './progress-bar'
+import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab sample`. */
 export interface SampleOptions {
@@ -19,23 +19,11 @@ export async function sample(
   options: SampleOptions,
   output: Output,
 ): Promise<void> {
-  const { classes, images, size, seed, json, signal } = options
-  const bar = new ProgressBar(output, json)
+  const { classes, images, size, seed, json } = options
   const target = resolve(folder)
-  try {
-    await writeSampleDataset(
-      { folder: target, classes, images, size, seed },
-      {
-        signal,
-        onProgress: (progress) => {
-          const { text, share } = describeProgress(progress)
-          bar.show(text, share)
-        },
-      },
-    )
-  } finally {
-    bar.clear()
-  }
+  await withProgressBar(output, options, (work) =>
+    writeSampleDataset({ folder: target, classes, images, size, seed }, work),
+  )
   if (json) printJson(output, { folder: target, classes, images, size, seed })
   else {
     output.out(

@@ -2,10 +2,10 @@ import { resolve } from 'node:path'
 import type { SkippedFile } from '../../shared/contract'
 import { scanDataset } from '../engine/data/scan-list'
 import { drawSplit, joinValidationFolder } from '../engine/data/split'
-import type { Dataset } from '../engine/data/types'
+import type { Dataset, WorkOptions } from '../engine/data/types'
 import { findDuplicates } from './find-duplicates'
 import { formatCount, formatTable, printJson, type Output } from './output'
-import { ProgressBar, describeProgress } from './progress-bar'
+import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab scan`. */
 export interface ScanOptions {
@@ -30,13 +30,7 @@ export interface ScanReport {
 
 /** `vgg-lab scan <folder>`: what training would make of a folder; nothing is written. */
 export async function scan(folder: string, options: ScanOptions, output: Output): Promise<void> {
-  const bar = new ProgressBar(output, options.json)
-  let report: ScanReport
-  try {
-    report = await makeReport(folder, options, bar)
-  } finally {
-    bar.clear()
-  }
+  const report = await withProgressBar(output, options, (work) => makeReport(folder, options, work))
   if (options.json) printJson(output, report)
   else printReport(report, output)
 }
@@ -44,16 +38,9 @@ export async function scan(folder: string, options: ScanOptions, output: Output)
 async function makeReport(
   folder: string,
   options: ScanOptions,
-  bar: ProgressBar,
+  work: WorkOptions,
 ): Promise<ScanReport> {
   const { signal, validation, seed } = options
-  const work = {
-    signal,
-    onProgress: (progress: Parameters<typeof describeProgress>[0]) => {
-      const { text, share } = describeProgress(progress)
-      bar.show(text, share)
-    },
-  }
   let dataset = await scanDataset(resolve(folder), work)
   if (typeof validation === 'string') {
     dataset = joinValidationFolder(dataset, await scanDataset(resolve(validation), work))

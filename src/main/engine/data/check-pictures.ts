@@ -7,6 +7,8 @@ import {
   type SkippedFile,
   type TinyPicture,
 } from '../../../shared/contract'
+import { PARAMETERS } from '../../../shared/spec'
+import { groupBy } from './group-by'
 import { decodePictureBytes, readPictureFile } from './decode-picture'
 import { HASH_SIDE, findNearPairs, hashPixels, type PictureHash } from './near-duplicates'
 import { createProgressMeter } from './progress-meter'
@@ -17,7 +19,7 @@ import type { WorkOptions } from './types'
 /** Pictures read and decoded side by side; libuv's pool has four threads. */
 const PICTURES_AT_ONCE = 4
 /** A picture with a smaller side than VGG's smallest input is mostly made up when enlarged. */
-const TINY_PX = 32
+const TINY_PX = PARAMETERS.inputSize.min
 /** Groups, or files, of one kind that are listed; all are counted. */
 const MAX_LISTED = 1000
 
@@ -86,15 +88,16 @@ function groupExact(
   pictures: readonly DatasetPicture[],
   checked: readonly (CheckedPicture | null)[],
 ): PictureGroup[] {
-  const bySum = new Map<string, DatasetPicture[]>()
-  pictures.forEach((picture, index) => {
+  const readable = pictures.flatMap((picture, index) => {
     const sum = checked[index]?.sum
-    if (sum === undefined) return
-    const alike = bySum.get(sum)
-    if (alike === undefined) bySum.set(sum, [picture])
-    else alike.push(picture)
+    return sum === undefined ? [] : [{ picture, sum }]
   })
-  return sortGroups([...bySum.values()].filter((alike) => alike.length > 1).map(describeGroup))
+  const groups = [...groupBy(readable, ({ sum }) => sum).values()]
+  return sortGroups(
+    groups
+      .filter((alike) => alike.length > 1)
+      .map((alike) => describeGroup(alike.map(({ picture }) => picture))),
+  )
 }
 
 /** Chains of near pairs become one group; byte-equal copies stand in it once. */

@@ -1,13 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
-import { extname } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { LabError } from '../../../shared/contract'
 import { folderError } from './scan-errors'
 import type { DatasetFile } from './types'
 
-/** Endings of the files that list pictures. */
-const LIST_ENDINGS = ['.csv', '.tsv', '.json']
 /** A million rows take about 100 MB. */
 const MAX_LIST_BYTES = 256 * 1024 * 1024
 
@@ -39,11 +36,6 @@ export interface ListedPicture {
   readonly split: DatasetFile['givenSplit']
   /** Where it stands: "line 3", "entry 3". */
   readonly place: string
-}
-
-/** Whether a path names a list of pictures, by its ending. */
-export function isListPath(path: string): boolean {
-  return LIST_ENDINGS.includes(extname(path).toLowerCase())
 }
 
 /**

@@ -1,12 +1,14 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import {
   LabError,
   type DatasetPicture,
   type DatasetSummary,
   type EncodedPicture,
+  type EngineCalls,
 } from '../../../shared/contract'
 import { checkPictures } from '../data/check-pictures'
 import { writeSampleDataset } from '../data/sample-dataset'
+import { resolvePicturePath } from '../data/scan-folder'
 import { scanDataset } from '../data/scan-list'
 import { drawSplit } from '../data/split'
 import { encodeThumbnail } from '../data/thumbnail'
@@ -21,7 +23,12 @@ interface OpenDataset {
   readonly dataset: Dataset
   readonly pictures: readonly DatasetPicture[]
   readonly files: ReadonlySet<string>
+  /** The last list that was paged through: each page of it asks with the same filter. */
+  filtered: { readonly key: string; readonly pictures: readonly DatasetPicture[] } | null
 }
+
+/** Which pictures a page is of. */
+type PictureFilter = Pick<EngineCalls['dataset.pictures']['args'], 'classIndex' | 'split' | 'text'>
 
 type DatasetHandlers = Pick<
   CallHandlers,
@@ -42,21 +49,15 @@ export class DatasetService {
         ...listPictures(dataset, split.validation, 'validation'),
       ].sort((a, b) => a.classIndex - b.classIndex || compareText(a.file, b.file))
       const files = new Set(pictures.map((picture) => picture.file))
-      this.#current = { dataset, pictures, files }
+      this.#current = { dataset, pictures, files, filtered: null }
       return summarise(dataset, pictures)
     },
     'dataset.sample': async (args, { signal, onProgress }) => {
       await writeSampleDataset(args, { signal, onProgress })
       return { folder: args.folder }
     },
-    'dataset.pictures': ({ folder, classIndex, split, text = '', offset, limit }) => {
-      const { pictures } = this.#find(folder)
-      const sought = text.toLowerCase()
-      const isChosen = (picture: DatasetPicture): boolean =>
-        (classIndex === null || picture.classIndex === classIndex) &&
-        (split === undefined || picture.split === split) &&
-        picture.file.toLowerCase().includes(sought)
-      const chosen = pictures.filter(isChosen)
+    'dataset.pictures': ({ folder, offset, limit, ...filter }) => {
+      const chosen = filterPictures(this.#find(folder), filter)
       return { total: chosen.length, pictures: chosen.slice(offset, offset + limit) }
     },
     'dataset.check': ({ folder }, { signal, onProgress }) => {
@@ -86,6 +87,20 @@ export class DatasetService {
       'Open the folder first.',
     )
   }
+}
+
+function filterPictures(current: OpenDataset, filter: PictureFilter): readonly DatasetPicture[] {
+  const { classIndex, split, text = '' } = filter
+  const sought = text.toLowerCase()
+  const key = JSON.stringify([classIndex, split, sought])
+  if (current.filtered?.key !== key) {
+    const isChosen = (picture: DatasetPicture): boolean =>
+      (classIndex === null || picture.classIndex === classIndex) &&
+      (split === undefined || picture.split === split) &&
+      (sought === '' || picture.file.toLowerCase().includes(sought))
+    current.filtered = { key, pictures: current.pictures.filter(isChosen) }
+  }
+  return current.filtered.pictures
 }
 
 function listPictures(
@@ -127,7 +142,7 @@ async function encodeAll(
   const work = async (): Promise<void> => {
     for (let at = next++; at < files.length; at = next++) {
       throwIfCancelled(signal, 'dataset.thumbnails')
-      encoded[at] = await encodeOne(join(folder, files[at] ?? ''), sizePx)
+      encoded[at] = await encodeOne(resolvePicturePath({ folder }, files[at] ?? ''), sizePx)
     }
   }
   await Promise.all(Array.from({ length: THUMBNAIL_WORKERS }, work))

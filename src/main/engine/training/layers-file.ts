@@ -2,53 +2,15 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { appendLayers, parseLayers, thinLayers, type LayersLine } from '../../../shared/spec'
-import { AppendFile } from './append-file'
+import { LinesFile } from './lines-file'
 
 const LAYERS_FILE = 'layers.jsonl'
 /** Most lines that are read of a run: of more, evenly spread ones. */
 const MOST_LAYERS = 400
 
-/** Appends what the layers did to `layers.jsonl`. */
-export class LayersFile {
-  private pending: LayersLine[] = []
-
-  private constructor(private readonly file: AppendFile) {}
-
-  static async open(runFolder: string): Promise<LayersFile> {
-    const file = await AppendFile.open(join(runFolder, LAYERS_FILE))
-    try {
-      await file.endLine()
-      return new LayersFile(file)
-    } catch (error) {
-      await file.close()
-      throw error
-    }
-  }
-
-  add(line: LayersLine): void {
-    this.pending.push(line)
-  }
-
-  /** What cannot be written stays pending. */
-  async flush(): Promise<void> {
-    const lines = this.pending
-    if (lines.length === 0) return
-    await this.file.append(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')))
-    this.pending = this.pending.slice(lines.length)
-  }
-
-  async sync(): Promise<void> {
-    await this.flush()
-    await this.file.sync()
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.flush()
-    } finally {
-      await this.file.close()
-    }
-  }
+/** Opens `layers.jsonl`, where what the layers do is appended. */
+export function openLayersFile(runFolder: string): Promise<LinesFile<LayersLine>> {
+  return LinesFile.open(join(runFolder, LAYERS_FILE))
 }
 
 /** What the layers of a run did, oldest first; empty for a run without. The file may be of any length. */

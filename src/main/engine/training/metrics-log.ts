@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { MetricsLine } from '../../../shared/spec'
-import { AppendFile } from './append-file'
 import { EventFile } from './event-file'
+import { LinesFile } from './lines-file'
 import { METRICS_FILE } from './run-folder'
 
 const FLUSH_MS = 1000
@@ -11,13 +11,12 @@ const FLUSH_MS = 1000
  * about once a second, so that a run of many small steps is not held up by its log.
  */
 export class MetricsLog {
-  /** Lines that wait for `metrics.jsonl`, and those for TensorBoard. */
-  private pending: MetricsLine[] = []
+  /** Lines that wait for TensorBoard's file. */
   private pendingEvents: MetricsLine[] = []
   private lastFlushMs = Date.now()
 
   private constructor(
-    private readonly file: AppendFile,
+    private readonly file: LinesFile<MetricsLine>,
     private readonly events: EventFile,
   ) {}
 
@@ -27,9 +26,8 @@ export class MetricsLog {
    *   forgets what it read beyond it.
    */
   static async open(runFolder: string, resumedAtStep: number | null): Promise<MetricsLog> {
-    const file = await AppendFile.open(join(runFolder, METRICS_FILE))
+    const file = await LinesFile.open<MetricsLine>(join(runFolder, METRICS_FILE))
     try {
-      await file.endLine()
       return new MetricsLog(file, await EventFile.create(runFolder, resumedAtStep))
     } catch (error) {
       await file.close()
@@ -38,23 +36,19 @@ export class MetricsLog {
   }
 
   add(line: MetricsLine): void {
-    this.pending.push(line)
+    this.file.add(line)
     this.pendingEvents.push(line)
   }
 
   /** Writes what has gathered, if about a second has passed. */
   async flushIfDue(): Promise<void> {
-    if (this.pending.length > 0 && Date.now() - this.lastFlushMs >= FLUSH_MS) await this.flush()
+    if (this.file.isPending && Date.now() - this.lastFlushMs >= FLUSH_MS) await this.flush()
   }
 
   /** What cannot be written stays pending: a later call, with room on the disk, writes it. */
   async flush(): Promise<void> {
     this.lastFlushMs = Date.now()
-    const lines = this.pending
-    if (lines.length > 0) {
-      await this.file.append(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')))
-      this.pending = this.pending.slice(lines.length)
-    }
+    await this.file.flush()
     const events = this.pendingEvents
     if (events.length > 0) {
       await this.events.write(events)
@@ -72,8 +66,8 @@ export class MetricsLog {
     try {
       await this.flush()
     } finally {
-      await this.file.close()
-      await this.events.close()
+      // On a full disk this fails as the flush did: the other file is to be closed all the same.
+      await this.file.close().finally(() => this.events.close())
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { LayersLine, MetricsLine, RunFile } from '../../../shared/spec'
 import type { CheckpointState } from './checkpoint-state'
-import { LayersFile } from './layers-file'
+import { openLayersFile } from './layers-file'
+import type { LinesFile } from './lines-file'
 import { MetricsLog } from './metrics-log'
 import { readMetrics, writeRun } from './run-folder'
 
@@ -10,7 +11,7 @@ export class RunRecord {
     private readonly folder: string,
     private current: RunFile,
     private readonly log: MetricsLog,
-    private readonly layers: LayersFile,
+    private readonly layers: LinesFile<LayersLine>,
   ) {}
 
   /**
@@ -34,7 +35,7 @@ export class RunRecord {
       history.push(ended)
     }
     try {
-      return { record: new RunRecord(folder, run, log, await LayersFile.open(folder)), history }
+      return { record: new RunRecord(folder, run, log, await openLayersFile(folder)), history }
     } catch (error) {
       await log.close()
       throw error

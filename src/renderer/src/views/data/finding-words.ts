@@ -1,4 +1,5 @@
 import type { DatasetFindings, PictureGroup } from '../../../../shared/contract'
+import { PARAMETERS } from '../../../../shared/spec'
 import { formatPlural } from '../../lib/format-value'
 
 /** The kinds of findings, in the order in which they are shown. */
@@ -21,7 +22,7 @@ export function labelFinding(kind: FindingKind, { counts }: DatasetFindings): st
 export const FINDING_HELP: Readonly<Record<FindingKind, string>> = {
   exact: 'Byte for byte the same file.',
   near: 'The same picture in another size, format or quality, as far as its brightness pattern tells: look before you delete.',
-  tiny: 'Smaller than 32 px, the smallest input of a VGG network: most of what it sees is made up by enlarging.',
+  tiny: `Smaller than ${PARAMETERS.inputSize.min} px, the smallest input of a VGG network: most of what it sees is made up by enlarging.`,
   unreadable: 'Cannot be decoded: training leaves them out.',
 }
 
