@@ -254,6 +254,30 @@ describe('the Architecture view', () => {
     await table('Contributions of the input channels').waitFor()
   })
 
+  it('tells what a pre-initialisation copies, layer by layer', async () => {
+    await tab('Pre-initialisation').click()
+    await field('Width').fill('1')
+    await field('From').selectOption('A')
+    await field('Into').selectOption('E')
+    // The whole view follows: it is the network of the other parts too.
+    expect(await configuration()).toBe('E')
+    const figure = lab.view.getByRole('figure', { name: 'Pre-initialisation, layer by layer' })
+    await figure.getByRole('option', { name: /^conv1_1 .* is copied from A/ }).focus()
+    const told = () => status('Layer of the pre-initialisation').innerText()
+    await expect.poll(told).toMatch(/^conv1_1 \(3×3, 3 → 64\) is copied from A/)
+    await lab.page.keyboard.press('ArrowDown')
+    await expect.poll(told).toMatch(/^conv1_2 .* is drawn anew/)
+    const rows = table('Pre-initialisation, layer by layer').getByRole('row', { name: /copied/ })
+    expect(await rows.count()).toBe(7)
+    await figure.getByRole('option', { name: /^fc7/ }).hover()
+    await expect.poll(told).toMatch(/^fc7 /)
+
+    const svg = await exportAs('the pre-initialisation', 'SVG')
+    expect(svg).toMatch(/2nd by position/)
+    // It stands alone, as a picture: nothing is left to a style sheet or to the keyboard.
+    expect(svg).not.toMatch(/var\(|tabindex|role="option"/)
+  })
+
   it('is reached by the keyboard alone, in every tab', async () => {
     await tab('Table 1').click()
     await field('Configuration').focus()

@@ -1,4 +1,10 @@
-import type { PositionClash, TransferPlan, TransferRow, WeightRow } from './transfer-plan'
+import type {
+  PositionClash,
+  TransferOutcome,
+  TransferPlan,
+  TransferRow,
+  WeightRow,
+} from './transfer-plan'
 
 /** A layer with weights, as a row of the drawing. */
 export interface DrawnRow {
@@ -45,6 +51,8 @@ export interface TransferDrawing {
 /** Height of a row with weights, and of the box in it. */
 export const ROW_PX = 22
 export const BOX = { widthPx: 168, heightPx: 18 } as const
+/** From a box to the end of the line of a layer that is not there. */
+export const STUB_PX = 44
 const MARK_PX = 15
 const HEAD_PX = 44
 const LEGEND_PX = 34
@@ -102,6 +110,17 @@ export function layOutTransfer(
         ? null
         : { fromPx: findY(clash.source.name), toPx: findY(clash.target.name) },
   }
+}
+
+/** The line of an outcome from one box to the other, as the `d` of a path; '' where none is drawn. */
+export function drawLine(
+  outcome: TransferOutcome,
+  fromPx: number,
+  toPx: number,
+  yPx: number,
+): string {
+  if (outcome === 'missing') return `M${Math.max(fromPx, toPx - STUB_PX)} ${yPx}H${toPx}`
+  return outcome === 'copied' || outcome === 'differs' ? `M${fromPx} ${yPx}H${toPx}` : ''
 }
 
 function groupByBlock(rows: readonly TransferRow[]): TransferRow[][] {
