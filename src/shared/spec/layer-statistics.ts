@@ -35,7 +35,7 @@ export interface LayersLine {
 
 const EVEN_BINS = 31
 /** Bins of magnitude: the first begins at 10^from and each is half a decade; what is beyond sits in the outermost. */
-const LOG_BINS = { from: -12, perDecade: 2, count: 32 } as const
+export const LOG_BINS = { from: -12, perDecade: 2, count: 32 } as const
 
 /** Histograms of values whose deviation is known. */
 export function spreadValues(values: Float32Array, deviation: number, factor = 1): ValueSpread {
