@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRun, readMetrics, readRun, startTraining } from '../../../src/main/engine/training'
@@ -37,6 +46,19 @@ function mountDisk(name: string): string | null {
 
 const disk = process.platform === 'linux' ? mountDisk('disk') : null
 
+/** Writes until nothing fits any more: a run that trains meanwhile takes room of its own. */
+function fillDisk(ballast: string): void {
+  const file = openSync(ballast, 'w')
+  const block = Buffer.alloc(4096)
+  try {
+    for (;;) writeSync(file, block)
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: 'ENOSPC' })
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Trains in a folder; `onHeld` is called each time that training stands still for want of room. */
 function train(runFolder: string, onHeld: (status: TrainingStatus) => void): TrainingHandle {
   return startTraining(
@@ -70,8 +92,7 @@ describe('a folder that cannot be written to', () => {
         {
           onEpoch: ({ epoch }) => {
             if (epoch !== 1) return
-            const { bavail, bsize } = statfsSync(disk ?? '')
-            writeFileSync(ballast, Buffer.alloc(bavail * bsize))
+            fillDisk(ballast)
           },
           onStatus: (status) => {
             if (status.phase !== 'paused') return
@@ -100,8 +121,7 @@ describe('a folder that cannot be written to', () => {
       handle.stop()
     })
     while (handle.run === null) await new Promise((resolve) => setTimeout(resolve, 5))
-    const { bavail, bsize } = statfsSync(disk ?? '')
-    writeFileSync(ballast, Buffer.alloc(bavail * bsize))
+    fillDisk(ballast)
     expect(await handle.finished).toMatchObject({ state: 'stopped', error: null })
     rmSync(ballast)
   })
