@@ -1,6 +1,6 @@
 import type { EpochMetrics, LayersLine, MetricsLine, StepMetrics, TrainingSettings } from '../spec'
-import type { NetworkSpec } from '../vgg'
 import type { ErrorInfo } from './errors'
+import type { EncodedPicture, FeatureMaps, InspectCalls, Pin } from './inspection'
 import type { StartCheck } from './start-check'
 
 /** What the engine runs on. */
@@ -89,19 +89,6 @@ export interface DatasetFindings {
   readonly counts: Readonly<Record<'exact' | 'near' | 'tiny' | 'unreadable' | 'leaks', number>>
 }
 
-/** Which weights a question is about: those in training, or a checkpoint (the best when null). */
-export type ModelRef =
-  | { readonly kind: 'training' }
-  | { readonly kind: 'run'; readonly folder: string; readonly checkpoint: string | null }
-
-/** A network that can be asked. */
-export interface ModelSummary {
-  readonly network: NetworkSpec
-  readonly classNames: readonly string[]
-  /** In words: "run digits, epoch-0007 (best)". */
-  readonly title: string
-}
-
 /** What became of a file of weights. */
 export interface ImportedRunSummary {
   readonly runFolder: string
@@ -109,87 +96,6 @@ export interface ImportedRunSummary {
   readonly title: string
   /** What was used, assumed and left out, a line each. */
   readonly notes: readonly string[]
-}
-
-/** Encoded picture for an `<img>`; `bytes` are WebP or JPEG, told by `type`. */
-export interface EncodedPicture {
-  readonly type: 'image/webp' | 'image/jpeg' | 'image/png'
-  readonly width: number
-  readonly height: number
-  readonly bytes: Uint8Array
-}
-
-/** One class with its probability, 0..1. */
-export interface ClassProbability {
-  readonly class: string
-  readonly probability: number
-}
-
-/** A picture's prediction, with the picture as the network saw it. */
-export interface Prediction {
-  /** The five most probable classes (fewer where there are fewer), first one first. */
-  readonly top: readonly ClassProbability[]
-  /** All classes, the most probable first. */
-  readonly all: readonly ClassProbability[]
-  /** `[inputSize, inputSize, 3]` RGB bytes. */
-  readonly input: { readonly size: number; readonly pixels: Uint8Array }
-  /** Size of the file's picture, orientation applied. */
-  readonly sourceWidth: number
-  readonly sourceHeight: number
-  /** How the picture became the input, in words, for the protocol line. */
-  readonly protocol: string
-  readonly elapsedMs: number
-}
-
-/** The activations of a layer for one picture, raw. */
-export interface FeatureMaps {
-  readonly layer: string
-  readonly stage: 'pre-relu' | 'output'
-  /** `[H, W, C]`; a fully connected layer is `[1, 1, units]`. */
-  readonly shape: readonly [number, number, number]
-  /** H x W x C floats, channels last. */
-  readonly data: Float32Array
-  /** Training step of the weights, where they are in training. */
-  readonly step: number | null
-  readonly elapsedMs: number
-}
-
-/** One output channel's kernel of a convolution, with the whole input it slides over. */
-export interface ConvolutionFilter {
-  readonly layer: string
-  readonly channel: number
-  /** `[k, k, C]`, C input channels. */
-  readonly kernelShape: readonly [number, number, number]
-  readonly kernel: Float32Array
-  readonly bias: number
-  /** `[H, W, C]`: the preprocessed picture for conv1_1, the activation of the layer below otherwise. */
-  readonly inputShape: readonly [number, number, number]
-  readonly input: Float32Array
-  /** `[H, W]`: what the engine computed for this channel, before the ReLU. */
-  readonly output: Float32Array
-  /** Name of the layer below, or `input`. */
-  readonly below: string
-  readonly step: number | null
-  readonly elapsedMs: number
-}
-
-/**
- * The effective receptive field (Luo et al. 2016): how much each input pixel changes one unit,
- * averaged over pictures.
- */
-export interface EffectiveField {
-  readonly layer: string
-  readonly row: number
-  readonly column: number
-  /** null: all channels at that position together. */
-  readonly channel: number | null
-  /** Side of the square input, in pixels. */
-  readonly size: number
-  /** `[size, size]`: mean over pictures of the gradient's absolute value, summed over RGB. */
-  readonly data: Float32Array
-  /** Pictures that went into the mean. */
-  readonly images: number
-  readonly elapsedMs: number
 }
 
 export type TrainingPhase =
@@ -247,13 +153,6 @@ export const IDLE_STATUS: TrainingStatus = {
   error: null,
 }
 
-/** A pinned picture and layer, whose maps follow the training. */
-export interface Pin {
-  readonly image: string
-  readonly layer: string
-  readonly stage: 'pre-relu' | 'output'
-}
-
 /** One update of a learning-rate range test. */
 export interface RangePoint {
   readonly learningRate: number
@@ -286,7 +185,7 @@ export interface Progress {
  * The calls that the engine answers, by name. A call without a handler does not compile. An image
  * is named by its absolute path.
  */
-export interface EngineCalls {
+export interface EngineCalls extends InspectCalls {
   'device.report': { args: Record<string, never>; result: DeviceReport }
   'device.memory': { args: Record<string, never>; result: MemoryReport }
   /** Scans a folder and keeps it as the current data set; long: sends progress. */
@@ -363,38 +262,11 @@ export interface EngineCalls {
   'training.layers': { args: { runFolder: string }; result: LayersLine[] }
   /** Refreshes a picture's maps while training, through the `maps` event; null unpins. */
   'training.pin': { args: { pin: Pin | null }; result: null }
-  'model.describe': { args: { model: ModelRef }; result: ModelSummary }
-  'inspect.predict': { args: { model: ModelRef; image: string }; result: Prediction }
-  'inspect.maps': {
-    args: { model: ModelRef; image: string; layer: string; stage: 'pre-relu' | 'output' }
-    result: FeatureMaps
-  }
-  'inspect.filter': {
-    args: { model: ModelRef; image: string; layer: string; channel: number }
-    result: ConvolutionFilter
-  }
-  /**
-   * Gradient of one unit before its ReLU with respect to the input, averaged over pictures; long:
-   * sends progress, can be cancelled, and is kept for the same question on the same weights.
-   */
-  'inspect.effectiveField': {
-    args: {
-      model: ModelRef
-      images: string[]
-      layer: string
-      row: number
-      column: number
-      channel: number | null
-    }
-    result: EffectiveField
-  }
   /**
    * Reads somebody else's weights (.onnx, .safetensors) into a new run under `runsFolder`; long: sends
    * progress, can be cancelled.
    */
   'weights.import': { args: { file: string; runsFolder: string }; result: ImportedRunSummary }
-  /** A picture of any size for display, at most `sizePx` on its longest side. */
-  'inspect.picture': { args: { image: string; sizePx: number }; result: EncodedPicture }
 }
 
 export type EngineCallName = keyof EngineCalls

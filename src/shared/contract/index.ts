@@ -1,5 +1,6 @@
 export * from './engine'
 export * from './errors'
+export * from './inspection'
 export * from './main'
 export * from './start-check'
 export * from './validation'

@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
-import { LabError, type EffectiveField, type ModelRef } from '../../../shared/contract'
+import type { EffectiveField, ModelRef } from '../../../shared/contract'
 import { INPUT_CHANNELS } from '../../../shared/vgg'
-import { fitPicture } from '../data/fit-picture'
-import { createProgressMeter, throwIfCancelled } from '../data/progress-meter'
-import type { FitOptions, WorkOptions } from '../data/types'
+import { throwIfCancelled } from '../data/progress-meter'
+import type { WorkOptions } from '../data/types'
 import type { Unit } from '../network/types'
 import { checkUnit } from '../network/unit-feed'
 import { makeBatch } from './ask-model'
-import type { FittedPicture } from './fitted-picture-cache'
-import type { AskedModel, ModelRegistry } from './model-registry'
+import type { ModelRegistry } from './model-registry'
+import { walkPictures } from './walk-pictures'
 
 /** One unit of one network, and the pictures to average over (absolute paths). */
 export interface EffectiveFieldRequest extends Unit {
@@ -21,12 +19,8 @@ export interface EffectiveFieldRequest extends Unit {
 /** What a finished measurement gives, to be given again. */
 type Measured = Pick<EffectiveField, 'size' | 'data' | 'images'>
 
-type Decoded = { readonly fitted: FittedPicture } | { readonly failure: unknown }
-
 /** Most answers that are kept; one of 512 pixels is 1 MiB. */
 const KEPT_FIELDS = 32
-/** Share of the time that it may take from a run in training. */
-const MAX_SHARE = 0.25
 const LABEL = 'Effective receptive field'
 
 /**
@@ -58,13 +52,13 @@ export class EffectiveFields {
     const unit: Unit = { layer, row, column, channel }
     const asked = await this.models.use(request.model, (model) => {
       checkUnit(model.network.network, unit)
-      return describeAsked(model)
+      return { weights: model.weights, size: model.preprocessing.inputSize }
     })
     const key = await makeKey(asked.weights, unit, request.images)
     throwIfCancelled(work.signal, LABEL)
     let measured = this.#kept.get(key)
     if (measured === undefined) {
-      const made = await this.#average(request, unit, asked, work)
+      const made = await this.#average(request, unit, asked.size, work)
       measured = made.measured
       if (made.isOfOneSet) this.#keep(key, measured)
     } else {
@@ -76,48 +70,22 @@ export class EffectiveFields {
   async #average(
     request: EffectiveFieldRequest,
     unit: Unit,
-    asked: Asked,
+    size: number,
     work: WorkOptions,
   ): Promise<{ measured: Measured; isOfOneSet: boolean }> {
-    const { images } = request
-    const { inputSize: size } = asked.fit
     const sum = new Float64Array(size * size)
-    const meter = createProgressMeter(LABEL, images.length, work)
-    meter.advance(0)
-    let count = 0
-    let isOfOneSet = true
-    let failure: unknown
-    // The next picture is decoded in libuv's pool while the network works on this one.
-    let next = decode(images[0], asked.fit)
-    for (let index = 0; index < images.length; index++) {
-      const decoded = await next
-      if (index + 1 < images.length) next = decode(images[index + 1], asked.fit)
-      if ('failure' in decoded) {
-        failure ??= decoded.failure
-      } else {
-        throwIfCancelled(work.signal, LABEL)
-        const tookMs = await this.models.use(request.model, (model) => {
-          const startedMs = performance.now()
-          requireSameRun(model, asked)
-          isOfOneSet &&= model.weights === asked.weights
-          addMagnitudes(sum, model.network.unitGradient(makeBatch(decoded.fitted), unit).data)
-          return performance.now() - startedMs
-        })
-        count++
-        await this.#giveWay(tookMs, work)
-      }
-      meter.advance()
-    }
-    if (count === 0) throw failure
-    meter.finish()
+    const { count, isOfOneSet } = await walkPictures(
+      this.models,
+      this.isTraining,
+      { model: request.model, images: request.images, label: LABEL },
+      work,
+      ({ network }, pictures) => {
+        for (const { fitted } of pictures)
+          addMagnitudes(sum, network.unitGradient(makeBatch(fitted), unit).data)
+      },
+    )
     const data = Float32Array.from(sum, (total) => total / count)
     return { measured: { size, data, images: count }, isOfOneSet }
-  }
-
-  /** A turn for whoever waits; with a run in training, as long as keeps the share. */
-  async #giveWay(tookMs: number, { signal }: WorkOptions): Promise<void> {
-    const waitMs = this.isTraining() ? tookMs * (1 / MAX_SHARE - 1) : 0
-    await wait(waitMs, undefined, signal && { signal }).catch(() => throwIfCancelled(signal, LABEL))
   }
 
   #keep(key: string, measured: Measured): void {
@@ -125,37 +93,6 @@ export class EffectiveFields {
     this.#kept.set(key, measured)
     const [oldest] = this.#kept.keys()
     if (this.#kept.size > KEPT_FIELDS && oldest !== undefined) this.#kept.delete(oldest)
-  }
-}
-
-/** What of the model holds for the whole measurement. */
-interface Asked {
-  readonly fit: FitOptions
-  readonly runFolder: string
-  readonly weights: string
-}
-
-function describeAsked({ preprocessing, smallestSidePx, runFolder, weights }: AskedModel): Asked {
-  const { inputSize } = preprocessing
-  return { fit: { inputSize, smallestSide: smallestSidePx }, runFolder, weights }
-}
-
-/** The run in training may end between two pictures, and another begin. */
-function requireSameRun({ runFolder }: AskedModel, asked: Asked): void {
-  if (runFolder === asked.runFolder) return
-  throw new LabError(
-    'busy',
-    `Expected ${asked.runFolder} to stay the run in training; ${runFolder} took its place.`,
-    'Ask again.',
-  )
-}
-
-/** A picture as the network's input, or why there is none; never rejects. */
-async function decode(image: string | undefined, options: FitOptions): Promise<Decoded> {
-  try {
-    return { fitted: await fitPicture(image ?? '', options) }
-  } catch (failure) {
-    return { failure }
   }
 }
 

@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import type { EngineCallName, EngineCalls } from '../../../shared/contract'
 import {
@@ -13,34 +12,20 @@ import {
   type TrainingSettings,
 } from '../../../shared/spec'
 import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
+import { INSPECT_SCHEMAS } from './inspect-schemas'
+import { absolutePath, layer, stage } from './schema-parts'
 
 const MAX_THUMBNAILS = 512
 const MAX_PAGE = 10_000
 const MAX_TEXT = 200
-const MAX_FIELD_PICTURES = 1000
 
 const nothing = z.strictObject({})
-const absolutePath = z
-  .string()
-  .refine((path) => isAbsolute(path), { error: 'expected an absolute path' })
 const optionalPath = absolutePath.nullable()
-const stage = z.enum(['pre-relu', 'output'])
-const layer = z.string().min(1).max(64)
-const index = z.int().min(0)
 
 /** A number of the table; its range is told by `checkSettings`, in the table's own words. */
 const number = z.number()
 const ranged = (parameter: NumberParameter): z.ZodNumber =>
   (parameter.kind === 'integer' ? z.int() : z.number()).min(parameter.min).max(parameter.max)
-
-const model = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('training') }),
-  z.strictObject({
-    kind: z.literal('run'),
-    folder: absolutePath,
-    checkpoint: z.string().min(1).nullable(),
-  }),
-])
 
 const settings = z.strictObject({
   configuration: z.enum(CONFIGURATION_NAMES),
@@ -135,23 +120,8 @@ export const CALL_SCHEMAS = {
   'training.pin': z.strictObject({
     pin: z.strictObject({ image: absolutePath, layer, stage }).nullable(),
   }),
-  'model.describe': z.strictObject({ model }),
-  'inspect.predict': z.strictObject({ model, image: absolutePath }),
-  'inspect.maps': z.strictObject({ model, image: absolutePath, layer, stage }),
-  'inspect.filter': z.strictObject({ model, image: absolutePath, layer, channel: index }),
-  'inspect.effectiveField': z.strictObject({
-    model,
-    images: z.array(absolutePath).min(1).max(MAX_FIELD_PICTURES),
-    layer,
-    row: index,
-    column: index,
-    channel: index.nullable(),
-  }),
+  ...INSPECT_SCHEMAS,
   'weights.import': z.strictObject({ file: absolutePath, runsFolder: absolutePath }),
-  'inspect.picture': z.strictObject({
-    image: absolutePath,
-    sizePx: z.int().min(16).max(8192),
-  }),
 } satisfies { [K in EngineCallName]: z.ZodType<EngineCalls[K]['args']> }
 
 /** The envelope of a message from a window; `args` are validated by the call's own schema. */

@@ -15,6 +15,11 @@ const PICTURE_PX = 1024
 
 export type Stage = FeatureMaps['stage']
 
+/** What is asked of the chosen layer, each in a tab of its own. */
+export const INSPECT_TOOLS = [{ value: 'maps', label: 'Maps' }] as const
+
+export type InspectTool = (typeof INSPECT_TOOLS)[number]['value']
+
 /** A picture looked at through a network: its prediction and the maps of one layer. */
 export class InspectState {
   readonly #model = new Request<ModelSummary>()
@@ -27,6 +32,8 @@ export class InspectState {
   #stage = $state<Stage>('output')
   #isPinned = $state(false)
   #wasPinSent = false
+  /** The tab that is shown. */
+  tool = $state<InspectTool>('maps')
   readonly #network = $derived(
     this.#model.value === null ? null : describeNetwork(this.#model.value.network),
   )
