@@ -1,6 +1,6 @@
 import { INPUT_CHANNELS, type NetworkSpec } from '../../../shared/vgg'
 import { LabError } from '../../../shared/contract/errors'
-import type { LabelledBatch, PictureBatch, StepSettings } from './types'
+import type { LabelledBatch, PictureBatch, PreparedBatch, StepSettings } from './types'
 
 /*
  * All of it is checked before a session call: one that fails never frees what it was given.
@@ -9,9 +9,7 @@ import type { LabelledBatch, PictureBatch, StepSettings } from './types'
 /** @throws LabError `bad-input` when the pictures do not fit the network. */
 export function checkPictures(batch: PictureBatch, { inputSize }: NetworkSpec): void {
   const { count, pixels, colourShift } = batch
-  if (!Number.isInteger(count) || count < 1) {
-    throw new LabError('bad-input', `Expected a batch of at least one picture, got ${count}.`)
-  }
+  checkCount(count)
   const bytes = count * inputSize * inputSize * INPUT_CHANNELS
   if (pixels.length !== bytes) {
     const expected = `${count} pictures of ${inputSize}x${inputSize} RGB, ${bytes} bytes`
@@ -24,6 +22,21 @@ export function checkPictures(batch: PictureBatch, { inputSize }: NetworkSpec): 
       `Expected a colour shift of ${count * INPUT_CHANNELS} finite numbers, got ${colourShift.length}.`,
     )
   }
+}
+
+/** @throws LabError `bad-input` when the preprocessed pictures do not fit the network. */
+export function checkPrepared({ count, values }: PreparedBatch, { inputSize }: NetworkSpec): void {
+  checkCount(count)
+  const length = count * inputSize * inputSize * INPUT_CHANNELS
+  if (values.length !== length) {
+    const expected = `${count} preprocessed pictures of ${inputSize}x${inputSize}, ${length} values`
+    throw new LabError('bad-input', `Expected ${expected}, got ${values.length}.`)
+  }
+}
+
+function checkCount(count: number): void {
+  if (Number.isInteger(count) && count >= 1) return
+  throw new LabError('bad-input', `Expected a batch of at least one picture, got ${count}.`)
 }
 
 /** @throws LabError `bad-input` when pictures or labels do not fit the network. */

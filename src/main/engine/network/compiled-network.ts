@@ -6,14 +6,15 @@ import {
   type Precision,
   type Preprocessing,
 } from '../../../shared/spec'
-import { checkLabelled, checkPictures, checkStep } from './check-batch'
+import { checkLabelled, checkPictures, checkPrepared, checkStep } from './check-batch'
 import { chooseDraw } from './initialise'
 import { FED, FETCHED, type TensorKind } from './nodes'
 import { listParameters, type Parameter } from './parameters'
-import { feedPictures } from './preprocess'
+import { feedPictures, feedPrepared } from './preprocess'
 import { dropoutKey, hashNumbers } from './random-keys'
 import { floatFeed, type Feeds, type GraphSession } from './saved-model'
 import { readScore } from './score'
+import { checkUnderScores, feedScore, scoreLayer } from './score-feed'
 import { SignalFetches, listTensorFetches, readTensorStatistics } from './statistics'
 import { feedUnit } from './unit-feed'
 import { setTensors, type TensorAccess } from './tensor-access'
@@ -21,10 +22,12 @@ import type {
   BatchScore,
   CompiledNetwork,
   HostTensor,
+  InputBatch,
   LabelledBatch,
   LayerWeights,
   NamedTensors,
   PictureBatch,
+  ScoreGradient,
   StepSettings,
   Tap,
   TensorStatistics,
@@ -192,37 +195,38 @@ export class GraphNetwork implements CompiledNetwork {
     return this.#score(this.#feedLabelled(batch), batch, [FETCHED.evaluationScore])
   }
 
-  infer(batch: PictureBatch): HostTensor {
-    return this.#fetchOne(this.#feedPictures(batch), FETCHED.probabilities)
+  infer(batch: InputBatch): HostTensor {
+    return this.#fetchOne(this.#feedInput(batch), FETCHED.probabilities)
   }
 
-  tap(batch: PictureBatch, taps: readonly Tap[]): HostTensor[] {
+  tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[] {
     for (const { layer } of taps) this.#requireLayer(layer)
     return this.#session.run(
-      this.#feedPictures(batch),
+      this.#feedInput(batch),
       taps.map((tap) => FETCHED.tap(tap)),
     )
   }
 
-  gradient(batch: PictureBatch, classIndex: number, layer: string, guided = false): HostTensor {
-    this.#requireLayer(layer)
-    const { classes } = this.network.spec
-    if (this.network.layers.some(({ name, kind }) => name === layer && kind === 'softmax')) {
-      throw new LabError('bad-input', `Expected a layer under the class scores, got ${layer}.`)
-    }
-    if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes) {
-      throw new LabError(
-        'bad-input',
-        `Expected a class from 0 to ${classes - 1}, got ${classIndex}.`,
-      )
-    }
-    const asked = new Float32Array(batch.count * classes)
-    for (let row = 0; row < batch.count; row++) asked[row * classes + classIndex] = 1
-    const feeds = {
-      ...this.#feedPictures(batch),
-      [FED.scoreGradient]: { shape: [batch.count, classes], data: asked },
-    }
+  gradient(batch: InputBatch, classIndex: number, layer: string, guided = false): HostTensor {
+    const feeds = this.#feedScore(batch, classIndex, layer)
     return this.#fetchOne(feeds, FETCHED.gradient(layer, guided))
+  }
+
+  gradientAndOutput(
+    batch: InputBatch,
+    classIndex: number,
+    layer: string,
+    guided = false,
+  ): ScoreGradient {
+    const feeds = this.#feedScore(batch, classIndex, layer)
+    const [gradient, output, scores] = this.#session.run(feeds, [
+      FETCHED.gradient(layer, guided),
+      FETCHED.tap({ layer, stage: 'output' }),
+      FETCHED.tap({ layer: scoreLayer(this.network), stage: 'output' }),
+    ])
+    if (gradient === undefined || output === undefined || scores === undefined)
+      throw new LabError('internal', `TensorFlow gave no gradient of ${layer}.`)
+    return { gradient, output, scores }
   }
 
   unitGradient(batch: PictureBatch, unit: Unit): HostTensor {
@@ -294,6 +298,22 @@ export class GraphNetwork implements CompiledNetwork {
     checkPictures(batch, this.network.spec)
     this.#requireWeights()
     return feedPictures(batch, this.#preprocessing)
+  }
+
+  #feedInput(batch: InputBatch): Feeds {
+    if (!('values' in batch)) return this.#feedPictures(batch)
+    checkPrepared(batch, this.network.spec)
+    this.#requireWeights()
+    return feedPrepared(batch, this.network.spec.inputSize)
+  }
+
+  #feedScore(batch: InputBatch, classIndex: number, layer: string): Feeds {
+    this.#requireLayer(layer)
+    checkUnderScores(this.network, layer)
+    return {
+      ...this.#feedInput(batch),
+      [FED.scoreGradient]: feedScore(this.network, classIndex, batch.count),
+    }
   }
 
   #feedLabelled(batch: LabelledBatch): Feeds {

@@ -15,6 +15,11 @@ export const FED = {
   channelFactor: 'feed/channel-factor',
   /** float32 `[N or 1, 1, 1, 3]` */
   channelOffset: 'feed/channel-offset',
+  /**
+   * float32 `[N, H, W, 3]`: the preprocessed pictures. Not a placeholder but the last node of the
+   * preprocessing: fed, it stands for the bytes and all that is made of them.
+   */
+  input: 'feed/input',
   /** int32 `[N]` */
   labels: 'feed/labels',
   /** float32 `[N, classes]`: gradient of the asked score with respect to all scores. */

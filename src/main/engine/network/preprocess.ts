@@ -4,7 +4,7 @@ import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { FED } from './nodes'
 import { cast, elementwise, integerConstant, placeholder, reshape } from './ops'
 import type { Feed, Feeds } from './saved-model'
-import type { PictureBatch } from './types'
+import type { PictureBatch, PreparedBatch } from './types'
 
 const BYTES_PER_INTEGER = 4
 const CHANNEL_AXIS = 3
@@ -32,7 +32,7 @@ export function emitPreprocessing(graph: GraphWriter, inputSize: number): NodeOu
     const offset = placeholder(graph, FED.channelOffset, 'float32', [-1, 1, 1, INPUT_CHANNELS])
     const values = cast(graph, ordered, 'uint8', 'float32')
     const scaled = elementwise(graph, 'Mul', [values, factor], 'float32')
-    return elementwise(graph, 'AddV2', [scaled, offset], 'float32')
+    return elementwise(graph, 'AddV2', [scaled, offset], 'float32', { name: FED.input })
   })
 }
 
@@ -63,6 +63,11 @@ export function feedPictures(batch: PictureBatch, preprocessing: Preprocessing):
     },
     [FED.channelOffset]: { shape: [rows, 1, 1, INPUT_CHANNELS], data: offset },
   }
+}
+
+/** Feeds of pictures that are preprocessed already. */
+export function feedPrepared({ count, values }: PreparedBatch, inputSize: number): Feeds {
+  return { [FED.input]: { shape: [count, inputSize, inputSize, INPUT_CHANNELS], data: values } }
 }
 
 function integers(values: readonly number[]): Feed {

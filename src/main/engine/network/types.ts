@@ -12,6 +12,17 @@ export interface PictureBatch {
   readonly colourShift?: Float32Array
 }
 
+/** Pictures as the network's first layer takes them: what no byte can hold may be asked too. */
+export interface PreparedBatch {
+  /** Number of pictures, N. */
+  readonly count: number
+  /** `[N, H, W, 3]`, preprocessed, channels in the order that the weights expect. */
+  readonly values: Float32Array
+}
+
+/** What a network can be asked about. */
+export type InputBatch = PictureBatch | PreparedBatch
+
 /** Pictures with their classes. */
 export interface LabelledBatch extends PictureBatch {
   /** `[N]` class indices. */
@@ -54,6 +65,16 @@ export interface Unit {
   readonly column: number
   /** null: the sum of all channels at that position. */
   readonly channel: number | null
+}
+
+/** A gradient of a class's score with what the same pass computed on its way up. */
+export interface ScoreGradient {
+  /** With respect to the layer's output, in its shape. */
+  readonly gradient: HostTensor
+  /** The layer's output; the preprocessed picture for `input`. */
+  readonly output: HostTensor
+  /** `[N, classes]`, before the soft-max. */
+  readonly scores: HostTensor
 }
 
 /** A layer's weights (HWIO, or `[in, out]`) and its biases. */
@@ -157,14 +178,21 @@ export interface CompiledNetwork {
 
   evaluate(batch: LabelledBatch): BatchScore
   /** `[N, classes]` soft-max probabilities. */
-  infer(batch: PictureBatch): HostTensor
+  infer(batch: InputBatch): HostTensor
   /** The asked outputs of one forward pass, in order; the layer `input` is the preprocessed picture. */
-  tap(batch: PictureBatch, taps: readonly Tap[]): HostTensor[]
+  tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[]
   /**
    * Gradient of the sum over pictures of one class's score (before the soft-max) with respect to a
    * layer's output, or to the preprocessed input for `input`. `guided` is guided backpropagation.
    */
-  gradient(batch: PictureBatch, classIndex: number, layer: string, guided?: boolean): HostTensor
+  gradient(batch: InputBatch, classIndex: number, layer: string, guided?: boolean): HostTensor
+  /** `gradient` with the layer's output and all scores, in the same session call. */
+  gradientAndOutput(
+    batch: InputBatch,
+    classIndex: number,
+    layer: string,
+    guided?: boolean,
+  ): ScoreGradient
   /**
    * Gradient of one unit before its ReLU with respect to the preprocessed input,
    * `[N, size, size, 3]`, for each picture. Before the ReLU, since a unit that is not active would

@@ -1,0 +1,29 @@
+import { LabError } from '../../../shared/contract/errors'
+import type { Network } from '../../../shared/vgg'
+import type { Feed } from './saved-model'
+
+/**
+ * The gradient of one class's score with respect to all scores, for each picture.
+ * @throws LabError `bad-input` for a class that there is not.
+ */
+export function feedScore({ spec: { classes } }: Network, classIndex: number, count: number): Feed {
+  if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes) {
+    throw new LabError('bad-input', `Expected a class from 0 to ${classes - 1}, got ${classIndex}.`)
+  }
+  const data = new Float32Array(count * classes)
+  for (let row = 0; row < count; row++) data[row * classes + classIndex] = 1
+  return { shape: [count, classes], data }
+}
+
+/** @throws LabError `bad-input` for the soft-max, which lies above the scores. */
+export function checkUnderScores({ layers }: Network, name: string): void {
+  if (layers.some((layer) => layer.name === name && layer.kind === 'softmax'))
+    throw new LabError('bad-input', `Expected a layer under the class scores, got ${name}.`)
+}
+
+/** Name of the layer whose output the class scores are. */
+export function scoreLayer({ layers }: Network): string {
+  const found = [...layers].reverse().find(({ kind }) => kind !== 'softmax')
+  if (found === undefined) throw new Error('A network without layers has no scores.')
+  return found.name
+}
