@@ -148,7 +148,7 @@ export async function readPictureFile(path: string): Promise<Buffer> {
 }
 
 /** Turns what the file system said into the lab's words. */
-export function fileError(path: string, error: unknown): LabError {
+function fileError(path: string, error: unknown): LabError {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (code === 'ENOENT') {
     return new LabError('not-found', `There is no file ${path}.`, 'Check the path.')

@@ -35,6 +35,8 @@ export interface Dataset {
 export interface Split {
   readonly train: readonly number[]
   readonly validation: readonly number[]
+  /** Those of either half that are known not to be decodable: they are not asked for. */
+  readonly unreadable?: readonly number[]
 }
 
 /** A decoded picture, orientation applied. */
@@ -78,19 +80,25 @@ export interface PictureSource {
   measureMeanRgb(options: WorkOptions): Promise<readonly [number, number, number]>
   /**
    * Batches of an epoch from a given position, in the epoch's order, prepared ahead. The last batch
-   * may be smaller, and so is one with unreadable pictures: they keep their position, so that a
-   * resume finds the same batches. Returning from the iterator ends the preparation.
+   * may be smaller, and one with undecodable pictures smaller or empty: they keep their position, so
+   * that a resume finds the same batches. Returning from the iterator ends the preparation.
    * @param epoch - from 1; keys order and augmentation
    * @param start - number of positions of the epoch to leave out (for a resume)
-   * @throws LabError `unreadable` when not one picture could be read
+   * @throws LabError `unreadable` when not one picture could be decoded; `LostPictures` where one is
+   *   neither in the cache nor in its folder: asked again from that batch's position, it is tried again
    */
   trainingBatches(epoch: number, batchSize: number, start?: number): AsyncIterable<LabelledBatch>
-  /** Validation batches: smallest side S (the middle of the scale), one centre crop, no flip. */
-  validationBatches(batchSize: number): AsyncIterable<LabelledBatch>
+  /**
+   * Validation batches: smallest side S (the middle of the scale), one centre crop, no flip.
+   * @param start - as for training; the same errors
+   */
+  validationBatches(batchSize: number, start?: number): AsyncIterable<LabelledBatch>
   /** Milliseconds that a consumer waited for a batch since the last call of this. */
   takeWaitMs(): number
   /** Files that could not be decoded when their turn came, with the reason. */
   readonly unreadable: readonly SkippedFile[]
+  /** Names of files that are no longer what the cache holds of them: they are prepared again. */
+  listChanged(): string[]
   dispose(): void
 }
 

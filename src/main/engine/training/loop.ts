@@ -6,6 +6,7 @@ import type { CheckpointSaver, RunStanding } from './checkpoint-saver'
 import type { CheckpointState, EpochPosition } from './checkpoint-state'
 import type { LayerWatch } from './layer-watch'
 import { halve } from './micro-batch'
+import { deliverPatiently, type BatchPatience } from './patient-batches'
 import { advanceSchedule, isBetter, startSchedule, type LearningRates } from './schedule'
 import { ScoreSum, checkFinite, cutBatch, takePart } from './scores'
 
@@ -28,7 +29,7 @@ export interface TrainingJob {
 }
 
 /** What the loop tells of its way, and how it is interrupted. */
-export interface LoopObserver {
+export interface LoopObserver extends BatchPatience {
   /** Between two session calls; throws to end the loop. */
   breathe(): Promise<void>
   /** After each session call of training. */
@@ -157,10 +158,12 @@ async function trainEpoch(
 
   observer.onEpochBegin(epochSum.count)
   try {
-    for await (const batch of source.trainingBatches(epoch, batchSize, batches * batchSize)) {
+    const open = (start: number): AsyncIterable<LabelledBatch> =>
+      source.trainingBatches(epoch, batchSize, start)
+    const start = batches * batchSize
+    for await (const batch of deliverPatiently(open, batchSize, start, observer)) {
       batches += 1
-      if (batch.count === 0) continue
-      if (accumulate === 1 && batch.count <= microBatch) {
+      if (accumulate === 1 && batch.count > 0 && batch.count <= microBatch) {
         countScore(watch.train(batch, settingsOf()))
         await finishStep()
         await observer.breathe()
@@ -170,11 +173,15 @@ async function trainEpoch(
         countScore(group.add(part, settingsOf()))
         await observer.breathe()
       }
+      // A batch without a picture counts too, so that updates end at the same places of the order.
       group.batches += 1
-      if (group.batches === accumulate) {
-        group.apply(settingsOf())
-        await finishStep()
+      if (group.batches < accumulate) continue
+      if (group.sum.count === 0) {
+        group.batches = 0
+        continue
       }
+      group.apply(settingsOf())
+      await finishStep()
     }
     // The last update of an epoch may rest on fewer batches: it is divided by its own count.
     if (group.sum.count > 0) {
@@ -216,7 +223,10 @@ async function validate(
 ): Promise<Score> {
   let size = Math.min(MAX_EVALUATION_BATCH, job.microBatch * EVALUATION_FACTOR)
   const sum = new ScoreSum()
-  for await (const batch of job.source.validationBatches(size)) {
+  const batchSize = size
+  const open = (start: number): AsyncIterable<LabelledBatch> =>
+    job.source.validationBatches(batchSize, start)
+  for await (const batch of deliverPatiently(open, batchSize, 0, observer)) {
     for (let done = 0; done < batch.count;) {
       const part = takePart(batch, done, size)
       const score = evaluateIfFits(job.network, part)

@@ -9,8 +9,8 @@ import {
 } from '../../../shared/spec'
 import { nameNetwork, type NetworkSpec } from '../../../shared/vgg'
 import { createPictureSource } from '../data/picture-source'
-import { scanDataset } from '../data/scan-list'
-import { drawSplit, joinValidationFolder } from '../data/split'
+import { nameSome } from '../data/scan-warnings'
+import { drawSplit } from '../data/split'
 import type { Dataset, PictureSource, Split, WorkOptions } from '../data/types'
 import { compileNetwork } from '../network'
 import type { CompiledNetwork } from '../network/types'
@@ -21,7 +21,8 @@ import { readNewest, type CheckpointState } from './checkpoint-state'
 import { findLayerRates, listFrozen } from './frozen-layers'
 import { adoptPreprocessing, readGivenWeights, setInitialWeights } from './initial-weights'
 import { checkMemory } from './preflight'
-import { createRunFolder, readSplit, type SplitFile } from './run-folder'
+import { createRunFolder, type SplitFile } from './run-folder'
+import { findRunPictures, nameSplit, scanPictures } from './run-pictures'
 import type { TrainingRequest } from './types'
 
 /** All that the loop works with. The session disposes network and source. */
@@ -113,8 +114,12 @@ export async function assemble(
     source,
     state: null,
     mostPictures,
-    notes: [...dataset.warnings, ...notes, note],
-    split: nameSplit(dataset, split),
+    notes: [...dataset.warnings, ...describeUnreadable(source), ...notes, note],
+    split: nameSplit(
+      dataset,
+      split,
+      source.unreadable.map(({ file }) => file),
+    ),
   }
 }
 
@@ -126,17 +131,18 @@ export async function prepareResumedRun(
 ): Promise<Prepared> {
   const { settings } = run
   options.onMessage('Looking through the pictures')
-  const dataset = await scanPictures(run.dataFolder, settings, options)
-  const split = findSplit(dataset, await readSplit(runFolder), run)
+  const { dataset, split, notes: found } = await findRunPictures(runFolder, run, options)
   const { mostPictures, note } = checkMemory(run.network, settings, readMemory())
   const network = await compile(run.network, settings, options)
   const source = openSource(dataset, split, settings, options)
   network.setPreprocessing(run.preprocessing)
+  const changed = describeChanged(source.listChanged())
   options.onMessage('Preparing the pictures')
   await source.prepare({ signal: options.signal, onProgress: options.onProgress })
   options.onMessage('Loading the weights')
   const { state, notes } = await restore(runFolder, run, network)
-  return { run, network, source, state, mostPictures, notes: [...notes, note] }
+  const told = [...found, ...changed, ...describeUnreadable(source), ...notes, note]
+  return { run, network, source, state, mostPictures, notes: told }
 }
 
 /** Sets weights and velocity to those of the newest checkpoint, or to those the run begins with. */
@@ -157,17 +163,6 @@ export async function restore(
   // A crash between a checkpoint and the file that names the best one is made good here.
   if (state.best !== null) await writeBest(runFolder, state.best.epoch)
   return { state, notes: [`Continued from ${name}.`] }
-}
-
-async function scanPictures(
-  folder: string,
-  settings: TrainingSettings,
-  options: PrepareOptions,
-): Promise<Dataset> {
-  const work = { signal: options.signal, onProgress: options.onProgress }
-  const dataset = await scanDataset(folder, work)
-  if (settings.validationFolder === null) return dataset
-  return joinValidationFolder(dataset, await scanDataset(settings.validationFolder, work))
 }
 
 function checkSplit(dataset: Dataset, split: Split): void {
@@ -222,35 +217,15 @@ async function measurePreprocessing(
   return paperPreprocessing(mean, settings.inputSize)
 }
 
-function nameSplit(dataset: Dataset, split: Split): SplitFile {
-  const nameOf = (index: number): string => dataset.files[index]?.file ?? ''
-  return { version: 1, train: split.train.map(nameOf), validation: split.validation.map(nameOf) }
+function describeUnreadable({ unreadable }: PictureSource): string[] {
+  const [first] = unreadable
+  if (first === undefined) return []
+  return [`Left out, since they are no whole pictures: ${unreadable.length} (${first.reason})`]
 }
 
-/** The run's own split in a folder that was scanned again; new pictures are left out. */
-function findSplit(dataset: Dataset, names: SplitFile, run: RunFile): Split {
-  const indices = new Map(dataset.files.map((file, index) => [file.file, index]))
-  const missing: string[] = []
-  const find = (files: readonly string[]): number[] =>
-    files.flatMap((file) => {
-      const index = indices.get(file)
-      if (index === undefined) missing.push(file)
-      return index === undefined ? [] : [index]
-    })
-  const split = { train: find(names.train), validation: find(names.validation) }
-  const isSameClasses =
-    dataset.classNames.length === run.classNames.length &&
-    dataset.classNames.every((name, index) => name === run.classNames[index])
-  if (missing.length > 0 || !isSameClasses) {
-    const what =
-      missing.length > 0
-        ? `${missing.length} of them are missing or unreadable, ${missing[0] ?? ''} first`
-        : `its classes are ${dataset.classNames.slice(0, 5).join(', ')}...`
-    throw new LabError(
-      'not-found',
-      `Expected the pictures of this run in ${run.dataFolder}; ${what}.`,
-      'Put them back, or start a new run with --weights naming this run.',
-    )
-  }
-  return split
+function describeChanged(changed: readonly string[]): string[] {
+  if (changed.length === 0) return []
+  return [
+    `Changed since they were prepared, and used as they are now: ${nameSome(changed)}. The run is no longer exactly the one that an unbroken one would have been.`,
+  ]
 }

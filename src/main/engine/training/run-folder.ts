@@ -17,6 +17,10 @@ export interface SplitFile {
   readonly version: 1
   readonly train: readonly string[]
   readonly validation: readonly string[]
+  /** Class of each, as an index into the run's; left out by earlier versions of the lab. */
+  readonly labels?: { readonly train: readonly number[]; readonly validation: readonly number[] }
+  /** Those of either half that could not be decoded when the run began: it leaves them out. */
+  readonly unreadable?: readonly string[]
 }
 
 /** Whether a folder holds a run. */

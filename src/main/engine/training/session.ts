@@ -8,6 +8,7 @@ import {
   type TrainingStatus,
 } from '../../../shared/contract'
 import type { EpochMetrics, LayersLine, MetricsLine, RunFile, RunState } from '../../../shared/spec'
+import type { LostPictures } from '../data/lost-pictures'
 import type { CompiledNetwork } from '../network/types'
 import { cleanCheckpoints } from './checkpoint'
 import { CheckpointSaver } from './checkpoint-saver'
@@ -15,11 +16,12 @@ import type { CheckpointState } from './checkpoint-state'
 import { StopRequest, TrainingControls, takeTurn, type PauseListener } from './controls'
 import { explainDiskError } from './files'
 import { findLayerRates } from './frozen-layers'
+import { GOES_ON, Hold, type HoldListener } from './hold'
 import { LayerWatch } from './layer-watch'
 import { trainEpochs, type LoopObserver, type StepReport } from './loop'
 import { halve } from './micro-batch'
 import { Pace } from './pace'
-import { PatientWriter, type HoldListener } from './patient-writer'
+import { PatientWriter } from './patient-writer'
 import { restore, type Prepared, type PrepareOptions } from './prepare'
 import { Reporter } from './reporter'
 import { chooseRunMicroBatch } from './run-micro-batch'
@@ -30,6 +32,8 @@ import type { TrainingHandle, TrainingHooks, TrainingOutcome } from './types'
 
 /** After these the weights in memory are no longer those of the last update: they are not saved. */
 const SPOILING: readonly ErrorCode[] = ['diverged', 'out-of-memory', 'internal']
+
+const LOST_HINT = `Put it back: ${GOES_ON}. A checkpoint is written, so the run can also be stopped and continued later.`
 
 /** What a session is made with. */
 export interface SessionOptions {
@@ -50,6 +54,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   readonly runFolder: string
   readonly finished: Promise<TrainingOutcome>
   private readonly controls = new TrainingControls()
+  private readonly hold: Hold
   private readonly writer: PatientWriter
   private readonly reporter: Reporter
   private readonly hooks: TrainingHooks
@@ -69,7 +74,8 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   constructor(private readonly options: SessionOptions) {
     this.runFolder = options.runFolder
     this.hooks = options.hooks
-    this.writer = new PatientWriter(options.runFolder, this.controls, this)
+    this.hold = new Hold(this.controls, this)
+    this.writer = new PatientWriter(options.runFolder, this.hold)
     this.reporter = new Reporter(
       {
         ...IDLE_STATUS,
@@ -109,14 +115,14 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   }
 
   pause(): void {
-    if (this.isOver || this.writer.isHeld) return
+    if (this.isOver || this.hold.isHeld) return
     if (this.controls.isStopAsked || this.controls.isPauseAsked) return
     this.controls.pause()
     this.reporter.enter('pausing', 'Pausing after this call')
   }
 
   resume(): void {
-    if (this.isOver || !(this.controls.isPauseAsked || this.writer.isHeld)) return
+    if (this.isOver || !(this.controls.isPauseAsked || this.hold.isHeld)) return
     this.controls.resume()
     // Where the pause had not begun, nothing else tells that it won't.
     if (this.reporter.status.phase === 'pausing') this.reporter.enter(this.workPhase)
@@ -162,9 +168,9 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     this.reporter.enter(this.workPhase)
   }
 
-  onHeld(error: ErrorInfo): void {
+  onHeld(error: ErrorInfo, message: string): void {
     this.pace.pause()
-    this.reporter.update({ phase: 'paused', message: 'Paused: nothing can be written', error })
+    this.reporter.update({ phase: 'paused', message, error })
   }
 
   onFreed(): void {
@@ -174,6 +180,21 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     }
     this.pace.resume()
     this.reporter.update({ phase: this.workPhase, message: '', error: null })
+  }
+
+  async onPicturesLost({ code, message }: LostPictures): Promise<void> {
+    if (!this.hold.isHeld) {
+      this.pace.pause()
+      await this.save(async () => this.saver?.saveWithin())
+      await this.saveRun('paused')
+    }
+    await this.hold.wait({ code, message, hint: LOST_HINT }, 'Paused: pictures are out of reach')
+  }
+
+  async onPictures(): Promise<void> {
+    if (!this.hold.isHeld) return
+    await this.saveRun('running')
+    this.hold.end()
   }
 
   onPhase(phase: 'training' | 'validating' | 'saving', epoch: number, learningRate: number): void {

@@ -14,6 +14,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { MetricsLog } from '../../../../src/main/engine/training/metrics-log'
 import { explainDiskError, replaceFile } from '../../../../src/main/engine/training/files'
 import { StopRequest, TrainingControls } from '../../../../src/main/engine/training/controls'
+import { Hold } from '../../../../src/main/engine/training/hold'
 import { PatientWriter } from '../../../../src/main/engine/training/patient-writer'
 import { isRunLocked, lockRun } from '../../../../src/main/run-lock'
 import { chooseCheckpoint, listCheckpoints } from '../../../../src/main/engine/training/checkpoint'
@@ -160,13 +161,14 @@ describe('a folder that cannot be written to', () => {
   ])('%s: the same is written again on Resume', async (code, message) => {
     const controls = new TrainingControls()
     const told: string[] = []
-    const writer = new PatientWriter('/runs/x', controls, {
+    const hold = new Hold(controls, {
       onHeld: (error) => {
         told.push(error.message)
         setTimeout(() => controls.resume(), 1)
       },
       onFreed: () => told.push('freed'),
     })
+    const writer = new PatientWriter('/runs/x', hold)
     let tries = 0
     await writer.write(() => {
       tries += 1
@@ -174,7 +176,7 @@ describe('a folder that cannot be written to', () => {
     })
     expect(tries).toBe(3)
     expect(told).toEqual([expect.stringMatching(message), expect.stringMatching(message), 'freed'])
-    expect(writer.isHeld).toBe(false)
+    expect(hold.isHeld).toBe(false)
   })
 
   test('a stop ends the waiting; another fault is not waited for', async () => {
@@ -183,7 +185,7 @@ describe('a folder that cannot be written to', () => {
       onHeld: () => setTimeout(() => controls.stop(), 1),
       onFreed: () => undefined,
     }
-    const writer = new PatientWriter('/runs/x', controls, listener)
+    const writer = new PatientWriter('/runs/x', new Hold(controls, listener))
     await expect(writer.write(() => Promise.reject(refuse('ENOSPC')))).rejects.toThrow(StopRequest)
     const fault = new Error('of the lab')
     await expect(writer.write(() => Promise.reject(fault))).rejects.toBe(fault)

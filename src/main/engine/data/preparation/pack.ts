@@ -64,6 +64,12 @@ export class Pack {
     return isOf(entry, file) ? entry.place : null
   }
 
+  /** Whether it holds another state of the file than the given one. */
+  isOutdated(file: DatasetFile): boolean {
+    const entry = this.#entries.get(file.file)
+    return entry !== undefined && !isOf(entry, file)
+  }
+
   /** Takes in what a worker did. */
   note(pictures: readonly PictureReference[], outcome: PictureOutcome): void {
     for (const at of outcome.damaged) this.#entries.delete(pictures[at]?.name ?? '')
@@ -135,6 +141,19 @@ export class Pack {
   }
 }
 
+/** What a pack holds, by the files' names, without opening it. */
+export function readPack(
+  cache: PictureCache | null,
+  source: string,
+  smallestSide: number,
+): ReadonlyMap<string, PackEntry> {
+  const entries = new Map<string, PackEntry>()
+  if (cache === null) return entries
+  const folder = findPackFolder(cache, source, smallestSide)
+  if (readLabel(folder) === formatLabel(source, smallestSide)) readEntries(folder, entries)
+  return entries
+}
+
 function isOf(entry: PackEntry, file: DatasetFile): boolean {
   return entry.bytes === file.bytes && entry.modifiedMs === file.modifiedMs
 }
@@ -150,7 +169,7 @@ function openFolder(
   smallestSide: number,
 ): { folder: string; unlock: (() => void) | null } | null {
   const folder = findPackFolder(cache, source, smallestSide)
-  const label = `${JSON.stringify({ version: VERSION, source, smallestSide })}\n`
+  const label = formatLabel(source, smallestSide)
   try {
     mkdirSync(folder, { recursive: true })
     let unlock: (() => void) | null = null
@@ -171,6 +190,10 @@ function openFolder(
     // A cache that can't be written is no reason not to train.
     return null
   }
+}
+
+function formatLabel(source: string, smallestSide: number): string {
+  return `${JSON.stringify({ version: VERSION, source, smallestSide })}\n`
 }
 
 function readLabel(folder: string): string | null {

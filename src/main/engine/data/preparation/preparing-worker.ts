@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { LabError } from '../../../../shared/contract'
 import { addColours, createColourSums } from '../colour-statistics'
-import { decodePictureBytesSync, fileError } from '../decode-picture'
+import { decodePictureBytesSync } from '../decode-picture'
 import type { RgbPicture } from '../types'
 import { cutCrop } from './cut-crop'
 import { PackFiles } from './pack-files'
@@ -12,6 +12,7 @@ interface Gathered extends PictureOutcome {
   readonly stored: { picture: number; place: Place }[]
   readonly damaged: number[]
   readonly unreadable: { picture: number; reason: string }[]
+  readonly lost: { picture: number; reason: string }[]
   storeFault: string | null
 }
 
@@ -58,7 +59,13 @@ export class PreparingWorker {
     task: FillTask | BatchTask,
     use: (picture: RgbPicture, at: number) => void,
   ): PictureOutcome {
-    const gathered: Gathered = { stored: [], damaged: [], unreadable: [], storeFault: null }
+    const gathered: Gathered = {
+      stored: [],
+      damaged: [],
+      unreadable: [],
+      lost: [],
+      storeFault: null,
+    }
     const pack = task.pack === null ? null : this.#packOf(task.pack)
     task.pictures.forEach((reference, at) => {
       if (reference.place !== null && pack !== null) {
@@ -69,18 +76,29 @@ export class PreparingWorker {
         }
         gathered.damaged.push(at)
       }
+      let file: ReadFile
       try {
-        const { picture, isAsScanned } = decodeFile(reference, task.smallestSide)
-        use(picture, at)
-        if (!task.isStoring || !isAsScanned || pack === null || gathered.storeFault !== null) return
-        try {
-          gathered.stored.push({ picture: at, place: pack.append(reference, picture) })
-        } catch (error) {
-          gathered.storeFault = error instanceof Error ? error.message : String(error)
-        }
+        file = readWhole(reference)
+      } catch (error) {
+        gathered.lost.push({ picture: at, reason: tellLost(error) })
+        return
+      }
+      let picture: RgbPicture
+      try {
+        const { smallestSide } = task
+        picture = decodePictureBytesSync(file.buffer, reference.name, { smallestSide })
       } catch (error) {
         if (!(error instanceof LabError)) throw error
         gathered.unreadable.push({ picture: at, reason: error.message })
+        return
+      }
+      use(picture, at)
+      if (!task.isStoring || !file.isAsScanned || pack === null) return
+      if (gathered.storeFault !== null) return
+      try {
+        gathered.stored.push({ picture: at, place: pack.append(reference, picture) })
+      } catch (error) {
+        gathered.storeFault = error instanceof Error ? error.message : String(error)
       }
     })
     return gathered
@@ -93,28 +111,33 @@ export class PreparingWorker {
   }
 }
 
-/** Reads and decodes a file; tells whether it is still the one that was scanned. */
-function decodeFile(
-  { path, name, bytes, modifiedMs }: PictureReference,
-  smallestSide: number,
-): { picture: RgbPicture; isAsScanned: boolean } {
-  let file: number | null = null
+interface ReadFile {
+  readonly buffer: Buffer
+  /** Whether it is still the file that was scanned. */
+  readonly isAsScanned: boolean
+}
+
+/** @throws the file system's error */
+function readWhole({ path, bytes, modifiedMs }: PictureReference): ReadFile {
+  const file = openSync(path, 'r')
   try {
-    file = openSync(path, 'r')
     const { size, mtimeMs } = fstatSync(file)
     const buffer = Buffer.allocUnsafeSlow(size)
     let length = 0
     while (length < size) {
       const count = readSync(file, buffer, length, size - length, null)
-      if (count === 0) break
+      if (count === 0) throw new Error('it changed while it was read')
       length += count
     }
-    if (length < size) throw new LabError('unreadable', `${path} changed while it was read.`)
-    const picture = decodePictureBytesSync(buffer, name, { smallestSide })
-    return { picture, isAsScanned: size === bytes && mtimeMs === modifiedMs }
-  } catch (error) {
-    throw error instanceof LabError ? error : fileError(path, error)
+    return { buffer, isAsScanned: size === bytes && mtimeMs === modifiedMs }
   } finally {
-    if (file !== null) closeSync(file)
+    closeSync(file)
   }
+}
+
+function tellLost(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'the file is gone'
+  if (code === 'EACCES' || code === 'EPERM') return 'there is no permission to read it'
+  return `it can't be read (${message})`
 }

@@ -68,7 +68,10 @@ export interface PictureOutcome {
   readonly stored: readonly { readonly picture: number; readonly place: Place }[]
   /** Places that hold no longer what they should. */
   readonly damaged: readonly number[]
+  /** Whose bytes are no picture. */
   readonly unreadable: readonly { readonly picture: number; readonly reason: string }[]
+  /** Whose bytes the file system does not hand over: they may come back. */
+  readonly lost: readonly { readonly picture: number; readonly reason: string }[]
   /** Why the pack takes no more, or null. */
   readonly storeFault: string | null
 }

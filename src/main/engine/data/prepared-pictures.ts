@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto'
+import { LabError, type SkippedFile } from '../../../shared/contract'
+import type { LabelledBatch } from '../network/types'
+import {
+  addSums,
+  createColourSums,
+  findColourShift,
+  type ColourSums,
+  type PrincipalComponents,
+} from './colour-statistics'
+import type { Draw } from './draw-augmentation'
+import { LostPictures } from './lost-pictures'
+import type { Pack } from './preparation/pack'
+import type { PictureOutcome, PictureReference } from './preparation/tasks'
+import type { WorkerPool } from './preparation/worker-pool'
+import { createProgressMeter, throwIfCancelled } from './progress-meter'
+import { runBounded } from './run-bounded'
+import { resolvePicturePath } from './scan-folder'
+import type { Dataset, WorkOptions } from './types'
+
+/** Pictures of a task that only prepares: little is lost when it is cancelled. */
+const FILL_PICTURES = 16
+const FILLS_PER_WORKER = 2
+
+const LABEL = 'Preparing the pictures'
+
+/** A picture, by its index into the data set, as a batch shows it. */
+export interface DrawnPicture {
+  readonly id: number
+  readonly draw: Draw
+}
+
+/** The pictures of a data set as the workers make them out of packs and files. */
+export class PreparedPictures {
+  readonly unreadable: SkippedFile[] = []
+  readonly #dataset: Dataset
+  readonly #workers: WorkerPool
+  readonly #failed: Set<number>
+  #isDisposed = false
+
+  /** @param failed - pictures that are known not to be decodable */
+  constructor(dataset: Dataset, workers: WorkerPool, failed: readonly number[] = []) {
+    this.#dataset = dataset
+    this.#workers = workers
+    this.#failed = new Set(failed)
+  }
+
+  /**
+   * Prepares what a pack lacks, as long as it has room.
+   * @throws LostPictures
+   */
+  async fill(pack: Pack, ids: readonly number[], options: WorkOptions): Promise<void> {
+    const isMissing = (id: number): boolean => {
+      const file = this.#dataset.files[id]
+      return file !== undefined && !this.#failed.has(id) && pack.placeOf(file) === null
+    }
+    if (!pack.isStoring) return
+    const missing = ids.filter(isMissing)
+    if (missing.length === 0) return
+    await this.#visit(pack, missing, options, null)
+  }
+
+  /**
+   * Sums over the colours of pictures; known at once where they were measured before.
+   * @throws LostPictures, LabError `unreadable` where none can be decoded
+   */
+  async measureColours(
+    pack: Pack,
+    ids: readonly number[],
+    options: WorkOptions,
+  ): Promise<ColourSums> {
+    const key = this.#nameOf(ids)
+    const known = pack.readColours(key)
+    if (known !== null) return known
+    const total = createColourSums()
+    await this.#visit(pack, ids, options, total)
+    if (total.pixels === 0) throw this.nothingReadable(ids.length)
+    if (this.unreadable.length === 0) pack.keepColours(key, total)
+    return total
+  }
+
+  /**
+   * A batch of those that can be decoded; empty where none can.
+   * @throws LostPictures
+   */
+  async makeBatch(
+    pack: Pack,
+    inputSize: number,
+    drawn: readonly DrawnPicture[],
+    components: PrincipalComponents | null,
+  ): Promise<LabelledBatch> {
+    const wanted = drawn.filter(({ id }) => !this.#failed.has(id))
+    const ids = wanted.map(({ id }) => id)
+    const pictures = this.#refer(pack, ids)
+    const outcome = await this.#workers.run<'batch'>({
+      kind: 'batch',
+      pictures,
+      smallestSide: pack.smallestSide,
+      pack: pack.folder,
+      isStoring: pack.isStoring,
+      inputSize,
+      draws: wanted.map(({ draw }) => draw),
+    })
+    this.#note(pack, ids, pictures, outcome)
+    const failed = new Set(outcome.unreadable.map(({ picture }) => picture))
+    const read = wanted.filter((_, at) => !failed.has(at))
+    const labels = Int32Array.from(read, ({ id }) => this.#dataset.files[id]?.classIndex ?? 0)
+    const batch = { count: read.length, pixels: outcome.pixels, labels }
+    if (components === null) return batch
+    const colourShift = new Float32Array(read.length * 3)
+    for (const [at, { draw }] of read.entries()) {
+      colourShift.set(findColourShift(components, draw.alphas), at * 3)
+    }
+    return { ...batch, colourShift }
+  }
+
+  nothingReadable(pictures: number): LabError {
+    const [first] = this.unreadable
+    const example = first === undefined ? '' : ` (${first.reason})`
+    return new LabError(
+      'unreadable',
+      `None of the ${pictures} pictures asked for in ${this.#dataset.folder} can be read${example}.`,
+      'Check that its files are whole.',
+    )
+  }
+
+  /** Gives up what is in progress. */
+  dispose(): void {
+    this.#isDisposed = true
+  }
+
+  /** Has the workers go through pictures; adds their colours to `total`, if there is one. */
+  async #visit(
+    pack: Pack,
+    ids: readonly number[],
+    options: WorkOptions,
+    total: ColourSums | null,
+  ): Promise<void> {
+    throwIfCancelled(options.signal, LABEL)
+    const meter = createProgressMeter(LABEL, ids.length, options)
+    const lists: number[][] = []
+    for (let at = 0; at < ids.length; at += FILL_PICTURES) {
+      lists.push(ids.slice(at, at + FILL_PICTURES))
+    }
+    await runBounded(lists, this.#workers.size * FILLS_PER_WORKER, async (list) => {
+      if (this.#isDisposed) throw new LabError('cancelled', `${LABEL}: cancelled.`)
+      const wanted = list.filter((id) => !this.#failed.has(id))
+      if (total !== null || pack.isStoring) {
+        const pictures = this.#refer(pack, wanted)
+        const outcome = await this.#workers.run<'fill'>({
+          kind: 'fill',
+          pictures,
+          smallestSide: pack.smallestSide,
+          pack: pack.folder,
+          isStoring: pack.isStoring,
+          isMeasured: total !== null,
+        })
+        this.#note(pack, wanted, pictures, outcome)
+        if (total !== null) addSums(total, outcome.colours)
+      }
+      meter.advance(list.length)
+    })
+    meter.finish()
+  }
+
+  #refer(pack: Pack, ids: readonly number[]): PictureReference[] {
+    return ids.map((id) => {
+      const file = this.#dataset.files[id]
+      if (file === undefined) throw new Error(`The data set has no picture ${id}.`)
+      const { file: name, bytes, modifiedMs } = file
+      const path = resolvePicturePath(this.#dataset, name)
+      return { path, name, bytes, modifiedMs, place: pack.placeOf(file) }
+    })
+  }
+
+  /** @throws LostPictures */
+  #note(
+    pack: Pack,
+    ids: readonly number[],
+    pictures: readonly PictureReference[],
+    outcome: PictureOutcome,
+  ): void {
+    pack.note(pictures, outcome)
+    for (const { picture, reason } of outcome.unreadable) {
+      const id = ids[picture] ?? -1
+      if (this.#failed.has(id)) continue
+      this.#failed.add(id)
+      this.unreadable.push({ file: pictures[picture]?.name ?? '', reason })
+    }
+    const [lost] = outcome.lost
+    if (lost === undefined) return
+    throw new LostPictures(this.#dataset, pictures[lost.picture]?.name ?? '', lost.reason)
+  }
+
+  /** A name for a list of pictures as they are now. */
+  #nameOf(ids: readonly number[]): string {
+    const hash = createHash('sha256')
+    for (const id of ids) {
+      const file = this.#dataset.files[id]
+      if (file !== undefined) hash.update(`${file.file}\n${file.bytes} ${file.modifiedMs}\n`)
+    }
+    return hash.digest('hex').slice(0, 24)
+  }
+}
