@@ -101,11 +101,14 @@ export class InspectState {
     return this.#isPinned
   }
 
-  /** Chooses the weights to ask; the picture and the layer stay where the network has it. */
+  /**
+   * Chooses the weights to ask; the picture and the layer stay where the network has it. Of another
+   * checkpoint of the same run, what is shown stays until the new answers are there.
+   */
   async chooseModel(model: ModelRef | null): Promise<void> {
+    const isSameRun = isSameRunOf(this.#modelRef, model)
     this.#modelRef = model
-    this.#prediction.clear()
-    this.#maps.clear()
+    if (!isSameRun) this.#forgetAnswers()
     if (model?.kind !== 'training') await this.setPinned(false)
     if (model === null) {
       this.#model.clear()
@@ -114,7 +117,11 @@ export class InspectState {
     const summary = await this.#model.ask((options) =>
       callEngine('model.describe', { model }, options),
     )
-    if (summary === null) return
+    if (summary === null) {
+      // What is shown would pass for the answer of weights that could not be read.
+      if (this.#model.error !== null) this.#forgetAnswers()
+      return
+    }
     const names = describeNetwork(summary.network).layers.map((layer) => layer.name)
     if (!names.includes(this.#layer)) this.#layer = names[0] ?? 'conv1_1'
     await this.refresh()
@@ -123,8 +130,7 @@ export class InspectState {
   /** Chooses a picture by its absolute path, and asks for all that is shown of it. */
   async chooseImage(image: string): Promise<void> {
     this.#image = image
-    this.#prediction.clear()
-    this.#maps.clear()
+    this.#forgetAnswers()
     const showing = this.#picture.ask((options) =>
       callEngine('inspect.picture', { image, sizePx: PICTURE_PX }, options),
     )
@@ -187,6 +193,11 @@ export class InspectState {
     await this.refresh()
   }
 
+  #forgetAnswers(): void {
+    this.#prediction.clear()
+    this.#maps.clear()
+  }
+
   async #askPrediction(): Promise<void> {
     const question = this.#question()
     if (question === null) return
@@ -214,4 +225,8 @@ export class InspectState {
     this.#wasPinSent = pin !== null
     await callEngine('training.pin', { pin }).catch(() => undefined)
   }
+}
+
+function isSameRunOf(one: ModelRef | null, other: ModelRef | null): boolean {
+  return one?.kind === 'run' && other?.kind === 'run' && one.folder === other.folder
 }

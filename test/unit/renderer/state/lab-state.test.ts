@@ -254,46 +254,6 @@ describe('training', () => {
   })
 })
 
-describe('inspection', () => {
-  test('choosing layers fast shows the last one', async () => {
-    await lab.inspect.chooseModel({ kind: 'run', folder: '/runs/done', checkpoint: null })
-    await lab.inspect.chooseImage('/cat.png')
-    expect(lab.inspect.prediction?.top[0]?.class).toBe('cat')
-    expect(lab.inspect.maps?.layer).toBe('conv1_1')
-    await Promise.all(
-      ['conv2_1', 'conv3_1', 'conv4_1'].map((name) => lab.inspect.chooseLayer(name)),
-    )
-    expect(lab.inspect.maps?.layer).toBe('conv4_1')
-    expect(lab.inspect.error).toBeNull()
-    await lab.inspect.moveLayer(-1)
-    expect(lab.inspect.layer).toBe('pool3')
-  })
-
-  test('a failure is told and does not hide the last answer', async () => {
-    await lab.inspect.chooseModel({ kind: 'run', folder: '/runs/done', checkpoint: null })
-    await lab.inspect.chooseImage('/cat.png')
-    stub.engine['inspect.maps'] = () => {
-      throw new LabError('unreadable', 'Expected a picture.')
-    }
-    await lab.inspect.chooseLayer('pool1')
-    expect(lab.inspect.error).toMatchObject({ code: 'unreadable' })
-    expect(lab.inspect.maps?.layer).toBe('conv1_1')
-    expect(lab.inspect.isBusy).toBe(false)
-  })
-
-  test('a pinned picture follows the training, for the chosen layer alone', async () => {
-    await lab.inspect.chooseModel({ kind: 'training' })
-    await lab.inspect.chooseImage('/cat.png')
-    await lab.inspect.setPinned(true)
-    expect(stub.session.pin).toEqual({ image: '/cat.png', layer: 'conv1_1', stage: 'output' })
-    stub.session.sendEvent('maps', mapsOf('conv2_1', 8))
-    stub.session.sendEvent('maps', mapsOf('conv1_1', 9))
-    await until(() => lab.inspect.maps?.step === 9)
-    await lab.inspect.setPinned(false)
-    expect(stub.session.pin).toBeNull()
-  })
-})
-
 describe('data', () => {
   const summary = {
     source: '/pictures',
