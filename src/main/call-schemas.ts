@@ -1,12 +1,14 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import type { MainCallName, MainCalls } from '../shared/contract'
+import { LIVE_SOURCES, type MainCallName, type MainCalls } from '../shared/contract'
 import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
 import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
 import { QUEUE_SCHEMA } from './queued-run-schema'
 import { RUN_LABELS_SCHEMA } from './run-labels'
 
 const MAX_CLIPBOARD = 100_000
+/** Bytes of a drawing or a frame of a camera. */
+const MAX_PICTURE = 32_000_000
 
 const nothing = z.strictObject({})
 const absolutePath = z
@@ -38,6 +40,14 @@ export const CALL_SCHEMAS = {
   }),
   'clipboard.write': z.strictObject({ text: z.string().max(MAX_CLIPBOARD) }),
   'clipboard.read': nothing,
+  'clipboard.paste': nothing,
+  'pictures.keep': z.strictObject({
+    source: z.enum(LIVE_SOURCES),
+    bytes: z.instanceof(Uint8Array).refine(({ length }) => length > 0 && length <= MAX_PICTURE, {
+      error: `expected a picture of at most ${MAX_PICTURE} bytes`,
+    }),
+  }),
+  'pictures.watch': z.strictObject({ folder: absolutePath.nullable() }),
   'file.openText': z.strictObject({
     title: z.string().max(200),
     extension: z.string().regex(/^[a-z0-9]{1,8}$/),

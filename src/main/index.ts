@@ -96,6 +96,7 @@ function run(): void {
     nativeTheme.themeSource = settings.settings.theme
     serveCalls({
       info,
+      picturesFolder: join(app.getPath('userData'), 'pictures'),
       pageUrl,
       settings,
       runs: new RunStore(info.runsFolder),

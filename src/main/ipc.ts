@@ -21,13 +21,14 @@ import {
 import { LIST_EXTENSIONS } from '../shared/spec'
 import { answerCall, type MainCallHandlers } from './call-answers'
 import type { EngineHost } from './engine-host'
+import { LivePictures } from './live-pictures'
+import { IMAGE_EXTENSIONS, PictureWatch } from './picture-watch'
 import { RunKeeper } from './run-keeper'
 import { RunTransfers } from './run-transfers'
 import type { RunStore } from './run-store'
 import type { SettingsStore } from './settings-store'
 import { isOwnPage, revealPath } from './window'
 
-const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp']
 const WEIGHTS_EXTENSIONS = ['onnx', 'safetensors']
 /** Longest text that is read from a file or the clipboard. */
 const MAX_TEXT_BYTES = 1_000_000
@@ -35,6 +36,8 @@ const MAX_TEXT_BYTES = 1_000_000
 /** What the calls are answered from. */
 export interface IpcParts {
   readonly info: AppInfo
+  /** For pictures that have no file of their own. */
+  readonly picturesFolder: string
   readonly pageUrl: string
   readonly settings: SettingsStore
   readonly runs: RunStore
@@ -79,10 +82,22 @@ function isFromWindow(
   return frame.parent === null && isOwnPage(frame.url, pageUrl)
 }
 
-function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainCallHandlers {
+function makeHandlers({
+  info,
+  picturesFolder,
+  settings,
+  runs,
+  engine,
+  window,
+}: IpcParts): MainCallHandlers {
   const transfers = new RunTransfers(runs.runsFolder, (transfer) =>
     sendToWindow(window(), 'transfer', transfer),
   )
+  const live = new LivePictures(picturesFolder)
+  const watch = new PictureWatch({
+    onPicture: (picture) => sendToWindow(window(), 'picture', picture),
+    onEnd: (end) => sendToWindow(window(), 'watchEnded', end),
+  })
   const keeper = new RunKeeper(runs.runsFolder, (path) => shell.trashItem(path))
   return {
     'app.info': () => info,
@@ -131,6 +146,15 @@ function makeHandlers({ info, settings, runs, engine, window }: IpcParts): MainC
     },
     // A promise from Electron 40 on, a string before.
     'clipboard.read': async () => (await clipboard.readText()).slice(0, MAX_TEXT_BYTES),
+    'clipboard.paste': () => {
+      window()?.webContents.paste()
+      return null
+    },
+    'pictures.keep': ({ source, bytes }) => live.keep(source, bytes),
+    'pictures.watch': async ({ folder }) => {
+      await watch.follow(folder)
+      return null
+    },
     'file.openText': async ({ title, extension }) => {
       const path = await openDialog(window(), {
         title,

@@ -52,7 +52,7 @@ export function openWindow({
   return window
 }
 
-/** Nothing but the lab's own page, and none of the powers that pages ask for. */
+/** Nothing but the lab's own page, and of the powers that pages ask for the camera alone. */
 function confine(window: BrowserWindow, pageUrl: string): void {
   const { webContents } = window
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
@@ -60,10 +60,15 @@ function confine(window: BrowserWindow, pageUrl: string): void {
     // Reloading the page is no way out of it.
     if (!isOwnPage(url, pageUrl)) event.preventDefault()
   })
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) =>
-    answer(false),
+  // The camera, when somebody starts it in Inspect; never the microphone.
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
+    answer(permission === 'media' && media.length > 0 && media.every((kind) => kind === 'video'))
+  })
+  session.defaultSession.setPermissionCheckHandler(
+    (_contents, permission, _origin, details) =>
+      permission === 'media' && details.mediaType === 'video',
   )
-  session.defaultSession.setPermissionCheckHandler(() => false)
 }
 
 /** Whether a URL is the lab's page; what follows a `#` or `?` does not matter. */

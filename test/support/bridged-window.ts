@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { extname, join, normalize, resolve } from 'node:path'
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { answerCall, type MainCallHandlers } from '../../src/main/call-answers'
+import { LivePictures } from '../../src/main/live-pictures'
 import { RunStore } from '../../src/main/run-store'
 import { SettingsStore } from '../../src/main/settings-store'
 import type { ToEngine } from '../../src/shared/contract'
@@ -110,6 +111,7 @@ export class BridgedWindow {
   #makeHandlers(engine: BridgedEngine): MainCallHandlers {
     const settings = new SettingsStore(join(this.#folder, 'settings.json'))
     const runs = new RunStore(this.runsFolder)
+    const live = new LivePictures(join(this.#folder, 'pictures'))
     return {
       'app.info': () => ({
         version: '0.0.0',
@@ -128,6 +130,9 @@ export class BridgedWindow {
       'dialog.openList': () => this.chosenFile,
       'dialog.openImage': () => this.chosenFile,
       'dialog.openWeights': () => this.chosenFile,
+      'clipboard.paste': () => null,
+      'pictures.keep': ({ source, bytes }) => live.keep(source, bytes),
+      'pictures.watch': () => null,
       'file.save': () => null,
       'shell.reveal': () => null,
       'runs.list': () => runs.list(),

@@ -76,6 +76,10 @@ export interface RunListing {
   readonly broken: readonly BrokenRun[]
 }
 
+/** Where a picture without a file comes from. */
+export const LIVE_SOURCES = ['drawing', 'camera', 'pasted'] as const
+export type LiveSource = (typeof LIVE_SOURCES)[number]
+
 /** The calls that main answers, by name. A call without a handler does not compile. */
 export interface MainCalls {
   'app.info': { args: Record<string, never>; result: AppInfo }
@@ -91,6 +95,12 @@ export interface MainCalls {
   /** Asks where, writes the bytes there; the path, or null when cancelled. */
   'file.save': { args: { suggestedName: string; bytes: Uint8Array }; result: string | null }
   'clipboard.write': { args: { text: string }; result: null }
+  /** Lets the window's page have a paste event, as the keys for it do. */
+  'clipboard.paste': { args: Record<string, never>; result: null }
+  /** Keeps a picture that has no file as one, which can then be asked about; its path. */
+  'pictures.keep': { args: { source: LiveSource; bytes: Uint8Array }; result: string }
+  /** Tells of every new picture in a folder through `picture`; one folder at a time, null ends it. */
+  'pictures.watch': { args: { folder: string | null }; result: null }
   'clipboard.read': { args: Record<string, never>; result: string }
   /** Asks for a text file of at most 1 MB and reads it; null when cancelled. */
   'file.openText': { args: { title: string; extension: string }; result: string | null }
@@ -121,6 +131,10 @@ export interface MainEvents {
   /** How far an export or import is; null at its end. */
   transfer: RunTransfer | null
   engine: EngineState
+  /** Absolute path of a picture that came into the watched folder, or changed there. */
+  picture: { readonly path: string }
+  /** Why the folder is not watched any more, in one line. */
+  watchEnded: { readonly reason: string }
   /** A menu item or a second start: what to open. */
   command:
     /** Without a path, the window asks for one. */

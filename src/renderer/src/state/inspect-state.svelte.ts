@@ -129,8 +129,9 @@ export class InspectState {
 
   /** Chooses a picture by its absolute path, and asks for all that is shown of it. */
   async chooseImage(image: string): Promise<void> {
+    // A drawing or a camera's frame replaces itself: what is shown of it stays until the next is there.
+    if (image !== this.#image) this.#forgetAnswers()
     this.#image = image
-    this.#forgetAnswers()
     const showing = this.#picture.ask((options) =>
       callEngine('inspect.picture', { image, sizePx: PICTURE_PX }, options),
     )

@@ -8,6 +8,7 @@ import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
 import { FieldsState } from './fields-state.svelte'
 import { InspectState } from './inspect-state.svelte'
+import { LiveState } from './live-state.svelte'
 import { QueueState } from './queue-state.svelte'
 import { RunsState } from './runs-state.svelte'
 import { TrainingState, type ContinueChanges } from './training-state.svelte'
@@ -32,6 +33,7 @@ export class LabState {
   readonly fields = new FieldsState(this.architecture, this.data)
   readonly convolution = new ConvolutionState(this.data, () => this.architecture.place.layer)
   readonly inspect = new InspectState()
+  readonly live = new LiveState(this.inspect)
   readonly weights = new WeightsState(() => this.#info)
   readonly runs = new RunsState(() =>
     this.training.isActive ? this.training.status.runFolder : null,
@@ -80,6 +82,7 @@ export class LabState {
       this.training.connect(),
       this.data.connect(),
       this.inspect.connect(),
+      this.live.connect(),
       this.runs.connect(),
     ]
     this.architecture.connect()

@@ -1,0 +1,97 @@
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from '../support/accessibility'
+import { runCommand, runForJson } from '../support/command-line'
+import { LabApp, LabHome } from '../support/lab-app'
+
+/** Pictures that come by themselves, in Inspect on the built app; the camera is Chromium's own fake. */
+describe('live pictures, on the built app', () => {
+  const home = new LabHome()
+  const data = join(home.folder, 'data')
+  let lab: LabApp
+
+  beforeAll(async () => {
+    await runForJson(home.folder, 'sample', data, '--classes', '3', '--images', '8', '--size', '40')
+    const network = ['--config', 'A', '--input', '32', '--width', '0.1', '--epochs', '1']
+    await runCommand(home.folder, 'train', data, '--run', join(home.runs, 'small'), ...network)
+    lab = await LabApp.launch(home, [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+    ])
+    await lab.show('Inspect')
+    await lab.page.getByText('Engine ready').waitFor({ timeout: 30_000 })
+  })
+  afterAll(async () => {
+    expect(lab.faults).toEqual([])
+    await lab.close()
+    home.remove()
+  })
+
+  const start = async (source: string): Promise<void> => {
+    await lab.button('Live pictures').click()
+    await lab.page.getByRole('menuitem', { name: source }).click()
+  }
+  const predictions = () => lab.view.getByRole('region', { name: 'Predictions' })
+  /** Without the time that they took. */
+  const readPredictions = async () => (await predictions().innerText()).replace(/in \d+ ms/, '')
+
+  it('predicts a drawing while it is drawn, and again after an undo', async () => {
+    await start('Draw')
+    const pad = lab.view.getByRole('application', { name: 'Drawing pad' })
+    await predictions().getByText('%').first().waitFor()
+    const empty = await readPredictions()
+    const box = await pad.boundingBox()
+    if (box === null) throw new Error('Expected a drawing pad that is seen.')
+    const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const
+    await lab.page.mouse.move(...at(0.2, 0.2))
+    await lab.page.mouse.down()
+    for (let step = 1; step <= 10; step++) await lab.page.mouse.move(...at(0.2 + step * 0.06, 0.8))
+    await lab.page.mouse.up()
+    await expect.poll(readPredictions, { timeout: 15_000 }).not.toBe(empty)
+    await lab.button('Undo the last stroke').click()
+    await expect.poll(readPredictions, { timeout: 15_000 }).toBe(empty)
+    await pad.focus()
+    for (const key of ['Space', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'Space']) {
+      await lab.page.keyboard.press(key)
+    }
+    await expect.poll(readPredictions, { timeout: 15_000 }).not.toBe(empty)
+    expect(await findViolations(lab.page)).toEqual([])
+    await lab.button('Stop draw').click()
+    await pad.waitFor({ state: 'detached' })
+  })
+
+  it('predicts what the camera sees', async () => {
+    await start('Camera')
+    const panel = lab.view.getByRole('region', { name: 'Camera' })
+    await panel.getByText(/\d+\.\d pictures\/s/).waitFor({ timeout: 15_000 })
+    await lab.button('Stop camera').click()
+  })
+
+  it('shows pictures as they come into a watched folder, and says when it is gone', async () => {
+    const folder = join(home.folder, 'incoming')
+    mkdirSync(folder)
+    await lab.chooseInDialogs(folder)
+    await start('Watch a folder')
+    await lab.view.getByRole('region', { name: 'Watched folder' }).waitFor()
+    const [first] = readdirSync(join(data, 'circle'))
+    copyFileSync(join(data, 'circle', first ?? ''), join(folder, 'came.png'))
+    await lab.view.getByText('came.png').waitFor()
+    await lab.button('Stop watched folder').click()
+  })
+
+  it('shows a picture that is pasted, and refuses words', async () => {
+    await lab.view.getByRole('region', { name: 'Predictions' }).click()
+    await lab.app.evaluate(({ clipboard }) => clipboard.writeText('words'))
+    await start('Paste a picture')
+    await lab.view.getByText(/Expected a picture on the clipboard/).waitFor()
+    await lab.page.evaluate(async () => {
+      const canvas = document.createElement('canvas')
+      const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done))
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([blob ?? ''], 'image.png', { type: 'image/png' }))
+      window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer }))
+    })
+    await lab.view.getByText(/^pasted /).waitFor()
+  })
+})
