@@ -1,4 +1,13 @@
-import type { EpochMetrics, LayersLine, MetricsLine, StepMetrics, TrainingSettings } from '../spec'
+import type {
+  AugmentationSettings,
+  EpochMetrics,
+  LayersLine,
+  MetricsLine,
+  PrincipalComponents,
+  StepMetrics,
+  TrainingSettings,
+} from '../spec'
+import type { AugmentationPreview, DatasetColours } from './augmentation'
 import type { ErrorInfo } from './errors'
 import type { EncodedPicture, FeatureMaps, InspectCalls, Pin } from './inspection'
 import type { StartCheck } from './start-check'
@@ -215,6 +224,28 @@ export interface EngineCalls extends InspectCalls {
   }
   /** Decodes all pictures once for what {@link DatasetFindings} tells; long: sends progress. */
   'dataset.check': { args: { folder: string }; result: DatasetFindings }
+  /**
+   * Mean and principal components of the training pictures at the largest S. Long where they were
+   * not measured before: sends progress, can be cancelled, goes on where it was then; not while a
+   * run trains. With `measure` false null instead.
+   */
+  'dataset.colours': {
+    args: { folder: string; settings: AugmentationSettings; measure: boolean }
+    result: DatasetColours | null
+  }
+  /** What training makes of a picture; `components` are those of `dataset.colours`. */
+  'dataset.augment': {
+    args: {
+      folder: string
+      file: string
+      settings: AugmentationSettings
+      components: PrincipalComponents | null
+      firstEpoch: number
+      /** Samples, one for each epoch. */
+      count: number
+    }
+    result: AugmentationPreview
+  }
   /** Small versions of pictures, in order; null where a picture cannot be read. */
   'dataset.thumbnails': {
     args: { folder: string; files: string[]; sizePx: number }

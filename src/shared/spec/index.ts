@@ -1,3 +1,4 @@
+export * from './colour-shift'
 export * from './engine-settings'
 export * from './memory-plan'
 export * from './layer-statistics'

@@ -63,6 +63,15 @@ export interface TrainingSettings {
   readonly edit?: NetworkEdit
 }
 
+/** What becomes of a training picture before the network sees it. */
+export type AugmentationSettings = Pick<
+  TrainingSettings,
+  'inputSize' | 'scale' | 'augment' | 'seed'
+>
+
+/** Largest S, in pixels. */
+export const MAX_SCALE_PX = 4096
+
 /** The paper's ratio of S to the crop (256 to 224), for any input size. */
 export function defaultScale(inputSize: number): { min: number; max: number } {
   const side = Math.round((inputSize * 256) / 224)
@@ -122,10 +131,11 @@ export function checkSettings(
     if (fault !== null) faults[key] = fault
   }
   const { min, max } = settings.scale
-  const isScale = Number.isInteger(min) && Number.isInteger(max) && min <= max && max <= 4096
+  const isScale =
+    Number.isInteger(min) && Number.isInteger(max) && min <= max && max <= MAX_SCALE_PX
   const isSizeKnown = faults.inputSize === undefined
   if (!isScale || (isSizeKnown && min < settings.inputSize)) {
-    faults.scale = `Scale must be whole pixels S or A-B from the input size ${settings.inputSize} to 4096, smallest first; got ${min === max ? min : `${min}-${max}`}.`
+    faults.scale = `Scale must be whole pixels S or A-B from the input size ${settings.inputSize} to ${MAX_SCALE_PX}, smallest first; got ${min === max ? min : `${min}-${max}`}.`
   }
   const editFault = settings.edit === undefined ? null : checkNetworkEdit(settings.edit)
   if (editFault !== null) faults.edit = editFault

@@ -1,10 +1,4 @@
-/** Components of Krizhevsky's colour shift. */
-export interface PrincipalComponents {
-  /** Unit vectors in RGB, one a row. */
-  readonly vectors: readonly (readonly [number, number, number])[]
-  /** Variances along them, of RGB in 0..1, largest first. */
-  readonly variances: readonly [number, number, number]
-}
+import type { PrincipalComponents } from '../../../shared/spec'
 
 /**
  * Sums over pixels, from which mean and covariance follow. Everything is added up as whole numbers
@@ -90,25 +84,6 @@ export function findPrincipalComponents(total: ColourSums): PrincipalComponents 
       return [sign * x, sign * y, sign * z] as const
     }),
   }
-}
-
-/**
- * Krizhevsky's colour shift, to be added to RGB in 0..255: the components, each times its variance
- * and a draw from N(0, 0.1). The variances are those of RGB in 0..1; taken in 0..255 the formula
- * would shift by hundreds.
- */
-export function findColourShift(
-  { vectors, variances }: PrincipalComponents,
-  alphas: readonly [number, number, number],
-): [number, number, number] {
-  const shift: [number, number, number] = [0, 0, 0]
-  vectors.forEach((vector, component) => {
-    const size = 255 * (alphas[component] ?? 0) * (variances[component] ?? 0)
-    shift[0] += size * vector[0]
-    shift[1] += size * vector[1]
-    shift[2] += size * vector[2]
-  })
-  return shift
 }
 
 /** Jacobi's rotations for a symmetric 3x3 matrix; eigenvectors are the columns of `vectors`. */

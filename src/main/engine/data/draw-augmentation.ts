@@ -1,8 +1,6 @@
+import { COLOUR_DEVIATION } from '../../../shared/spec'
 import { keyedRandom } from './random'
 import type { BatchOptions } from './types'
-
-/** Standard deviation of the colour shift's factors (Krizhevsky 2012). */
-const COLOUR_DEVIATION = 0.1
 
 /** What chance decided for one picture in one epoch. */
 export interface Draw {
@@ -21,7 +19,11 @@ export interface Draw {
  *
  * @param picture - index into the data set's files
  */
-export function drawAugmentation(options: BatchOptions, epoch: number, picture: number): Draw {
+export function drawAugmentation(
+  options: Pick<BatchOptions, 'augment' | 'scale' | 'seed'>,
+  epoch: number,
+  picture: number,
+): Draw {
   const { augment, scale, seed } = options
   const random = keyedRandom('augmentation', seed, epoch, picture)
   const side = scale.min + random.below(scale.max - scale.min + 1)

@@ -1,11 +1,7 @@
-import { LabError, type SkippedFile } from '../../../shared/contract'
+import type { DatasetColours, SkippedFile } from '../../../shared/contract'
+import type { PrincipalComponents } from '../../../shared/spec'
 import type { LabelledBatch } from '../network/types'
-import {
-  findMean,
-  findPrincipalComponents,
-  type ColourSums,
-  type PrincipalComponents,
-} from './colour-statistics'
+import { checkSizes } from './check-sizes'
 import { drawAugmentation, type Draw } from './draw-augmentation'
 import { PreparedPictures } from './prepared-pictures'
 import { Pack } from './preparation/pack'
@@ -43,20 +39,7 @@ export function createPictureSource(
   options: BatchOptions,
   limits: SourceLimits = {},
 ): PictureSource {
-  const { inputSize, scale } = options
-  // Four bytes travel as one int32 (see engine/network), so a picture must be a whole number of them.
-  if (!Number.isInteger(inputSize) || inputSize < 2 || inputSize % 2 !== 0) {
-    throw new LabError(
-      'bad-input',
-      `Input size must be an even number of pixels; got ${inputSize}.`,
-    )
-  }
-  if (!(scale.min >= inputSize && scale.max >= scale.min)) {
-    throw new LabError(
-      'bad-input',
-      `Scale must be from the input size ${inputSize} px up, smallest first; got ${scale.min}-${scale.max}.`,
-    )
-  }
+  checkSizes(options)
   return new PreparedPictureSource(dataset, split, options, limits)
 }
 
@@ -78,7 +61,7 @@ class PreparedPictureSource implements PictureSource {
   readonly #trainingPack: Pack
   /** The same as for training where S is fixed. */
   readonly #validationPack: Pack
-  #colours: ColourSums | null = null
+  #colours: DatasetColours | null = null
   #waitMs = 0
   #isDisposed = false
 
@@ -104,13 +87,18 @@ class PreparedPictureSource implements PictureSource {
 
   async prepare(options: WorkOptions): Promise<void> {
     const { train, validation } = this.#split
-    if (this.#options.augment.includes('color')) await this.#measureColours(options)
+    if (this.#options.augment.includes('color')) await this.measureColours(options)
     await this.#pictures.fill(this.#trainingPack, train, options)
     await this.#pictures.fill(this.#validationPack, validation, options)
   }
 
-  async measureMeanRgb(options: WorkOptions): Promise<readonly [number, number, number]> {
-    return findMean(await this.#measureColours(options))
+  async measureColours(options: WorkOptions): Promise<DatasetColours> {
+    this.#colours ??= await this.#pictures.measureColours(
+      this.#trainingPack,
+      this.#split.train,
+      options,
+    )
+    return this.#colours
   }
 
   async *trainingBatches(
@@ -120,7 +108,7 @@ class PreparedPictureSource implements PictureSource {
   ): AsyncGenerator<LabelledBatch, void, undefined> {
     const order = this.#orderOf(epoch).slice(start)
     const components = this.#options.augment.includes('color')
-      ? findPrincipalComponents(await this.#measureColours({}))
+      ? (await this.measureColours({})).components
       : null
     const drawFor = (id: number): Draw => drawAugmentation(this.#options, epoch, id)
     yield* this.#batches(order, batchSize, this.#trainingPack, drawFor, components)
@@ -168,16 +156,6 @@ class PreparedPictureSource implements PictureSource {
     const { order, seed } = this.#options
     if (order === 'sequential') return this.#split.train
     return shuffle(this.#split.train, keyedRandom('order', seed, epoch))
-  }
-
-  /** Sums over the training pictures, from which mean and principal components follow. */
-  async #measureColours(options: WorkOptions): Promise<ColourSums> {
-    this.#colours ??= await this.#pictures.measureColours(
-      this.#trainingPack,
-      this.#split.train,
-      options,
-    )
-    return this.#colours
   }
 
   async *#batches(

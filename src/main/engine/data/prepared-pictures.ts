@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto'
-import { LabError, type SkippedFile } from '../../../shared/contract'
+import { LabError, type DatasetColours, type SkippedFile } from '../../../shared/contract'
+import { findColourShift, type PrincipalComponents } from '../../../shared/spec'
 import type { LabelledBatch } from '../network/types'
-import {
-  addSums,
-  createColourSums,
-  findColourShift,
-  type ColourSums,
-  type PrincipalComponents,
-} from './colour-statistics'
+import { addSums, createColourSums, type ColourSums } from './colour-statistics'
 import type { Draw } from './draw-augmentation'
+import { describeColours } from './known-colours'
 import { LostPictures } from './lost-pictures'
-import type { Pack } from './preparation/pack'
+import { namePictures, type Pack } from './preparation/pack'
 import type { PictureOutcome, PictureReference } from './preparation/tasks'
 import type { WorkerPool } from './preparation/worker-pool'
 import { createProgressMeter, throwIfCancelled } from './progress-meter'
@@ -61,22 +56,23 @@ export class PreparedPictures {
   }
 
   /**
-   * Sums over the colours of pictures; known at once where they were measured before.
+   * Mean and principal components of pictures; known at once where they were measured before.
    * @throws LostPictures, LabError `unreadable` where none can be decoded
    */
   async measureColours(
     pack: Pack,
     ids: readonly number[],
     options: WorkOptions,
-  ): Promise<ColourSums> {
-    const key = this.#nameOf(ids)
+  ): Promise<DatasetColours> {
+    const key = namePictures(this.#dataset, ids)
     const known = pack.readColours(key)
-    if (known !== null) return known
+    if (known !== null) return describeColours(known, ids.length, pack.smallestSide)
     const total = createColourSums()
     await this.#visit(pack, ids, options, total)
     if (total.pixels === 0) throw this.nothingReadable(ids.length)
     if (this.unreadable.length === 0) pack.keepColours(key, total)
-    return total
+    const pictures = ids.filter((id) => !this.#failed.has(id)).length
+    return describeColours(total, pictures, pack.smallestSide)
   }
 
   /**
@@ -190,15 +186,5 @@ export class PreparedPictures {
     const [lost] = outcome.lost
     if (lost === undefined) return
     throw new LostPictures(this.#dataset, pictures[lost.picture]?.name ?? '', lost.reason)
-  }
-
-  /** A name for a list of pictures as they are now. */
-  #nameOf(ids: readonly number[]): string {
-    const hash = createHash('sha256')
-    for (const id of ids) {
-      const file = this.#dataset.files[id]
-      if (file !== undefined) hash.update(`${file.file}\n${file.bytes} ${file.modifiedMs}\n`)
-    }
-    return hash.digest('hex').slice(0, 24)
   }
 }

@@ -1,4 +1,4 @@
-import type { Progress, SkippedFile } from '../../../shared/contract'
+import type { DatasetColours, Progress, SkippedFile } from '../../../shared/contract'
 import type { Augmentation, Order, Preprocessing } from '../../../shared/spec'
 import type { LabelledBatch } from '../network/types'
 
@@ -76,8 +76,8 @@ export interface PictureSource {
    * where it was then.
    */
   prepare(options: WorkOptions): Promise<void>
-  /** Mean RGB over the training pictures at the largest S; long on first use. */
-  measureMeanRgb(options: WorkOptions): Promise<readonly [number, number, number]>
+  /** Mean RGB and principal components over the training pictures at the largest S; long on first use. */
+  measureColours(options: WorkOptions): Promise<DatasetColours>
   /**
    * Batches of an epoch from a given position, in the epoch's order, prepared ahead. The last batch
    * may be smaller, and one with undecodable pictures smaller or empty: they keep their position, so

@@ -3,6 +3,7 @@ import type { EngineCallName, EngineCalls } from '../../../shared/contract'
 import {
   AUGMENTATIONS,
   INITIALISATIONS,
+  MAX_SCALE_PX,
   ORDERS,
   PARAMETERS,
   PRECISIONS,
@@ -18,6 +19,7 @@ import { absolutePath, layer, stage } from './schema-parts'
 const MAX_THUMBNAILS = 512
 const MAX_PAGE = 10_000
 const MAX_TEXT = 200
+const MAX_SAMPLES = 64
 
 const nothing = z.strictObject({})
 const optionalPath = absolutePath.nullable()
@@ -67,6 +69,15 @@ const settings = z.strictObject({
     .exactOptional(),
 }) satisfies z.ZodType<TrainingSettings>
 
+const sidePx = z.int().min(1).max(MAX_SCALE_PX)
+const augmentation = z.strictObject({
+  inputSize: ranged(PARAMETERS.inputSize),
+  scale: z.strictObject({ min: sidePx, max: sidePx }),
+  augment: z.array(z.enum(AUGMENTATIONS)),
+  seed: ranged(PARAMETERS.seed),
+})
+const triple = z.tuple([z.number(), z.number(), z.number()])
+
 /** What each call's arguments must be. A call without a schema does not compile. */
 export const CALL_SCHEMAS = {
   'device.report': nothing,
@@ -92,6 +103,21 @@ export const CALL_SCHEMAS = {
     limit: z.int().min(1).max(MAX_PAGE),
   }),
   'dataset.check': z.strictObject({ folder: absolutePath }),
+  'dataset.colours': z.strictObject({
+    folder: absolutePath,
+    settings: augmentation,
+    measure: z.boolean(),
+  }),
+  'dataset.augment': z.strictObject({
+    folder: absolutePath,
+    file: z.string().min(1),
+    settings: augmentation,
+    components: z
+      .strictObject({ vectors: z.array(triple).length(3), variances: triple })
+      .nullable(),
+    firstEpoch: z.int().min(1),
+    count: z.int().min(1).max(MAX_SAMPLES),
+  }),
   'dataset.thumbnails': z.strictObject({
     folder: absolutePath,
     files: z.array(z.string().min(1)).max(MAX_THUMBNAILS),

@@ -1,18 +1,23 @@
 import { resolve } from 'node:path'
 import {
   LabError,
+  type DatasetColours,
   type DatasetPicture,
   type DatasetSummary,
   type EncodedPicture,
   type EngineCalls,
 } from '../../../shared/contract'
+import type { AugmentationSettings } from '../../../shared/spec'
 import { checkPictures } from '../data/check-pictures'
+import { findKnownColours } from '../data/known-colours'
+import { createPictureSource } from '../data/picture-source'
+import { previewAugmentation } from '../data/preview-augmentation'
 import { writeSampleDataset } from '../data/sample-dataset'
 import { resolvePicturePath } from '../data/scan-folder'
 import { scanDataset } from '../data/scan-list'
 import { drawSplit } from '../data/split'
 import { encodeThumbnail } from '../data/thumbnail'
-import type { Dataset } from '../data/types'
+import type { Dataset, Split } from '../data/types'
 import { compact } from './engine-port'
 import { throwIfCancelled, type CallContext, type CallHandlers } from './port-session'
 
@@ -22,7 +27,11 @@ const THUMBNAIL_WORKERS = 4
 interface OpenDataset {
   readonly dataset: Dataset
   readonly pictures: readonly DatasetPicture[]
-  readonly files: ReadonlySet<string>
+  /** Index of each picture by its file. */
+  readonly files: ReadonlyMap<string, number>
+  readonly split: Split
+  /** What was measured, by S. */
+  readonly colours: Map<number, DatasetColours>
   /** The last list that was paged through: each page of it asks with the same filter. */
   filtered: { readonly key: string; readonly pictures: readonly DatasetPicture[] } | null
 }
@@ -32,12 +41,29 @@ type PictureFilter = Pick<EngineCalls['dataset.pictures']['args'], 'classIndex' 
 
 type DatasetHandlers = Pick<
   CallHandlers,
-  'dataset.open' | 'dataset.sample' | 'dataset.pictures' | 'dataset.check' | 'dataset.thumbnails'
+  | 'dataset.open'
+  | 'dataset.sample'
+  | 'dataset.pictures'
+  | 'dataset.check'
+  | 'dataset.colours'
+  | 'dataset.augment'
+  | 'dataset.thumbnails'
 >
 
 /** The current data set: scanned once, then paged through. */
 export class DatasetService {
   #current: OpenDataset | null = null
+  #measuring: { readonly controller: AbortController; readonly done: Promise<unknown> } | null =
+    null
+
+  /** @param isTraining - whether a run is at work: nothing may slow it down */
+  constructor(private readonly isTraining: () => boolean) {}
+
+  /** Gives a measurement up, whose prepared pictures the run that begins can then add to. */
+  async stopMeasuring(): Promise<void> {
+    this.#measuring?.controller.abort()
+    await this.#measuring?.done.catch(() => undefined)
+  }
 
   readonly handlers: DatasetHandlers = {
     'dataset.open': async ({ folder, validationShare, seed }, { signal, onProgress }) => {
@@ -48,8 +74,9 @@ export class DatasetService {
         ...listPictures(dataset, split.train, 'train'),
         ...listPictures(dataset, split.validation, 'validation'),
       ].sort((a, b) => a.classIndex - b.classIndex || compareText(a.file, b.file))
-      const files = new Set(pictures.map((picture) => picture.file))
-      this.#current = { dataset, pictures, files, filtered: null }
+      const files = new Map(dataset.files.map(({ file }, index) => [file, index]))
+      const colours = new Map<number, DatasetColours>()
+      this.#current = { dataset, pictures, files, split, colours, filtered: null }
       return summarise(dataset, pictures)
     },
     'dataset.sample': async (args, { signal, onProgress }) => {
@@ -64,18 +91,58 @@ export class DatasetService {
       const { dataset, pictures } = this.#find(folder)
       return checkPictures(dataset.folder, pictures, { signal, onProgress })
     },
+    'dataset.colours': async ({ folder, settings, measure }, work) => {
+      const { dataset, split, colours } = this.#find(folder)
+      const side = settings.scale.max
+      let found = colours.get(side) ?? findKnownColours(dataset, split, side)
+      if (found === null && measure) {
+        found = await this.#measure(dataset, split, settings, work)
+      }
+      if (found !== null) colours.set(side, found)
+      return found
+    },
+    'dataset.augment': ({ folder, file, ...request }) => {
+      const { dataset, files } = this.#find(folder)
+      const picture = files.get(file)
+      if (picture === undefined) throw notOf(dataset, file)
+      return previewAugmentation({ path: resolvePicturePath(dataset, file), picture, ...request })
+    },
     'dataset.thumbnails': ({ folder, files, sizePx }, context) => {
       const current = this.#find(folder)
       const stranger = files.find((file) => !current.files.has(file))
-      if (stranger !== undefined) {
-        throw new LabError(
-          'not-found',
-          `Expected a picture of ${current.dataset.folder}, got ${stranger}.`,
-          'Scan the folder again.',
-        )
-      }
+      if (stranger !== undefined) throw notOf(current.dataset, stranger)
       return encodeAll(current.dataset.folder, files, sizePx, context)
     },
+  }
+
+  /** One at a time: two would keep each other's pictures out of the cache. */
+  async #measure(
+    dataset: Dataset,
+    split: Split,
+    settings: AugmentationSettings,
+    { signal, onProgress }: CallContext,
+  ): Promise<DatasetColours> {
+    if (this.isTraining()) {
+      throw new LabError(
+        'busy',
+        'Expected no run in training: measuring would slow it down.',
+        'Pause or stop the run first. It measures the colours itself at its own S.',
+      )
+    }
+    await this.stopMeasuring()
+    const controller = new AbortController()
+    signal.addEventListener('abort', () => controller.abort(), { once: true })
+    const source = createPictureSource(dataset, split, { ...settings, order: 'sequential' })
+    const done = source
+      .measureColours({ signal: controller.signal, onProgress })
+      .finally(() => source.dispose())
+    const measuring = { controller, done }
+    this.#measuring = measuring
+    try {
+      return await done
+    } finally {
+      if (this.#measuring === measuring) this.#measuring = null
+    }
   }
 
   #find(folder: string): OpenDataset {
@@ -87,6 +154,14 @@ export class DatasetService {
       'Open the folder first.',
     )
   }
+}
+
+function notOf(dataset: Dataset, file: string): LabError {
+  return new LabError(
+    'not-found',
+    `Expected a picture of ${dataset.folder}, got ${file}.`,
+    'Scan the folder again.',
+  )
 }
 
 function filterPictures(current: OpenDataset, filter: PictureFilter): readonly DatasetPicture[] {

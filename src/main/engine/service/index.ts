@@ -26,6 +26,7 @@ export class EngineService {
     [...this.#sessions].flatMap((session) => session.openCalls),
   )
   readonly #stream = new MapsStream(this.#pictures)
+  readonly #datasets = new DatasetService(() => this.#training.isWorking)
   readonly #training: TrainingService
   readonly #models: ModelRegistry
   readonly #handlers: CallHandlers
@@ -34,6 +35,7 @@ export class EngineService {
     this.#training = new TrainingService({
       broadcast: (name, value) => this.#broadcast(name, value),
       onActive: onTraining,
+      beforeWork: () => this.#datasets.stopMeasuring(),
       onBetweenSteps: (handle) => {
         this.#stream.refresh(handle, this.#sessions)
         return this.#gate.passQuestions()
@@ -43,7 +45,7 @@ export class EngineService {
     this.#handlers = {
       'device.report': () => device,
       'device.memory': () => readMemory(),
-      ...new DatasetService().handlers,
+      ...this.#datasets.handlers,
       ...this.#training.handlers,
       ...createInspectHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
       ...WEIGHTS_HANDLERS,

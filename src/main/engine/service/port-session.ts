@@ -47,6 +47,7 @@ const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'inspect.maps',
   'inspect.filter',
   'inspect.picture',
+  'dataset.augment',
 ])
 
 interface OpenCall {

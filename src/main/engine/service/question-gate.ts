@@ -13,6 +13,7 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'inspect.picture': 500,
   'dataset.pictures': 50,
   'dataset.thumbnails': 50,
+  'dataset.augment': 50,
 }
 
 /** Lets questions through between two training steps. */

@@ -39,6 +39,8 @@ export interface TrainingAudience {
   broadcast<K extends EngineEventName>(name: K, value: EngineEvents[K]): void
   /** To main: a run began, or ended. */
   onActive(isActive: boolean, runFolder: string | null): void
+  /** Before pictures are prepared for a run, or for a test of its settings. */
+  beforeWork(): Promise<void>
   /** When the weights may be looked at; the next step waits for it. */
   onBetweenSteps(handle: TrainingHandle): Promise<void>
 }
@@ -132,6 +134,7 @@ export class TrainingService {
     if (this.#isActive) throw stillTraining(this.#handle)
     this.#isActive = true
     try {
+      await this.audience.beforeWork()
       return await work()
     } finally {
       this.#isActive = false
@@ -143,6 +146,7 @@ export class TrainingService {
     // Taken before the first wait, so that two windows cannot both begin.
     this.#isActive = true
     try {
+      await this.audience.beforeWork()
       this.#handle = await make()
     } catch (error) {
       this.#isActive = false

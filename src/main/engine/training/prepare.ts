@@ -210,7 +210,7 @@ async function measurePreprocessing(
   settings: TrainingSettings,
   options: PrepareOptions,
 ): Promise<Preprocessing> {
-  const mean = await source.measureMeanRgb({
+  const { mean } = await source.measureColours({
     signal: options.signal,
     onProgress: options.onProgress,
   })

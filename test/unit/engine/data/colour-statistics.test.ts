@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import {
   addColours,
   createColourSums,
-  findColourShift,
   findMean,
   findPrincipalComponents,
 } from '../../../../src/main/engine/data/colour-statistics'
 import { keyedRandom } from '../../../../src/main/engine/data/random'
+import { findColourShift } from '../../../../src/shared/spec'
 
 test('finds mean, directions and variances of known colours', () => {
   // Along (1, 1, 1) with deviation 30, along (1, -1, 0) with deviation 10, nothing else.

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import {
-  findColourShift,
-  type PrincipalComponents,
-} from '../../../../src/main/engine/data/colour-statistics'
 import { drawAugmentation } from '../../../../src/main/engine/data/draw-augmentation'
 import { cutCrop } from '../../../../src/main/engine/data/preparation/cut-crop'
 import type { BatchOptions } from '../../../../src/main/engine/data/types'
+import { findColourShift, type PrincipalComponents } from '../../../../src/shared/spec'
 
 const OPTIONS: BatchOptions = {
   inputSize: 224,

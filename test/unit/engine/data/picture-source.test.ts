@@ -212,11 +212,15 @@ test('validationBatches show the centre at the middle of the scale, in order', a
   source.dispose()
 })
 
-describe('measureMeanRgb', () => {
+describe('measureColours', () => {
   test('is the mean over the training pictures, with progress', async () => {
     const source = open()
     let last = { done: 0, total: 0 as number | null }
-    const mean = await source.measureMeanRgb({ onProgress: (progress) => (last = progress) })
+    const { mean, pictures, pixels, smallestSide } = await source.measureColours({
+      onProgress: (progress) => (last = progress),
+    })
+    expect({ pictures, smallestSide }).toEqual({ pictures: 24, smallestSide: 12 })
+    expect(pixels).toBeGreaterThan(24 * 144)
     expect(last).toMatchObject({ done: 24, total: 24 })
     const blues = split.train.map((id) => {
       const { file = '', classIndex = 0 } = dataset.files[id] ?? {}
@@ -230,10 +234,10 @@ describe('measureMeanRgb', () => {
   test('can be cancelled, and asked again', async () => {
     const source = open({}, { cache: null })
     const controller = new AbortController()
-    const measuring = source.measureMeanRgb({ signal: controller.signal })
+    const measuring = source.measureColours({ signal: controller.signal })
     controller.abort()
     await expect(measuring).rejects.toMatchObject({ code: 'cancelled' })
-    expect(await source.measureMeanRgb({})).toHaveLength(3)
+    expect((await source.measureColours({})).mean).toHaveLength(3)
     expect(source.unreadable).toEqual([])
     source.dispose()
   })
@@ -262,7 +266,7 @@ test('undecodable files are left out and reported once; none at all is an error'
   expect(source.unreadable.find(({ file }) => file === 'a/1.png')?.reason).toMatch(/PNG/)
   const none = createPictureSource(scanned, { train: [1, 2], validation: [] }, OPTIONS)
   await expect(collect(none.trainingBatches(1, 2))).rejects.toMatchObject({ code: 'unreadable' })
-  await expect(none.measureMeanRgb({})).rejects.toMatchObject({ code: 'unreadable' })
+  await expect(none.measureColours({})).rejects.toMatchObject({ code: 'unreadable' })
   await other.remove()
 })
 

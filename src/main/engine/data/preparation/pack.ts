@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ColourSums } from '../colour-statistics'
@@ -86,17 +87,7 @@ export class Pack {
 
   /** Sums of colours that were measured over a list of pictures; null when they were not. */
   readColours(key: string): ColourSums | null {
-    if (this.folder === null) return null
-    try {
-      const text = readFileSync(join(this.folder, nameColours(key)), 'utf8')
-      const { pixels, sums, products } = JSON.parse(text) as Record<keyof ColourSums, unknown>
-      const isNumbers = (value: unknown, length: number): value is number[] =>
-        Array.isArray(value) && value.length === length && value.every(Number.isFinite)
-      if (typeof pixels !== 'number' || !isNumbers(sums, 3) || !isNumbers(products, 6)) return null
-      return { pixels, sums: Float64Array.from(sums), products: Float64Array.from(products) }
-    } catch {
-      return null
-    }
+    return this.folder === null ? null : readColours(this.folder, key)
   }
 
   keepColours(key: string, { pixels, sums, products }: ColourSums): void {
@@ -156,6 +147,41 @@ export function readPack(
 
 function isOf(entry: PackEntry, file: DatasetFile): boolean {
   return entry.bytes === file.bytes && entry.modifiedMs === file.modifiedMs
+}
+
+/** A name for a list of pictures as they are now, under which their colours are kept. */
+export function namePictures(dataset: Dataset, ids: readonly number[]): string {
+  const hash = createHash('sha256')
+  for (const id of ids) {
+    const file = dataset.files[id]
+    if (file !== undefined) hash.update(`${file.file}\n${file.bytes} ${file.modifiedMs}\n`)
+  }
+  return hash.digest('hex').slice(0, 24)
+}
+
+/** {@link Pack.readColours} of a pack that need not be opened, nor be there. */
+export function findKeptColours(
+  cache: PictureCache | null,
+  source: string,
+  smallestSide: number,
+  key: string,
+): ColourSums | null {
+  if (cache === null) return null
+  const folder = findPackFolder(cache, source, smallestSide)
+  return readLabel(folder) === formatLabel(source, smallestSide) ? readColours(folder, key) : null
+}
+
+function readColours(folder: string, key: string): ColourSums | null {
+  try {
+    const text = readFileSync(join(folder, nameColours(key)), 'utf8')
+    const { pixels, sums, products } = JSON.parse(text) as Record<keyof ColourSums, unknown>
+    const isNumbers = (value: unknown, length: number): value is number[] =>
+      Array.isArray(value) && value.length === length && value.every(Number.isFinite)
+    if (typeof pixels !== 'number' || !isNumbers(sums, 3) || !isNumbers(products, 6)) return null
+    return { pixels, sums: Float64Array.from(sums), products: Float64Array.from(products) }
+  } catch {
+    return null
+  }
 }
 
 function nameColours(key: string): string {

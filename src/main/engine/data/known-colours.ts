@@ -1,0 +1,32 @@
+import type { DatasetColours } from '../../../shared/contract'
+import { findMean, findPrincipalComponents, type ColourSums } from './colour-statistics'
+import { findKeptColours, namePictures } from './preparation/pack'
+import { findPictureCache } from './preparation/picture-cache'
+import type { Dataset, Split } from './types'
+
+/** What follows from sums over so many pictures at S. */
+export function describeColours(
+  sums: ColourSums,
+  pictures: number,
+  smallestSide: number,
+): DatasetColours {
+  return {
+    pictures,
+    pixels: sums.pixels,
+    smallestSide,
+    mean: findMean(sums),
+    components: findPrincipalComponents(sums),
+  }
+}
+
+/** Colours of the training pictures where an earlier measurement left them; null otherwise. */
+export function findKnownColours(
+  dataset: Dataset,
+  { train }: Split,
+  smallestSide: number,
+): DatasetColours | null {
+  const key = namePictures(dataset, train)
+  const sums = findKeptColours(findPictureCache(), dataset.source, smallestSide, key)
+  // They are kept only where every picture could be read.
+  return sums === null ? null : describeColours(sums, train.length, smallestSide)
+}
