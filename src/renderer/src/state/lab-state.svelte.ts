@@ -3,6 +3,7 @@ import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
 import { callMain, connectBridge, onMainEvent } from '../lib/bridge'
 import { AppearanceState } from './appearance-state.svelte'
 import { ArchitectureState } from './architecture-state.svelte'
+import { AugmentationState } from './augmentation-state.svelte'
 import { ConvolutionState } from './convolution-state.svelte'
 import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
@@ -30,6 +31,7 @@ export class LabState {
     () => this.training.settings,
     () => this.#info,
   )
+  readonly augmentation = new AugmentationState(this.data, () => this.training.settings)
   readonly fields = new FieldsState(this.architecture, this.data)
   readonly convolution = new ConvolutionState(this.data, () => this.architecture.place.layer)
   readonly inspect = new InspectState()
