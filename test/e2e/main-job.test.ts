@@ -124,7 +124,7 @@ describe('the main job, on the built app', () => {
     await components.waitFor({ timeout: 60_000 })
     expect(await components.getByRole('row').count()).toBe(4)
     await lab.view.getByText(/Over 192 training pictures/).waitFor()
-    await lab.view.getByRole('button', { name: /0003\.png.*inspect it/ }).first().focus()
+    await lab.button('checker-0003.png').focus()
     await lab.page.keyboard.press('a')
     const dialog = lab.page.getByRole('dialog', { name: 'What the network sees' })
     const samples = dialog.getByRole('group', { name: 'Samples' }).getByRole('button')
