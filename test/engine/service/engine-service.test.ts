@@ -129,49 +129,6 @@ describe('the data set', () => {
     }
   })
 
-  test('tells its colours, and what training makes of a picture', async () => {
-    const folder = dataFolder
-    const augment = ['crop', 'flip', 'color'] as const
-    const settings = { inputSize: 32, scale: { min: 34, max: 46 }, augment, seed: 1 }
-    const ask = (measure: boolean) =>
-      client.call('dataset.colours', { folder, settings, measure }, {})
-    expect(await ask(false)).toBeNull()
-    const colours = await ask(true)
-    expect(colours).toMatchObject({ pictures: 27, smallestSide: 46, pixels: 27 * 46 * 46 })
-    expect(await ask(false)).toEqual(colours)
-    const file = picture.slice(dataFolder.length + 1)
-    const components = colours?.components ?? null
-    const request = { folder, file, settings, components, firstEpoch: 1, count: 4 }
-    const { samples } = await client.call('dataset.augment', request)
-    expect(samples.map(({ pixels }) => pixels.length)).toEqual(Array(4).fill(32 * 32 * 3))
-    await expect(
-      client.call('dataset.augment', { ...request, file: '../outside.png' }),
-    ).rejects.toMatchObject({ code: 'not-found' })
-    await expect(
-      client.call('dataset.augment', {
-        ...request,
-        settings: { ...settings, scale: { min: 8, max: 9 } },
-      }),
-    ).rejects.toMatchObject({ code: 'bad-input' })
-  })
-
-  test('is measured while nothing trains; a run that begins ends the measurement', async () => {
-    const settings = { ...SETTINGS, scale: { min: 32, max: 999 }, augment: [] }
-    const { inputSize, scale, augment, seed } = settings
-    const args = {
-      folder: dataFolder,
-      settings: { inputSize, scale, augment, seed },
-      measure: true,
-    }
-    const measuring = client.call('dataset.colours', args)
-    measuring.catch(() => undefined)
-    await start(LONG)
-    await expect(measuring).rejects.toMatchObject({ code: 'cancelled' })
-    await waitForStep(1)
-    await expect(client.call('dataset.colours', args)).rejects.toMatchObject({ code: 'busy' })
-    await client.call('training.stop', {})
-  })
-
   test('is paged by half and by text, and checked for copies', async () => {
     const ask = async (more: { split?: 'train' | 'validation'; text?: string }) => {
       const args = { folder: dataFolder, classIndex: null, offset: 0, limit: 100, ...more }
