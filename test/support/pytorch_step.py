@@ -42,7 +42,7 @@ def scale(channels: int) -> int:
     return max(1, math.floor(channels * WIDTH + 0.5))
 
 
-def make_parameters() -> dict[str, torch.Tensor]:
+def make_parameters(input_size: int = INPUT) -> dict[str, torch.Tensor]:
     """Weights as the lab stores them: HWIO and (in, out); biases small, so that they count."""
     shapes: dict[str, list[int]] = {}
     channels = 3
@@ -50,7 +50,7 @@ def make_parameters() -> dict[str, torch.Tensor]:
         for position in range(1, convolutions + 1):
             shapes[f"conv{block}_{position}"] = [3, 3, channels, scale(outputs)]
             channels = scale(outputs)
-    inputs = channels * (INPUT // 32) ** 2
+    inputs = channels * (input_size // 32) ** 2
     for name, units in (("fc6", scale(4096)), ("fc7", scale(4096)), ("fc8", CLASSES)):
         shapes[name] = [inputs, units]
         inputs = units

@@ -1,3 +1,4 @@
+export * from './attribution'
 export * from './augmentation'
 export * from './engine'
 export * from './errors'

@@ -1,4 +1,5 @@
 import type { NetworkSpec } from '../vgg'
+import type { AttributionCalls } from './attribution'
 
 /** Which weights a question is about: those in training, or a checkpoint (the best when null). */
 export type ModelRef =
@@ -102,7 +103,7 @@ export interface Pin {
 }
 
 /** The calls about what a network makes of pictures. An image is named by its absolute path. */
-export interface InspectCalls {
+export interface InspectCalls extends AttributionCalls {
   'model.describe': { args: { model: ModelRef }; result: ModelSummary }
   'inspect.predict': { args: { model: ModelRef; image: string }; result: Prediction }
   'inspect.maps': {

@@ -3,14 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import {
-  compileNetwork,
-  type HostTensor,
-  type LabelledBatch,
-  type NamedTensors,
-} from '../../../src/main/engine/network'
-import { countElements, listParameters } from '../../../src/main/engine/network/parameters'
-import { describeNetwork, type NetworkSpec } from '../../../src/shared/vgg'
+import { compileNetwork, type LabelledBatch } from '../../../src/main/engine/network'
+import type { NetworkSpec } from '../../../src/shared/vgg'
+import { hashNumbers, hashWeights } from '../../support/hashed-numbers'
 import { checkTensorCount, pick } from './fixtures'
 
 checkTensorCount()
@@ -45,31 +40,6 @@ const MEAN = 127.5
 const DEVIATION = 74
 /** The learning rate after so many steps. */
 const RATE = { first: 0.02, dropped: 0.002, after: 6 }
-
-/** The script's hash, in its order of salts. */
-function hashNumbers(count: number, salt: number): number[] {
-  const offset = Number((BigInt(salt) * 0x9e3779b9n) % 2n ** 32n)
-  return Array.from({ length: count }, (_, index) => {
-    let value = (index + offset) | 0
-    value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
-    value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35)
-    return (value ^ (value >>> 16)) >>> 0
-  })
-}
-
-function uniform(shape: readonly number[], salt: number, limit: number): HostTensor {
-  const numbers = hashNumbers(countElements(shape), salt)
-  return { shape, data: Float32Array.from(numbers, (value) => (value / 2 ** 31 - 1) * limit) }
-}
-
-function makeWeights(): NamedTensors {
-  return new Map(
-    listParameters(describeNetwork(SPEC)).map(({ name, role, shape }, index) => {
-      const limit = role === 'bias' ? 0.1 : Math.sqrt(6 / countElements(shape.slice(0, -1)))
-      return [name, uniform(shape, index, limit)]
-    }),
-  )
-}
 
 /** Relative error of a tensor against its summary: of its norm, its sum and its first values. */
 function compare(data: ArrayLike<number>, { norm, sum, first }: Summary): number {
@@ -108,7 +78,7 @@ it.each(stored)(
   'ten steps of $batches batches, decay $weightDecay, agree with torch.optim.SGD to 1e-4',
   async ({ batches, weightDecay, losses, ...expected }) => {
     const network = await compileNetwork({ spec: SPEC, precision: 'float32', trainable: true })
-    network.setWeights(makeWeights())
+    network.setWeights(hashWeights(SPEC))
     network.setPreprocessing({
       channelOrder: 'RGB',
       scale: 1,

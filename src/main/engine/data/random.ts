@@ -10,6 +10,7 @@ export const PURPOSES = {
   order: 2,
   augmentation: 3,
   sample: 4,
+  deletion: 5,
 } as const
 export type Purpose = keyof typeof PURPOSES
 

@@ -6,13 +6,18 @@ import type { Feed } from './saved-model'
  * The gradient of one class's score with respect to all scores, for each picture.
  * @throws LabError `bad-input` for a class that there is not.
  */
-export function feedScore({ spec: { classes } }: Network, classIndex: number, count: number): Feed {
-  if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes) {
-    throw new LabError('bad-input', `Expected a class from 0 to ${classes - 1}, got ${classIndex}.`)
-  }
+export function feedScore(network: Network, classIndex: number, count: number): Feed {
+  checkClass(network, classIndex)
+  const { classes } = network.spec
   const data = new Float32Array(count * classes)
   for (let row = 0; row < count; row++) data[row * classes + classIndex] = 1
   return { shape: [count, classes], data }
+}
+
+/** @throws LabError `bad-input` for a class that there is not. */
+export function checkClass({ spec: { classes } }: Network, classIndex: number): void {
+  if (Number.isInteger(classIndex) && classIndex >= 0 && classIndex < classes) return
+  throw new LabError('bad-input', `Expected a class from 0 to ${classes - 1}, got ${classIndex}.`)
 }
 
 /** @throws LabError `bad-input` for the soft-max, which lies above the scores. */

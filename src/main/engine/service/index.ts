@@ -2,6 +2,7 @@ import type { DeviceReport, EngineEventName, EngineEvents } from '../../../share
 import { readMemory } from '../memory'
 import { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { ModelRegistry } from '../inspect/model-registry'
+import { createAttributionHandlers } from './attribution-service'
 import { DatasetService } from './dataset-service'
 import type { EnginePort } from './engine-port'
 import { createInspectHandlers } from './inspect-service'
@@ -48,6 +49,7 @@ export class EngineService {
       ...this.#datasets.handlers,
       ...this.#training.handlers,
       ...createInspectHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
+      ...createAttributionHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
       ...WEIGHTS_HANDLERS,
     }
   }

@@ -1,19 +1,11 @@
 import { z } from 'zod'
 import type { InspectCalls } from '../../../shared/contract'
-import { absolutePath, layer, stage } from './schema-parts'
+import { ATTRIBUTION_SCHEMAS } from './attribution-schemas'
+import { absolutePath, layer, model, stage } from './schema-parts'
 
 const MAX_FIELD_PICTURES = 1000
 
 const index = z.int().min(0)
-const model = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('training') }),
-  z.strictObject({
-    kind: z.literal('run'),
-    folder: absolutePath,
-    checkpoint: z.string().min(1).nullable(),
-  }),
-])
-
 /** What the arguments of each call about pictures must be. */
 export const INSPECT_SCHEMAS = {
   'model.describe': z.strictObject({ model }),
@@ -32,4 +24,5 @@ export const INSPECT_SCHEMAS = {
     image: absolutePath,
     sizePx: z.int().min(16).max(8192),
   }),
+  ...ATTRIBUTION_SCHEMAS,
 } satisfies { [K in keyof InspectCalls]: z.ZodType<InspectCalls[K]['args']> }

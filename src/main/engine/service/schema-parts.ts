@@ -6,3 +6,12 @@ export const absolutePath = z
   .refine((path) => isAbsolute(path), { error: 'expected an absolute path' })
 export const stage = z.enum(['pre-relu', 'output'])
 export const layer = z.string().min(1).max(64)
+/** Which weights a question is about. */
+export const model = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('training') }),
+  z.strictObject({
+    kind: z.literal('run'),
+    folder: absolutePath,
+    checkpoint: z.string().min(1).nullable(),
+  }),
+])

@@ -1,0 +1,69 @@
+import type { AttributionFill } from '../../../../shared/contract'
+import type { Preprocessing } from '../../../../shared/spec'
+import { INPUT, INPUT_CHANNELS } from '../../../../shared/vgg'
+import type { CompiledNetwork, HostTensor } from '../../network/types'
+import { scoreLayer } from '../../network/score-feed'
+import { makeBatch } from '../ask-model'
+import type { FittedPicture } from '../fitted-picture-cache'
+
+/** What attributions are of: a picture as the network's first layer takes it, and a class. */
+export interface Subject {
+  /** `[size, size, 3]`, preprocessed, channels in the network's order. */
+  readonly input: Float32Array
+  /** Side of the square input, in pixels. */
+  readonly size: number
+  readonly classIndex: number
+  /** The preprocessed value of each fill, by channel. */
+  readonly fills: Readonly<Record<AttributionFill, readonly number[]>>
+}
+
+/** Prepares a fitted picture for a network. */
+export function prepareSubject(
+  network: CompiledNetwork,
+  preprocessing: Preprocessing,
+  fitted: FittedPicture,
+  classIndex: number,
+): Subject {
+  const [input] = network.tap(makeBatch(fitted), [{ layer: INPUT, stage: 'output' }])
+  const { scale, mean, deviation } = preprocessing
+  const preprocess = (value: number): number[] =>
+    Array.from(
+      { length: INPUT_CHANNELS },
+      (_, channel) => (value * scale - (mean[channel] ?? 0)) / (deviation[channel] ?? 1),
+    )
+  return {
+    input: input?.data ?? new Float32Array(),
+    size: preprocessing.inputSize,
+    classIndex,
+    fills: { mean: [0, 0, 0], black: preprocess(0), grey: preprocess(127.5) },
+  }
+}
+
+/** A picture of one colour, `[size, size, 3]`. */
+export function fillPicture(size: number, colour: readonly number[]): Float32Array {
+  return Float32Array.from({ length: size * size * INPUT_CHANNELS }, (_, index) => {
+    return colour[index % INPUT_CHANNELS] ?? 0
+  })
+}
+
+/** The scores before the soft-max, `[N, classes]`, of pictures that are preprocessed. */
+export function readScores(
+  network: CompiledNetwork,
+  count: number,
+  values: Float32Array,
+): HostTensor {
+  const tap = { layer: scoreLayer(network.network), stage: 'output' } as const
+  const [scores] = network.tap({ count, values }, [tap])
+  return scores ?? { shape: [count, 0], data: new Float32Array() }
+}
+
+/** A class's score and probability among the scores of one picture. */
+export function readClass(
+  scores: Float32Array,
+  classIndex: number,
+): { score: number; probability: number } {
+  const score = scores[classIndex] ?? NaN
+  const largest = scores.reduce((most, value) => Math.max(most, value), -Infinity)
+  const total = scores.reduce((sum, value) => sum + Math.exp(value - largest), 0)
+  return { score, probability: Math.exp(score - largest) / total }
+}

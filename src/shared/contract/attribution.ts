@@ -1,0 +1,115 @@
+import type { ModelRef } from './inspection'
+
+/** What attributions start from: the mean colour is zero after the preprocessing. */
+export type AttributionFill = 'mean' | 'black' | 'grey'
+
+/**
+ * A way to say which parts of a picture a class's score comes from. Gradients are those of the score
+ * before the soft-max; attributions for pixels are of the preprocessed picture.
+ */
+export type AttributionMethod =
+  /** Selvaraju et al. 2017: a layer's maps, weighted by the mean of their gradients, then ReLU. */
+  | { readonly kind: 'grad-cam'; readonly layer: string }
+  /** Simonyan et al. 2014: the gradient's largest absolute value over RGB. */
+  | { readonly kind: 'saliency' }
+  /** Gradient times input, summed over RGB. */
+  | { readonly kind: 'gradient-input' }
+  /** Springenberg et al. 2015: as saliency, negative gradients dropped at every ReLU. */
+  | { readonly kind: 'guided' }
+  /** Sundararajan et al. 2017: mean gradient on the way from a baseline, by the midpoint rule. */
+  | {
+      readonly kind: 'integrated'
+      readonly baseline: Exclude<AttributionFill, 'grey'>
+      readonly steps: number
+    }
+  /** Zeiler and Fergus 2014: how far the score falls when a patch is covered. */
+  | {
+      readonly kind: 'occlusion'
+      readonly patchPx: number
+      readonly stridePx: number
+      readonly fill: Exclude<AttributionFill, 'black'>
+    }
+
+/** One picture, one class and one method. */
+export interface AttributionQuestion {
+  readonly model: ModelRef
+  /** Absolute path. */
+  readonly image: string
+  readonly classIndex: number
+  readonly method: AttributionMethod
+}
+
+/** What of the picture a class's score comes from, by one method. */
+export interface Attribution {
+  readonly method: AttributionMethod
+  readonly classIndex: number
+  /** `[H, W]`: the layer's own for Grad-CAM, the input's otherwise. */
+  readonly shape: readonly [number, number]
+  /** H x W floats, in the unit that the method has. */
+  readonly data: Float32Array
+  /** Whether values below zero speak against the class; magnitudes otherwise. */
+  readonly isSigned: boolean
+  /** The class's score for this picture, before the soft-max. */
+  readonly score: number
+  readonly probability: number
+  /** Of integrated gradients: the sum of attributions against what it should be. */
+  readonly completeness: {
+    readonly sum: number
+    /** Score of the picture less that of the baseline. */
+    readonly difference: number
+  } | null
+  /** Pictures that went through the network for it. */
+  readonly passes: number
+  /** Training step of the weights, where they are in training. */
+  readonly step: number | null
+  readonly elapsedMs: number
+}
+
+/** Deletion and insertion (Petsiuk et al. 2018): a class's probability as pixels go and come. */
+export interface Faithfulness {
+  /** Shares of the pixels, 0 to 1, that were taken away or put in. */
+  readonly shares: Float32Array
+  /** Probability after the most important ones were replaced by the mean colour; low is good. */
+  readonly deletion: Float32Array
+  /** Probability after the most important ones were put into a blurred picture; high is good. */
+  readonly insertion: Float32Array
+  /** Areas under the curves, 0..1, by the trapezoid rule. */
+  readonly deletionArea: number
+  readonly insertionArea: number
+  readonly elapsedMs: number
+}
+
+/** A map with the weights of some layers drawn anew. */
+export interface RandomisedMap {
+  /** This layer and all above it have random weights. */
+  readonly layer: string
+  readonly data: Float32Array
+  /** Spearman's, with the map of the true weights; null where either map is flat. */
+  readonly correlation: number | null
+  /** The same of the absolute values. */
+  readonly absoluteCorrelation: number | null
+}
+
+/** The cascading randomisation of Adebayo et al. 2018. */
+export interface SanityCheck {
+  readonly original: Attribution
+  /** From the scores' layer alone down to all layers. */
+  readonly randomised: readonly RandomisedMap[]
+  readonly elapsedMs: number
+}
+
+/** The calls about why a class was predicted. All send progress and can be cancelled. */
+export interface AttributionCalls {
+  'inspect.attribution': { args: AttributionQuestion; result: Attribution }
+  /** `method` null: the pixels in random order, which a map should beat. */
+  'inspect.faithfulness': {
+    args: Omit<AttributionQuestion, 'method'> & {
+      readonly method: AttributionMethod | null
+      /** Steps of each curve. */
+      readonly steps: number
+    }
+    result: Faithfulness
+  }
+  /** Works on a copy of the network: the weights that are asked stay as they are. */
+  'inspect.sanity': { args: AttributionQuestion & { readonly seed: number }; result: SanityCheck }
+}
