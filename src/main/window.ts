@@ -52,7 +52,10 @@ export function openWindow({
   return window
 }
 
-/** Nothing but the lab's own page, and of the powers that pages ask for the camera alone. */
+/** Putting text and pictures into the clipboard. */
+const COPYING = 'clipboard-sanitized-write'
+
+/** Nothing but the lab's own page, and of the powers that pages ask for only two. */
 function confine(window: BrowserWindow, pageUrl: string): void {
   const { webContents } = window
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
@@ -63,11 +66,12 @@ function confine(window: BrowserWindow, pageUrl: string): void {
   // The camera, when somebody starts it in Inspect; never the microphone.
   session.defaultSession.setPermissionRequestHandler((_contents, permission, answer, details) => {
     const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
-    answer(permission === 'media' && media.length > 0 && media.every((kind) => kind === 'video'))
+    const isCamera = media.length > 0 && media.every((kind) => kind === 'video')
+    answer(permission === COPYING || (permission === 'media' && isCamera))
   })
   session.defaultSession.setPermissionCheckHandler(
     (_contents, permission, _origin, details) =>
-      permission === 'media' && details.mediaType === 'video',
+      permission === COPYING || (permission === 'media' && details.mediaType === 'video'),
   )
 }
 

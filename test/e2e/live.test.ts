@@ -1,12 +1,12 @@
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
 import { runCommand, runForJson } from '../support/command-line'
 import { LabApp, LabHome } from '../support/lab-app'
 
-/** Pictures that come by themselves, in Inspect on the built app; the camera is Chromium's own fake. */
-describe('live pictures, on the built app', () => {
+/** Pictures that come by themselves, links, steps and files, in Inspect; the camera is Chromium's own fake. */
+describe('Inspect with pictures that come by themselves, on the built app', () => {
   const home = new LabHome()
   const data = join(home.folder, 'data')
   let lab: LabApp
@@ -80,11 +80,66 @@ describe('live pictures, on the built app', () => {
     await lab.button('Stop watched folder').click()
   })
 
+  it('goes back and forward, and where a link leads', async () => {
+    const layers = lab.view.getByRole('listbox', { name: 'Layers' })
+    const chosen = () => layers.getByRole('option', { selected: true })
+    const choose = async (name: string): Promise<void> => {
+      await layers.getByRole('option', { name: new RegExp(`^${name}`) }).click()
+      await chosen().getByText(name).waitFor()
+    }
+    await choose('conv3_1')
+    await lab.button('Links and steps').click()
+    await lab.page.getByRole('menuitem', { name: 'Copy link' }).click()
+    await choose('conv5_1')
+    await lab.page.keyboard.press('Control+z')
+    await chosen().getByText('conv3_1').waitFor()
+    await lab.page.keyboard.press('Control+y')
+    await chosen().getByText('conv5_1').waitFor()
+    await lab.button('Links and steps').click()
+    await lab.page.getByRole('menuitem', { name: 'Follow the copied link' }).click()
+    await chosen().getByText('conv3_1').waitFor()
+    await lab.app.evaluate(({ clipboard }) => clipboard.writeText('words'))
+    await lab.button('Links and steps').click()
+    await lab.page.getByRole('menuitem', { name: 'Follow the copied link' }).click()
+    await lab.view.getByText(/Expected a link to the Inspect view/).waitFor()
+    await lab.button('Links and steps').click()
+    await lab.page.getByRole('menuitem', { name: 'Copy the maps as an image' }).click()
+    // What was copied is a picture that can be pasted.
+    await start('Paste a picture')
+    await lab.view.getByText(/^pasted /).waitFor()
+  })
+
+  it('saves the maps as they are shown and at their true size', async () => {
+    const save = async (format: string): Promise<Buffer> => {
+      const file = join(home.folder, `saved ${format}`)
+      await lab.saveInDialogs(file)
+      await lab.view.getByLabel('Format', { exact: true }).selectOption(format)
+      await lab.button('Export').click()
+      await expect.poll(() => existsSync(file) && readFileSync(file).length > 0).toBe(true)
+      return readFileSync(file)
+    }
+    const region = lab.view.getByRole('region', { name: 'Feature maps' })
+    await region.getByRole('heading', { name: /conv3_1/ }).waitFor()
+    const heading = await region.getByRole('heading').innerText()
+    const [side, , channels] = [...heading.matchAll(/\d+/g)].slice(-3).map(Number)
+    if (side === undefined || channels === undefined) throw new Error(`No shape in ${heading}`)
+    const columns = Math.ceil(Math.sqrt(channels))
+    const trueSize = await save('true-size')
+    // Width and height of a PNG; a pixel a unit, and one between two maps.
+    expect(trueSize.readUInt32BE(16)).toBe(columns * (side + 1) - 1)
+    expect(trueSize.readUInt32BE(20)).toBe(Math.ceil(channels / columns) * (side + 1) - 1)
+    const svg = (await save('svg')).toString()
+    // A picture for each channel and one for the legend.
+    expect(svg.match(/<image /g)).toHaveLength(channels + 1)
+    expect(svg).toMatch(/^<svg [^]*conv3_1[^]*<\/svg>$/)
+  })
+
   it('shows a picture that is pasted, and refuses words', async () => {
     await lab.view.getByRole('region', { name: 'Predictions' }).click()
     await lab.app.evaluate(({ clipboard }) => clipboard.writeText('words'))
     await start('Paste a picture')
     await lab.view.getByText(/Expected a picture on the clipboard/).waitFor()
+    const before = await lab.view.getByText(/^pasted /).innerText()
     await lab.page.evaluate(async () => {
       const canvas = document.createElement('canvas')
       const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done))
@@ -92,6 +147,6 @@ describe('live pictures, on the built app', () => {
       transfer.items.add(new File([blob ?? ''], 'image.png', { type: 'image/png' }))
       window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer }))
     })
-    await lab.view.getByText(/^pasted /).waitFor()
+    await expect.poll(() => lab.view.getByText(/^pasted /).innerText()).not.toBe(before)
   })
 })

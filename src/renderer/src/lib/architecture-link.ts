@@ -28,6 +28,7 @@ import {
   holdUnit,
   needLayer,
   readChoice,
+  readKeys,
   readMemory,
   readNumber,
   readPinned,
@@ -149,7 +150,7 @@ function readPlace(text: string): ArchitecturePlace {
       `Expected a link to the Architecture view, ${PREFIX}?…; got ${told === '' ? 'nothing' : JSON.stringify(told)}.`,
     )
   }
-  const read = readKeys(query)
+  const read = readKeys(query, KEYS)
   const spec = readSpec(read)
   const network = describeNetwork(spec)
   const layer = read('layer') ?? FIRST_PLACE.layer
@@ -177,21 +178,6 @@ function readPlace(text: string): ArchitecturePlace {
       sizePx: readNumber(STACK_PARAMETERS.sizePx, read('plane'), first.stack.sizePx),
     },
   }
-}
-
-/** Each key at most once, and none that the lab does not know: a link is taken whole or refused. */
-function readKeys(query: string): Read {
-  const values = new Map<string, string>()
-  for (const [key, value] of new URLSearchParams(query)) {
-    if (!(KEYS as readonly string[]).includes(key)) {
-      throw new LinkFault(
-        `The link has "${key}", which is none of ${KEYS.join(', ')}; copy it again from the lab.`,
-      )
-    }
-    if (values.has(key)) throw new LinkFault(`The link has "${key}" twice; it must be there once.`)
-    values.set(key, value)
-  }
-  return (key) => values.get(key)
 }
 
 function readSpec(read: Read): NetworkSpec {

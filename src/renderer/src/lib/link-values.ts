@@ -11,6 +11,29 @@ import type { PinnedUnit, UnitPlace } from '../state/architecture-place'
 /** What is wrong with a link, in one line. */
 export class LinkFault extends Error {}
 
+/**
+ * Reads what follows the question mark. Each key at most once, and none that the lab does not know: a
+ * link is taken whole or refused.
+ * @returns what gives a key's value
+ * @throws LinkFault
+ */
+export function readKeys<Key extends string>(
+  query: string,
+  keys: readonly Key[],
+): (key: Key) => string | undefined {
+  const values = new Map<string, string>()
+  for (const [key, value] of new URLSearchParams(query)) {
+    if (!(keys as readonly string[]).includes(key)) {
+      throw new LinkFault(
+        `The link has "${key}", which is none of ${keys.join(', ')}; copy it again from the lab.`,
+      )
+    }
+    if (values.has(key)) throw new LinkFault(`The link has "${key}" twice; it must be there once.`)
+    values.set(key, value)
+  }
+  return (key) => values.get(key)
+}
+
 /** What is shown where the network has no layer of that name: its first. */
 export function findShown(network: Network, name: string): Layer {
   const found = network.layers.find((layer) => layer.name === name) ?? network.layers[0]
