@@ -66,6 +66,10 @@ export type Precision = (typeof PRECISIONS)[number]
 export const ORDERS = ['shuffled', 'sequential'] as const
 export type Order = (typeof ORDERS)[number]
 
+/** What is done about classes with unequal numbers of training pictures. */
+export const BALANCES = ['none', 'sampling', 'loss'] as const
+export type Balance = (typeof BALANCES)[number]
+
 /** The steps of augmentation (section 3.1) that can be chosen, joined by commas; or `none`. */
 export const AUGMENTATIONS = ['flip', 'crop', 'color'] as const
 export type Augmentation = (typeof AUGMENTATIONS)[number]
@@ -254,6 +258,14 @@ export const PARAMETERS = {
     choices: ORDERS,
     section: null,
     help: 'Order in which an epoch visits the training pictures.',
+  }),
+  balance: choice({
+    label: 'Class balance',
+    flag: 'balance',
+    default: 'none',
+    choices: BALANCES,
+    section: null,
+    help: 'For classes of unequal size. none: each picture once an epoch; sampling: each class equally often, pictures of small classes repeatedly; loss: the loss of a picture is weighted by the inverse of its class frequency.',
   }),
   precision: choice({
     label: 'Precision',

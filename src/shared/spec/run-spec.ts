@@ -5,6 +5,7 @@ import {
   checkChoice,
   checkNumber,
   type Augmentation,
+  type Balance,
   type Initialisation,
   type NumberParameter,
   type Order,
@@ -39,6 +40,7 @@ export interface TrainingSettings {
   readonly layerDecay: number
   readonly validationShare: number
   readonly order: Order
+  readonly balance: Balance
   readonly precision: Precision
   readonly seed: number
   /** Checkpoints that stay beside the best: so many of the newest epochs, and every so many epochs' (0: none). */
@@ -102,6 +104,7 @@ export function defaultSettings(
     layerDecay: PARAMETERS.layerDecay.default,
     validationShare: PARAMETERS.validationShare.default,
     order: PARAMETERS.order.default,
+    balance: PARAMETERS.balance.default,
     precision: PARAMETERS.precision.default,
     seed: PARAMETERS.seed.default,
     keepLast: PARAMETERS.keepLast.default,

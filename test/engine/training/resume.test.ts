@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -9,10 +10,16 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { continueTraining, readMetrics, readRun } from '../../../src/main/engine/training'
+import {
+  continueTraining,
+  readMetrics,
+  readRun,
+  startTraining,
+} from '../../../src/main/engine/training'
 import { checkTensorCount } from '../network/fixtures'
 import type { TrainingHandle } from '../../../src/main/engine/training/types'
-import { SmallLab, finish } from './small-run'
+import type { TrainingSettings } from '../../../src/shared/spec'
+import { SETTINGS, SmallLab, finish } from './small-run'
 
 const lab = new SmallLab()
 beforeAll(async () => {
@@ -61,6 +68,37 @@ describe('a run that goes on', () => {
       strip(await readMetrics(lab.run('unbroken'))),
     )
     expect(handle.history()).toEqual(await readMetrics(lab.run('stopped')))
+  })
+
+  test.each(['sampling', 'loss'] as const)('keeps to its class balance: %s', async (balance) => {
+    const dataFolder = join(lab.root, `uneven-${balance}`)
+    cpSync(lab.dataFolder, dataFolder, { recursive: true })
+    const [first = ''] = readdirSync(dataFolder).filter((name) => !name.startsWith('.'))
+    for (const file of readdirSync(join(dataFolder, first)).slice(3)) {
+      rmSync(join(dataFolder, first, file))
+    }
+    const train = (name: string, changes: Partial<TrainingSettings>): TrainingHandle => {
+      const settings = { ...SETTINGS, epochs: 2, ...changes }
+      const handle: TrainingHandle = startTraining(
+        { dataFolder, runFolder: lab.run(name), name, settings },
+        {
+          onBetweenSteps: () => {
+            if (handle.step === 5 && name.endsWith('cut')) handle.stop()
+          },
+        },
+      )
+      return handle
+    }
+    await finish(train(balance, { balance }))
+    await finish(train(`${balance}-cut`, { balance }))
+    await finish(await continueTraining(lab.run(`${balance}-cut`), {}))
+    expectSame(`${balance}-cut`, balance, 2)
+    await finish(train(`${balance}-none`, { epochs: 1 }))
+    expect(
+      lab
+        .bytes(balance, 1, 'model.safetensors')
+        .equals(lab.bytes(`${balance}-none`, 1, 'model.safetensors')),
+    ).toBe(false)
   })
 
   test('goes on within its first epoch, where a stop left a checkpoint', async () => {

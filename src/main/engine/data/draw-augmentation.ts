@@ -18,14 +18,17 @@ export interface Draw {
  * colour shift. All draws are always made, so switching one off leaves the others as they were.
  *
  * @param picture - index into the data set's files
+ * @param occurrence - how many times the epoch has shown it before
  */
 export function drawAugmentation(
   options: Pick<BatchOptions, 'augment' | 'scale' | 'seed'>,
   epoch: number,
   picture: number,
+  occurrence = 0,
 ): Draw {
   const { augment, scale, seed } = options
-  const random = keyedRandom('augmentation', seed, epoch, picture)
+  const again = occurrence === 0 ? [] : [occurrence]
+  const random = keyedRandom('augmentation', seed, epoch, picture, ...again)
   const side = scale.min + random.below(scale.max - scale.min + 1)
   const place = { x: random.uniform(), y: random.uniform() }
   const flip = random.uniform() < 0.5

@@ -1,13 +1,12 @@
 import type { DatasetColours, SkippedFile } from '../../../shared/contract'
-import type { PrincipalComponents } from '../../../shared/spec'
 import type { LabelledBatch } from '../network/types'
 import { checkSizes } from './check-sizes'
 import { drawAugmentation, type Draw } from './draw-augmentation'
-import { PreparedPictures } from './prepared-pictures'
+import { orderEpoch, weighClasses } from './epoch-order'
+import { PreparedPictures, type BatchExtras, type DrawnPicture } from './prepared-pictures'
 import { Pack } from './preparation/pack'
 import { findPictureCache, type PictureCache } from './preparation/picture-cache'
 import { sharedWorkerPool, type WorkerPool } from './preparation/worker-pool'
-import { keyedRandom, shuffle } from './random'
 import { runAhead } from './run-ahead'
 import type { BatchOptions, Dataset, PictureSource, Split, WorkOptions } from './types'
 
@@ -21,6 +20,7 @@ export interface SourceLimits {
   readonly batchesAhead?: number
 }
 
+const PLAIN: BatchExtras = { components: null, classWeights: null }
 /** A batch for each worker, and one that is ready. */
 const BATCHES_MORE_THAN_WORKERS = 1
 
@@ -61,6 +61,8 @@ class PreparedPictureSource implements PictureSource {
   readonly #trainingPack: Pack
   /** The same as for training where S is fixed. */
   readonly #validationPack: Pack
+  /** By class; null where all weigh the same. */
+  readonly #classWeights: Float32Array | null
   #colours: DatasetColours | null = null
   #waitMs = 0
   #isDisposed = false
@@ -71,6 +73,10 @@ class PreparedPictureSource implements PictureSource {
     this.#options = options
     this.#workers = limits.workers ?? sharedWorkerPool()
     this.#batchesAhead = limits.batchesAhead ?? this.#workers.size + BATCHES_MORE_THAN_WORKERS
+    this.#classWeights =
+      options.balance === 'loss'
+        ? weighClasses(split.train, this.#classOf, dataset.classNames.length)
+        : null
     this.#pictures = new PreparedPictures(dataset, this.#workers, split.unreadable)
     const cache = limits.cache === undefined ? findPictureCache() : limits.cache
     const sides = findPackSides(options.scale)
@@ -106,12 +112,17 @@ class PreparedPictureSource implements PictureSource {
     batchSize: number,
     start = 0,
   ): AsyncGenerator<LabelledBatch, void, undefined> {
-    const order = this.#orderOf(epoch).slice(start)
     const components = this.#options.augment.includes('color')
       ? (await this.measureColours({})).components
       : null
-    const drawFor = (id: number): Draw => drawAugmentation(this.#options, epoch, id)
-    yield* this.#batches(order, batchSize, this.#trainingPack, drawFor, components)
+    const { train } = this.#split
+    const { ids, occurrences } = orderEpoch(train, this.#classOf, this.#options, epoch)
+    const turnAt = (at: number): DrawnPicture => {
+      const id = ids[at] ?? 0
+      return { id, draw: drawAugmentation(this.#options, epoch, id, occurrences?.[at]) }
+    }
+    const extras = { components, classWeights: this.#classWeights }
+    yield* this.#batches(start, ids.length, batchSize, this.#trainingPack, turnAt, extras)
   }
 
   async *validationBatches(
@@ -120,8 +131,9 @@ class PreparedPictureSource implements PictureSource {
   ): AsyncGenerator<LabelledBatch, void, undefined> {
     const pack = this.#validationPack
     const centre: Draw = { scale: pack.smallestSide, place: null, flip: false, alphas: [0, 0, 0] }
-    const ids = this.#split.validation.slice(start)
-    yield* this.#batches(ids, batchSize, pack, () => centre, null)
+    const { validation } = this.#split
+    const turnAt = (at: number): DrawnPicture => ({ id: validation[at] ?? 0, draw: centre })
+    yield* this.#batches(start, validation.length, batchSize, pack, turnAt, PLAIN)
   }
 
   listChanged(): string[] {
@@ -152,34 +164,34 @@ class PreparedPictureSource implements PictureSource {
     }
   }
 
-  #orderOf(epoch: number): readonly number[] {
-    const { order, seed } = this.#options
-    if (order === 'sequential') return this.#split.train
-    return shuffle(this.#split.train, keyedRandom('order', seed, epoch))
-  }
+  readonly #classOf = (id: number): number => this.#dataset.files[id]?.classIndex ?? 0
 
+  /** Batches of the pictures that stand from `start` to before `end` in an order. */
   async *#batches(
-    ids: readonly number[],
+    start: number,
+    end: number,
     batchSize: number,
     pack: Pack,
-    drawFor: (id: number) => Draw,
-    components: PrincipalComponents | null,
+    turnAt: (position: number) => DrawnPicture,
+    extras: BatchExtras,
   ): AsyncGenerator<LabelledBatch, void, undefined> {
     const { inputSize } = this.#options
     const make = (index: number): Promise<LabelledBatch> => {
-      const some = ids.slice(index * batchSize, (index + 1) * batchSize)
-      const drawn = some.map((id) => ({ id, draw: drawFor(id) }))
-      return this.#pictures.makeBatch(pack, inputSize, drawn, components)
+      const from = start + index * batchSize
+      const length = Math.min(batchSize, end - from)
+      const drawn = Array.from({ length }, (_, at) => turnAt(from + at))
+      return this.#pictures.makeBatch(pack, inputSize, drawn, extras)
     }
     const onWaited = (ms: number): void => {
       this.#waitMs += ms
     }
     let delivered = 0
-    const count = Math.ceil(ids.length / batchSize)
+    const pictures = Math.max(0, end - start)
+    const count = Math.ceil(pictures / batchSize)
     for await (const batch of runAhead(count, this.#batchesAhead, make, onWaited)) {
       delivered += batch.count
       yield batch
     }
-    if (ids.length > 0 && delivered === 0) throw this.#pictures.nothingReadable(ids.length)
+    if (pictures > 0 && delivered === 0) throw this.#pictures.nothingReadable(pictures)
   }
 }

@@ -25,6 +25,14 @@ export interface DrawnPicture {
   readonly draw: Draw
 }
 
+/** What a batch carries beside its pictures and labels. */
+export interface BatchExtras {
+  /** Of the colour shift; null without one. */
+  readonly components: PrincipalComponents | null
+  /** Weight of each class in the loss; null where all weigh the same. */
+  readonly classWeights: Float32Array | null
+}
+
 /** The pictures of a data set as the workers make them out of packs and files. */
 export class PreparedPictures {
   readonly unreadable: SkippedFile[] = []
@@ -83,7 +91,7 @@ export class PreparedPictures {
     pack: Pack,
     inputSize: number,
     drawn: readonly DrawnPicture[],
-    components: PrincipalComponents | null,
+    { components, classWeights }: BatchExtras,
   ): Promise<LabelledBatch> {
     const wanted = drawn.filter(({ id }) => !this.#failed.has(id))
     const ids = wanted.map(({ id }) => id)
@@ -101,13 +109,15 @@ export class PreparedPictures {
     const failed = new Set(outcome.unreadable.map(({ picture }) => picture))
     const read = wanted.filter((_, at) => !failed.has(at))
     const labels = Int32Array.from(read, ({ id }) => this.#dataset.files[id]?.classIndex ?? 0)
-    const batch = { count: read.length, pixels: outcome.pixels, labels }
-    if (components === null) return batch
-    const colourShift = new Float32Array(read.length * 3)
-    for (const [at, { draw }] of read.entries()) {
-      colourShift.set(findColourShift(components, draw.alphas), at * 3)
+    return {
+      count: read.length,
+      pixels: outcome.pixels,
+      labels,
+      ...(components && { colourShift: shiftColours(components, read) }),
+      ...(classWeights && {
+        lossWeights: Float32Array.from(labels, (label) => classWeights[label] ?? 0),
+      }),
     }
-    return { ...batch, colourShift }
   }
 
   nothingReadable(pictures: number): LabError {
@@ -187,4 +197,16 @@ export class PreparedPictures {
     if (lost === undefined) return
     throw new LostPictures(this.#dataset, pictures[lost.picture]?.name ?? '', lost.reason)
   }
+}
+
+/** `[N, 3]` */
+function shiftColours(
+  components: PrincipalComponents,
+  pictures: readonly DrawnPicture[],
+): Float32Array {
+  const shifts = new Float32Array(pictures.length * 3)
+  for (const [at, { draw }] of pictures.entries()) {
+    shifts.set(findColourShift(components, draw.alphas), at * 3)
+  }
+  return shifts
 }

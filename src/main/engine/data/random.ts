@@ -11,6 +11,7 @@ export const PURPOSES = {
   augmentation: 3,
   sample: 4,
   deletion: 5,
+  balance: 6,
 } as const
 export type Purpose = keyof typeof PURPOSES
 

@@ -1,5 +1,5 @@
 import type { DatasetColours, Progress, SkippedFile } from '../../../shared/contract'
-import type { Augmentation, Order, Preprocessing } from '../../../shared/spec'
+import type { Augmentation, Balance, Order, Preprocessing } from '../../../shared/spec'
 import type { LabelledBatch } from '../network/types'
 
 /** A picture file that a scan accepted. */
@@ -53,12 +53,17 @@ export interface WorkOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
-/** What training batches are drawn with; everything random is keyed by seed, epoch and picture. */
+/**
+ * What training batches are drawn with; everything random is keyed by seed, epoch and picture, and by
+ * how many times an epoch has shown it before.
+ */
 export interface BatchOptions {
   readonly inputSize: number
   readonly scale: { readonly min: number; readonly max: number }
   readonly augment: readonly Augmentation[]
   readonly order: Order
+  /** `none` where it is left out. */
+  readonly balance?: Balance
   readonly seed: number
 }
 

@@ -42,13 +42,20 @@ function checkCount(count: number): void {
 /** @throws LabError `bad-input` when pictures or labels do not fit the network. */
 export function checkLabelled(batch: LabelledBatch, spec: NetworkSpec): void {
   checkPictures(batch, spec)
-  const { count, labels } = batch
+  const { count, labels, lossWeights } = batch
   if (labels.length !== count) {
     throw new LabError('bad-input', `Expected ${count} labels, got ${labels.length}.`)
   }
   const wrong = labels.find((label) => label < 0 || label >= spec.classes)
   if (wrong !== undefined) {
     throw new LabError('bad-input', `Expected labels from 0 to ${spec.classes - 1}, got ${wrong}.`)
+  }
+  if (lossWeights === undefined) return
+  if (lossWeights.length !== count || !lossWeights.every((weight) => isBelow(weight, Infinity))) {
+    throw new LabError(
+      'bad-input',
+      `Expected ${count} finite weights of the loss from 0, got ${lossWeights.length}.`,
+    )
   }
 }
 

@@ -158,7 +158,8 @@ function emitTrainingStep(
   const scalar = (name: string): NodeOutput => placeholder(graph, name, 'float32', [])
   const rate = scalar(FED.dropoutRate)
   const keptScale = scalar(FED.dropoutKeptScale)
-  const gradientScale = scalar(FED.gradientScale)
+  // [N, 1], or [1, 1] for all pictures alike.
+  const gradientScale = placeholder(graph, FED.gradientScale, 'float32', [-1, 1])
   const dropoutFor = ({ name }: Layer): DropoutFeeds => {
     const key = placeholder(graph, FED.dropoutKey(name), 'int32', [2])
     return { rate, keptScale, key }

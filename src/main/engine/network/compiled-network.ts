@@ -12,7 +12,7 @@ import { FED, FETCHED, type TensorKind } from './nodes'
 import { listParameters, type Parameter } from './parameters'
 import { feedPictures, feedPrepared } from './preprocess'
 import { dropoutKey, hashNumbers } from './random-keys'
-import { floatFeed, type Feeds, type GraphSession } from './saved-model'
+import { floatFeed, type Feed, type Feeds, type GraphSession } from './saved-model'
 import { readScore } from './score'
 import { checkUnderScores, feedScore, scoreLayer } from './score-feed'
 import { SignalFetches, listTensorFetches, readTensorStatistics } from './statistics'
@@ -120,7 +120,7 @@ export class GraphNetwork implements CompiledNetwork {
     const feeds = {
       ...this.#feedTraining(batch, settings, 0),
       ...this.#feedUpdate(settings, 1),
-      [FED.gradientScale]: floatFeed(1 / batch.count),
+      [FED.gradientScale]: feedGradientScale(batch, 1 / batch.count),
     }
     return this.#score(feeds, batch, [FETCHED.trainingScore, FETCHED.trained])
   }
@@ -134,7 +134,7 @@ export class GraphNetwork implements CompiledNetwork {
     this.#prepareStep(settings, batch)
     const feeds = {
       ...this.#feedTraining(batch, settings, microBatch),
-      [FED.gradientScale]: floatFeed(gradientScale),
+      [FED.gradientScale]: feedGradientScale(batch, gradientScale),
     }
     const taken = this.#accumulated === 0 ? FETCHED.accumulatedFirst : FETCHED.accumulatedNext
     const signals = onSignals === undefined ? [] : this.#signals.names
@@ -375,6 +375,12 @@ export class GraphNetwork implements CompiledNetwork {
       `Choose one of ${names.join(', ')}.`,
     )
   }
+}
+
+function feedGradientScale({ lossWeights }: LabelledBatch, scale: number): Feed {
+  if (lossWeights === undefined) return { shape: [1, 1], data: Float32Array.of(scale) }
+  const data = lossWeights.map((weight) => weight * scale)
+  return { shape: [data.length, 1], data }
 }
 
 const VALUES: TensorAccess = { what: 'weights', fed: FED.value, set: FETCHED.valueSet }

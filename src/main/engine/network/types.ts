@@ -27,6 +27,11 @@ export type InputBatch = PictureBatch | PreparedBatch
 export interface LabelledBatch extends PictureBatch {
   /** `[N]` class indices. */
   readonly labels: Int32Array
+  /**
+   * `[N]` what multiplies the gradient of each picture's loss, 1 where left out. The score stays that of
+   * the pictures as they are.
+   */
+  readonly lossWeights?: Float32Array
 }
 
 /** What a step of training is made with; all of it is fed, so a change needs no new graph. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { EngineCallName, EngineCalls } from '../../../shared/contract'
 import {
   AUGMENTATIONS,
+  BALANCES,
   INITIALISATIONS,
   MAX_SCALE_PX,
   ORDERS,
@@ -49,6 +50,7 @@ const settings = z.strictObject({
   layerDecay: number,
   validationShare: number,
   order: z.enum(ORDERS),
+  balance: z.enum(BALANCES),
   precision: z.enum(PRECISIONS),
   seed: number,
   keepLast: number,

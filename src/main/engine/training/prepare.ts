@@ -199,8 +199,9 @@ function openSource(
   settings: TrainingSettings,
   options: PrepareOptions,
 ): PictureSource {
-  const { inputSize, scale, augment, order, seed } = settings
-  const source = createPictureSource(dataset, split, { inputSize, scale, augment, order, seed })
+  const { inputSize, scale, augment, order, balance, seed } = settings
+  const batches = { inputSize, scale, augment, order, balance, seed }
+  const source = createPictureSource(dataset, split, batches)
   options.own(source)
   return source
 }

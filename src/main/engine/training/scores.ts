@@ -63,6 +63,10 @@ export function takePart(batch: LabelledBatch, start: number, size: number): Lab
     pixels: batch.pixels.subarray(start * bytes, end * bytes),
     labels: batch.labels.subarray(start, end),
   }
-  const shift = batch.colourShift?.subarray(start * 3, end * 3)
-  return shift === undefined ? part : { ...part, colourShift: shift }
+  const { colourShift, lossWeights } = batch
+  return {
+    ...part,
+    ...(colourShift && { colourShift: colourShift.subarray(start * 3, end * 3) }),
+    ...(lossWeights && { lossWeights: lossWeights.subarray(start, end) }),
+  }
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LabelledBatch } from '../../../../src/main/engine/network/types'
 import { decodePicture } from '../../../../src/main/engine/data/decode-picture'
 import { drawAugmentation } from '../../../../src/main/engine/data/draw-augmentation'
+import { orderEpoch } from '../../../../src/main/engine/data/epoch-order'
 import {
   createPictureSource,
   type SourceLimits,
@@ -195,6 +196,62 @@ describe('trainingBatches', () => {
     expect(source.takeWaitMs()).toBeGreaterThan(0)
     expect(source.takeWaitMs()).toBe(0)
     source.dispose()
+  })
+})
+
+describe('balance', () => {
+  /** Of class 0 all ten pictures are trained with, of the others two each. */
+  const uneven: Split = {
+    train: [...Array(10).keys(), 10, 11, 20, 21],
+    validation: [12, 22],
+  }
+
+  test('sampling shows a picture that comes again in another augmentation, and resumes amidst', async () => {
+    const options = { ...OPTIONS, balance: 'sampling' } as const
+    const source = createPictureSource(dataset, uneven, options)
+    const { pixels, labels } = join3(await collect(source.trainingBatches(2, 5)))
+    const counts = [0, 1, 2].map((label) => labels.filter((other) => other === label).length)
+    expect(counts.sort()).toEqual([4, 5, 5])
+    const { ids, occurrences } = orderEpoch(
+      uneven.train,
+      (id) => dataset.files[id]?.classIndex ?? 0,
+      options,
+      2,
+    )
+    const size = INPUT * INPUT * 3
+    for (const [at, id] of ids.entries()) {
+      const { place, flip } = drawAugmentation(options, 2, id, occurrences?.[at])
+      const picture = await decodePicture(join(folder, dataset.files[id]?.file ?? ''))
+      const left = Math.floor((place?.x ?? 0) * (18 - INPUT + 1))
+      const top = Math.floor((place?.y ?? 0) * (SCALE - INPUT + 1))
+      expect([...pixels.subarray(at * size, (at + 1) * size)]).toEqual(
+        cutSlowly(picture, left, top, flip),
+      )
+    }
+    const again = ids.findIndex((_, at) => (occurrences?.[at] ?? 0) > 0)
+    const before = ids.indexOf(ids[again] ?? -1)
+    const shownAt = (at: number): Buffer => pixels.subarray(at * size, (at + 1) * size)
+    expect(shownAt(again).equals(shownAt(before))).toBe(false)
+    const tail = join3(await collect(source.trainingBatches(2, 5, 5)))
+    expect(tail.pixels.equals(pixels.subarray(5 * size))).toBe(true)
+    source.dispose()
+  })
+
+  test('loss weights come with training batches alone, and change nothing else', async () => {
+    const source = createPictureSource(dataset, uneven, { ...OPTIONS, balance: 'loss' })
+    const plain = createPictureSource(dataset, uneven, OPTIONS)
+    const batches = await collect(source.trainingBatches(1, 4))
+    const expected = await collect(plain.trainingBatches(1, 4))
+    expect(join3(batches)).toEqual(join3(expected))
+    const weights = [14 / 30, 14 / 6, 14 / 6].map(Math.fround)
+    for (const { labels, lossWeights } of batches) {
+      expect([...(lossWeights ?? [])]).toEqual([...labels].map((label) => weights[label]))
+    }
+    expect(expected.every(({ lossWeights }) => lossWeights === undefined)).toBe(true)
+    const [validation] = await collect(source.validationBatches(4))
+    expect(validation?.lossWeights).toBeUndefined()
+    source.dispose()
+    plain.dispose()
   })
 })
 

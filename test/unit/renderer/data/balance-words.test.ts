@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { describeBalance } from '../../../../src/renderer/src/views/data/balance-words'
+import { describe, expect, it, test } from 'vitest'
+import {
+  describeBalance,
+  describeBalancing,
+} from '../../../../src/renderer/src/views/data/balance-words'
 
 const classes = (...counts: number[]) =>
   counts.map((train, index) => ({ name: `c${index}`, train, validation: 1 }))
@@ -30,4 +33,15 @@ describe('describeBalance', () => {
     expect(balance.level).toBe('imbalanced')
     expect(balance.words).toBe('2 classes have no training picture: c0, c2.')
   })
+})
+
+test('describeBalancing tells turns and weights of the smallest and the largest class', () => {
+  const uneven = classes(100, 900, 300, 0)
+  expect(describeBalancing(uneven, 'none')).toBe('Each picture comes once an epoch.')
+  expect(describeBalancing(uneven, 'sampling')).toBe(
+    'Each class has 433 turns an epoch: a picture of c0 comes 4.3 times on average, one of c1 0.48.',
+  )
+  expect(describeBalancing(uneven, 'loss')).toBe(
+    'In the loss a picture of c0 weighs 4.3, one of c1 0.48.',
+  )
 })

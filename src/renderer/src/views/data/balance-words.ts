@@ -1,4 +1,5 @@
 import type { ClassSummary } from '../../../../shared/contract'
+import type { Balance as Balancing } from '../../../../shared/spec'
 import { formatCount, formatPlural, formatShare } from '../../lib/format-value'
 
 /** How unequal the classes are, with what it means. */
@@ -13,16 +14,9 @@ const IMBALANCED_RATIO = 4
 
 /** Tells of the training pictures' balance; empty words for less than two classes. */
 export function describeBalance(classes: readonly ClassSummary[]): Balance {
-  const [first] = classes
-  if (first === undefined || classes.length < 2) return { level: 'even', words: '' }
-  let smallest = first
-  let largest = first
-  let images = 0
-  for (const candidate of classes) {
-    if (candidate.train < smallest.train) smallest = candidate
-    if (candidate.train > largest.train) largest = candidate
-    images += candidate.train
-  }
+  const extremes = findExtremes(classes)
+  if (extremes === null || classes.length < 2) return { level: 'even', words: '' }
+  const { smallest, largest, images } = extremes
   if (smallest.train === 0) {
     const empty = classes.filter((candidate) => candidate.train === 0)
     const names = empty.slice(0, 3).map((candidate) => candidate.name)
@@ -49,4 +43,34 @@ export function describeBalance(classes: readonly ClassSummary[]): Balance {
     level,
     words: `${name}: ${largest.name} (${formatCount(largest.train)}) has ${ratio.toFixed(1)} times the training pictures of ${smallest.name} (${formatCount(smallest.train)}). ${chance}`,
   }
+}
+
+/** What balancing does to these classes in training. */
+export function describeBalancing(classes: readonly ClassSummary[], balance: Balancing): string {
+  const filled = classes.filter(({ train }) => train > 0)
+  const extremes = findExtremes(filled)
+  if (extremes === null || balance === 'none') return 'Each picture comes once an epoch.'
+  const { smallest, largest, images } = extremes
+  const share = images / filled.length
+  const factorOf = ({ train }: ClassSummary): string => (share / train).toPrecision(2)
+  if (balance === 'loss') {
+    return `In the loss a picture of ${smallest.name} weighs ${factorOf(smallest)}, one of ${largest.name} ${factorOf(largest)}.`
+  }
+  return `Each class has ${formatCount(Math.round(share))} turns an epoch: a picture of ${smallest.name} comes ${factorOf(smallest)} times on average, one of ${largest.name} ${factorOf(largest)}.`
+}
+
+function findExtremes(
+  classes: readonly ClassSummary[],
+): { smallest: ClassSummary; largest: ClassSummary; images: number } | null {
+  const [first] = classes
+  if (first === undefined) return null
+  let smallest = first
+  let largest = first
+  let images = 0
+  for (const candidate of classes) {
+    if (candidate.train < smallest.train) smallest = candidate
+    if (candidate.train > largest.train) largest = candidate
+    images += candidate.train
+  }
+  return { smallest, largest, images }
 }
