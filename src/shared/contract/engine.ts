@@ -11,6 +11,7 @@ import type { AugmentationPreview, DatasetColours } from './augmentation'
 import type { ErrorInfo } from './errors'
 import type { EncodedPicture, FeatureMaps, InspectCalls, Pin } from './inspection'
 import type { StartCheck } from './start-check'
+import type { SurveyCalls } from './survey'
 
 /** What the engine runs on. */
 export interface DeviceReport {
@@ -194,7 +195,7 @@ export interface Progress {
  * The calls that the engine answers, by name. A call without a handler does not compile. An image
  * is named by its absolute path.
  */
-export interface EngineCalls extends InspectCalls {
+export interface EngineCalls extends InspectCalls, SurveyCalls {
   'device.report': { args: Record<string, never>; result: DeviceReport }
   'device.memory': { args: Record<string, never>; result: MemoryReport }
   /** Scans a folder and keeps it as the current data set; long: sends progress. */

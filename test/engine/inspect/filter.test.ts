@@ -55,6 +55,7 @@ async function open(): Promise<{ model: AskedModel; fitted: FittedPicture }> {
       title: 'a test',
       step: 12,
       runFolder: '/run',
+      checkpoint: null,
       weights: 'these',
     },
     fitted: {

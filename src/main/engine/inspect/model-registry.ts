@@ -18,6 +18,8 @@ export interface AskedModel {
   /** Training step of the weights, where they are in training. */
   readonly step: number | null
   readonly runFolder: string
+  /** Name of the weights' checkpoint; null for those in training. */
+  readonly checkpoint: string | null
   /** Names the weights: while it is the same, so are they. */
   readonly weights: string
 }
@@ -103,6 +105,7 @@ export class ModelRegistry {
       title,
       step: null,
       runFolder: folder,
+      checkpoint: opened.checkpoint,
       weights: `${folder}\n${opened.checkpoint}`,
     }
     this.#loaded.set(key, { model: describeModel(run, network, source) })
@@ -130,6 +133,7 @@ export function askTraining(handle: TrainingHandle): AskedModel | null {
     title,
     step,
     runFolder,
+    checkpoint: null,
     weights: `${runFolder}\nstep ${step}`,
   })
 }
@@ -137,7 +141,7 @@ export function askTraining(handle: TrainingHandle): AskedModel | null {
 function describeModel(
   run: RunFile,
   network: CompiledNetwork,
-  source: Pick<AskedModel, 'title' | 'step' | 'runFolder' | 'weights'>,
+  source: Pick<AskedModel, 'title' | 'step' | 'runFolder' | 'checkpoint' | 'weights'>,
 ): AskedModel {
   return {
     ...source,

@@ -1,5 +1,6 @@
 import { INPUT, type Layer, type Network } from '../../../shared/vgg'
 import type { Precision } from '../../../shared/spec'
+import { emitChannelSummary } from './channel-summary'
 import { attribute, GraphWriter, type ElementType, type NodeOutput } from './graph-writer'
 import { emitInitialisation, zeros } from './initialise'
 import { crossEntropy, softmax } from './layers/softmax'
@@ -102,13 +103,14 @@ function emitProbabilities(graph: GraphWriter, network: Network, pass: Pass): vo
   )
 }
 
-/** Every layer's output, before and after its ReLU, and the preprocessed input. */
+/** Every layer's output, before and after its ReLU, with its channels' summary; the preprocessed input. */
 function emitTaps({ graph, type }: Emitter, pictures: NodeOutput, pass: Pass): void {
   for (const { layer, tensors, activation } of pass.layers) {
     const stages = { 'pre-relu': tensors.output, output: activation } as const
     for (const stage of ['pre-relu', 'output'] as const) {
       const output = cast(graph, stages[stage], type, 'float32')
       expose(graph, output, FETCHED.tap({ layer: layer.name, stage }))
+      if (stage === 'output') emitChannelSummary(graph, layer, output)
     }
   }
   expose(graph, pictures, FETCHED.tap({ layer: INPUT, stage: 'output' }))

@@ -6,6 +6,7 @@ import {
   type Precision,
   type Preprocessing,
 } from '../../../shared/spec'
+import { listSummaryFetches, readChannelSummary } from './channel-summary'
 import { checkLabelled, checkPictures, checkPrepared, checkStep } from './check-batch'
 import { chooseDraw } from './initialise'
 import { FED, FETCHED, type TensorKind } from './nodes'
@@ -16,10 +17,11 @@ import { floatFeed, type Feed, type Feeds, type GraphSession } from './saved-mod
 import { readScore } from './score'
 import { checkUnderScores, feedScore, scoreLayer } from './score-feed'
 import { SignalFetches, listTensorFetches, readTensorStatistics } from './statistics'
-import { feedUnit } from './unit-feed'
+import { checkUnit, feedUnit } from './unit-feed'
 import { setTensors, type TensorAccess } from './tensor-access'
 import type {
   BatchScore,
+  ChannelSummary,
   CompiledNetwork,
   HostTensor,
   InputBatch,
@@ -205,6 +207,12 @@ export class GraphNetwork implements CompiledNetwork {
       this.#feedInput(batch),
       taps.map((tap) => FETCHED.tap(tap)),
     )
+  }
+
+  summariseChannels(batch: InputBatch, layer: string): ChannelSummary {
+    checkUnit(this.network, { layer, row: 0, column: 0, channel: null })
+    const fetches = listSummaryFetches(layer)
+    return readChannelSummary(this.#session.run(this.#feedInput(batch), fetches))
   }
 
   gradient(batch: InputBatch, classIndex: number, layer: string, guided = false): HostTensor {

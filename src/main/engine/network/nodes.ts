@@ -73,6 +73,10 @@ export const FETCHED = {
     `fetch/signal-sums/${of}/${layer}`,
   /** float32 `[C]`: largest activation of each channel over the batch. */
   peaks: (layer: string): string => `fetch/peaks/${layer}`,
+  /** `[N, C]` of each picture: largest activation of a channel, its row-major place (int32), the mean. */
+  channelPeaks: (layer: string): string => `fetch/channel-peaks/${layer}`,
+  channelPlaces: (layer: string): string => `fetch/channel-places/${layer}`,
+  channelMeans: (layer: string): string => `fetch/channel-means/${layer}`,
   /** float32 `[2]`, and every so many values of the tensor. */
   tensorSums: (kind: TensorKind, parameter: string): string =>
     `fetch/tensor-sums/${kind}/${parameter}`,

@@ -82,6 +82,14 @@ export interface ScoreGradient {
   readonly scores: HostTensor
 }
 
+/** What the channels of a layer make of each picture, after the ReLU; all `[N, C]`. */
+export interface ChannelSummary {
+  readonly peaks: Float32Array
+  /** Where the peak is, the first of equal ones: row * width + column. */
+  readonly places: Float32Array
+  readonly means: Float32Array
+}
+
 /** A layer's weights (HWIO, or `[in, out]`) and its biases. */
 export interface LayerWeights {
   readonly weight: HostTensor
@@ -186,6 +194,11 @@ export interface CompiledNetwork {
   infer(batch: InputBatch): HostTensor
   /** The asked outputs of one forward pass, in order; the layer `input` is the preprocessed picture. */
   tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[]
+  /**
+   * The channels of a layer in three numbers each, without reading its maps.
+   * @throws LabError `bad-input` for a layer that there is not, or the soft-max.
+   */
+  summariseChannels(batch: InputBatch, layer: string): ChannelSummary
   /**
    * Gradient of the sum over pictures of one class's score (before the soft-max) with respect to a
    * layer's output, or to the preprocessed input for `input`. `guided` is guided backpropagation.

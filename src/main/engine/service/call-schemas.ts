@@ -16,6 +16,7 @@ import {
 import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
 import { INSPECT_SCHEMAS } from './inspect-schemas'
 import { absolutePath, layer, stage } from './schema-parts'
+import { SURVEY_SCHEMAS } from './survey-schemas'
 
 const MAX_THUMBNAILS = 512
 const MAX_PAGE = 10_000
@@ -149,6 +150,7 @@ export const CALL_SCHEMAS = {
     pin: z.strictObject({ image: absolutePath, layer, stage }).nullable(),
   }),
   ...INSPECT_SCHEMAS,
+  ...SURVEY_SCHEMAS,
   'weights.import': z.strictObject({ file: absolutePath, runsFolder: absolutePath }),
 } satisfies { [K in EngineCallName]: z.ZodType<EngineCalls[K]['args']> }
 

@@ -24,7 +24,8 @@ import { throwIfCancelled, type CallContext, type CallHandlers } from './port-se
 /** Pictures that are encoded side by side. */
 const THUMBNAIL_WORKERS = 4
 
-interface OpenDataset {
+/** The data set that is open. */
+export interface OpenDataset {
   readonly dataset: Dataset
   readonly pictures: readonly DatasetPicture[]
   /** Index of each picture by its file. */
@@ -84,15 +85,15 @@ export class DatasetService {
       return { folder: args.folder }
     },
     'dataset.pictures': ({ folder, offset, limit, ...filter }) => {
-      const chosen = filterPictures(this.#find(folder), filter)
+      const chosen = filterPictures(this.find(folder), filter)
       return { total: chosen.length, pictures: chosen.slice(offset, offset + limit) }
     },
     'dataset.check': ({ folder }, { signal, onProgress }) => {
-      const { dataset, pictures } = this.#find(folder)
+      const { dataset, pictures } = this.find(folder)
       return checkPictures(dataset.folder, pictures, { signal, onProgress })
     },
     'dataset.colours': async ({ folder, settings, measure }, work) => {
-      const { dataset, split, colours } = this.#find(folder)
+      const { dataset, split, colours } = this.find(folder)
       const side = settings.scale.max
       let found = colours.get(side) ?? findKnownColours(dataset, split, side)
       if (found === null && measure) {
@@ -102,13 +103,13 @@ export class DatasetService {
       return found
     },
     'dataset.augment': ({ folder, file, ...request }) => {
-      const { dataset, files } = this.#find(folder)
+      const { dataset, files } = this.find(folder)
       const picture = files.get(file)
       if (picture === undefined) throw notOf(dataset, file)
       return previewAugmentation({ path: resolvePicturePath(dataset, file), picture, ...request })
     },
     'dataset.thumbnails': ({ folder, files, sizePx }, context) => {
-      const current = this.#find(folder)
+      const current = this.find(folder)
       const stranger = files.find((file) => !current.files.has(file))
       if (stranger !== undefined) throw notOf(current.dataset, stranger)
       return encodeAll(current.dataset.folder, files, sizePx, context)
@@ -145,7 +146,12 @@ export class DatasetService {
     }
   }
 
-  #find(folder: string): OpenDataset {
+  /**
+   * The open data set.
+   * @param folder - its source, as the window knows it
+   * @throws LabError `not-found` when another one is open, or none.
+   */
+  find(folder: string): OpenDataset {
     const current = this.#current
     if (current !== null && resolve(folder) === resolve(current.dataset.source)) return current
     throw new LabError(

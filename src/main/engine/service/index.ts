@@ -9,6 +9,7 @@ import { createInspectHandlers } from './inspect-service'
 import { MapsStream } from './maps-stream'
 import { PortSession, type CallHandlers } from './port-session'
 import { QuestionGate } from './question-gate'
+import { createSurveyHandlers } from './survey-service'
 import { TrainingService } from './training-service'
 import { WEIGHTS_HANDLERS } from './weights-service'
 
@@ -50,6 +51,11 @@ export class EngineService {
       ...this.#training.handlers,
       ...createInspectHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
       ...createAttributionHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
+      ...createSurveyHandlers(
+        this.#models,
+        (folder) => this.#datasets.find(folder),
+        () => this.#training.isWorking,
+      ),
       ...WEIGHTS_HANDLERS,
     }
   }

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import type { InspectCalls } from '../../../shared/contract'
 import { ATTRIBUTION_SCHEMAS } from './attribution-schemas'
-import { absolutePath, layer, model, stage } from './schema-parts'
+import { absolutePath, index, layer, model, stage } from './schema-parts'
 
 const MAX_FIELD_PICTURES = 1000
 
-const index = z.int().min(0)
 /** What the arguments of each call about pictures must be. */
 export const INSPECT_SCHEMAS = {
   'model.describe': z.strictObject({ model }),

@@ -48,6 +48,8 @@ const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'inspect.filter',
   'inspect.picture',
   'dataset.augment',
+  'survey.layer',
+  'survey.unit',
 ])
 
 interface OpenCall {

@@ -11,6 +11,8 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'inspect.maps': 500,
   'inspect.filter': 500,
   'inspect.picture': 500,
+  'survey.layer': 500,
+  'survey.unit': 500,
   'dataset.pictures': 50,
   'dataset.thumbnails': 50,
   'dataset.augment': 50,

@@ -6,6 +6,7 @@ export const absolutePath = z
   .refine((path) => isAbsolute(path), { error: 'expected an absolute path' })
 export const stage = z.enum(['pre-relu', 'output'])
 export const layer = z.string().min(1).max(64)
+export const index = z.int().min(0)
 /** Which weights a question is about. */
 export const model = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('training') }),

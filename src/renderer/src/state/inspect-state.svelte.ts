@@ -16,7 +16,10 @@ const PICTURE_PX = 1024
 export type Stage = FeatureMaps['stage']
 
 /** What is asked of the chosen layer, each in a tab of its own. */
-export const INSPECT_TOOLS = [{ value: 'maps', label: 'Maps' }] as const
+export const INSPECT_TOOLS = [
+  { value: 'maps', label: 'Maps' },
+  { value: 'unit', label: 'Unit' },
+] as const
 
 export type InspectTool = (typeof INSPECT_TOOLS)[number]['value']
 

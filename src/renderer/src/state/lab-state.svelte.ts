@@ -12,6 +12,7 @@ import { InspectState } from './inspect-state.svelte'
 import { LiveState } from './live-state.svelte'
 import { QueueState } from './queue-state.svelte'
 import { RunsState } from './runs-state.svelte'
+import { SurveyState } from './survey-state.svelte'
 import { TrainingState, type ContinueChanges } from './training-state.svelte'
 import { WeightsState } from './weights-state.svelte'
 
@@ -36,6 +37,7 @@ export class LabState {
   readonly convolution = new ConvolutionState(this.data, () => this.architecture.place.layer)
   readonly inspect = new InspectState()
   readonly live = new LiveState(this.inspect)
+  readonly survey = new SurveyState()
   readonly weights = new WeightsState(() => this.#info)
   readonly runs = new RunsState(() =>
     this.training.isActive ? this.training.status.runFolder : null,

@@ -1,0 +1,136 @@
+import type {
+  ErrorInfo,
+  LayerSurvey,
+  ModelRef,
+  Progress,
+  SelectivityMeasure,
+  UnitSurvey,
+} from '../../../shared/contract'
+import { callEngine } from '../lib/bridge'
+import { Request } from './request.svelte'
+
+/** A channel of a layer of a network, and the open data set by its source. */
+export interface SurveyTarget {
+  readonly model: ModelRef
+  readonly folder: string
+  readonly layer: string
+  readonly channel: number
+}
+
+/** Least time between two looks at what a survey has found so far. */
+const LOOK_INTERVAL_MS = 1000
+
+/** What the channels of the chosen layer make of the data set. */
+export class SurveyState {
+  readonly #job = new Request<LayerSurvey>()
+  readonly #layer = new Request<LayerSurvey | null>()
+  readonly #unit = new Request<UnitSurvey | null>()
+  #target = $state.raw<SurveyTarget | null>(null)
+  #jobTarget = $state.raw<SurveyTarget | null>(null)
+  #lookedMs = 0
+  /** Pictures to be counted at most, as typed. */
+  limit = $state(1000)
+  /** What of a picture the classes are compared by. */
+  measure = $state<SelectivityMeasure>('peaks')
+
+  /** The layer's channels as far as they are known; null before the first picture. */
+  get layer(): LayerSurvey | null {
+    return this.#layer.value
+  }
+
+  /** The chosen channel as far as it is known. */
+  get unit(): UnitSurvey | null {
+    return this.#unit.value
+  }
+
+  /** Whether pictures are being shown to a layer now; it may be another than the one looked at. */
+  get isRunning(): boolean {
+    return this.#job.isBusy
+  }
+
+  /** The layer that pictures are being shown to. */
+  get runningLayer(): string | null {
+    return this.isRunning ? (this.#jobTarget?.layer ?? null) : null
+  }
+
+  get progress(): Progress | null {
+    return this.#job.progress
+  }
+
+  get isLooking(): boolean {
+    return this.#layer.isBusy || this.#unit.isBusy
+  }
+
+  get error(): ErrorInfo | null {
+    return this.#job.error ?? this.#layer.error ?? this.#unit.error
+  }
+
+  /** Looks at a channel; what is known of it is asked for. */
+  async follow(target: SurveyTarget | null): Promise<void> {
+    const before = this.#target
+    this.#target = target
+    const isSameLayer = target !== null && before !== null && keyOf(target) === keyOf(before)
+    if (!isSameLayer) {
+      this.#layer.clear()
+      this.#unit.clear()
+    }
+    if (target !== null) await this.#look(!isSameLayer)
+  }
+
+  /** Shows pictures to the layer, until `limit` are counted; goes on where it was paused. */
+  async run(): Promise<void> {
+    const target = this.#target
+    if (target === null) return
+    this.#jobTarget = target
+    const { model, folder, layer } = target
+    const { limit } = this
+    await this.#job.ask(({ signal, onProgress }) =>
+      callEngine(
+        'survey.run',
+        { model, folder, layer, limit },
+        {
+          signal,
+          onProgress: (progress) => {
+            onProgress?.(progress)
+            this.#lookOnTheWay()
+          },
+        },
+      ),
+    )
+    await this.#look(true)
+  }
+
+  /** What was counted stays; {@link run} goes on from there. */
+  pause(): void {
+    this.#job.cancel()
+  }
+
+  dismissError(): void {
+    this.#job.dismissError()
+    this.#layer.dismissError()
+    this.#unit.dismissError()
+  }
+
+  #lookOnTheWay(): void {
+    const [job, target] = [this.#jobTarget, this.#target]
+    if (job === null || target === null || keyOf(job) !== keyOf(target) || this.isLooking) return
+    if (performance.now() - this.#lookedMs > LOOK_INTERVAL_MS) void this.#look(true)
+  }
+
+  /** @param isLayerToo - not only the channel */
+  async #look(isLayerToo: boolean): Promise<void> {
+    const target = this.#target
+    if (target === null) return
+    this.#lookedMs = performance.now()
+    const { channel, ...layer } = target
+    await Promise.all([
+      isLayerToo
+        ? this.#layer.ask((options) => callEngine('survey.layer', layer, options))
+        : undefined,
+      this.#unit.ask((options) => callEngine('survey.unit', { ...layer, channel }, options)),
+    ])
+  }
+}
+
+const keyOf = ({ model, folder, layer }: SurveyTarget): string =>
+  JSON.stringify([model, folder, layer])

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from '../support/accessibility'
+import { parseCsv } from '../support/csv'
+import { LabApp, LabHome } from '../support/lab-app'
+
+/** The tab "Unit" of the Inspect view, in the built app. */
+describe('what a unit looks for', () => {
+  const home = new LabHome()
+  let lab: LabApp
+
+  beforeAll(async () => {
+    lab = await LabApp.launch(home)
+    await lab.show('Data')
+    await lab.button('Use sample data').click()
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor({ timeout: 60_000 })
+    await lab.show('Train')
+    const field = (name: string) => lab.view.getByLabel(name, { exact: true })
+    await field('Input size').fill('32')
+    await field('Width').fill('0.1')
+    await field('Epochs').fill('1')
+    await lab.button('Start training').click()
+    await lab.trainingStatus.getByText('Finished').first().waitFor({ timeout: 120_000 })
+    await lab.show('Inspect')
+    await lab.page.getByRole('tab', { name: 'Unit', exact: true }).click()
+    await lab.page.getByRole('option', { name: /^conv2_1/ }).click()
+  })
+  afterAll(async () => {
+    await lab.close()
+    home.remove()
+  })
+
+  const unit = () => lab.view.getByRole('region', { name: 'What this unit looks for' })
+  const patches = () => unit().getByRole('region', { name: 'Strongest patches' })
+
+  it('searches part of the data set, goes on to all of it, and keeps it with the run', async () => {
+    await unit().getByLabel('Pictures at most').fill('60')
+    await unit().getByRole('button', { name: 'Search for conv2_1' }).click()
+    await unit().getByText('60 of 240 pictures counted; kept with the run').waitFor()
+    await unit().getByLabel('Pictures at most').fill('1000')
+    await unit().getByRole('button', { name: 'Go on' }).click()
+    await unit().getByText('240 of 240 pictures counted; kept with the run').waitFor()
+    const [run = ''] = readdirSync(home.runs)
+    const kept = readdirSync(join(home.runs, run, 'inspect', 'epoch-0001'))
+    expect(kept).toEqual([expect.stringMatching(/^conv2_1-[0-9a-f]{8}\.safetensors$/)])
+  })
+
+  it('shows a channel: patches that open their picture, classes, a histogram', async () => {
+    await unit().getByLabel('Sort channels by').selectOption('selectivity')
+    const first = unit().getByRole('listbox', { name: 'Channels' }).getByRole('option').first()
+    await first.click()
+    const index = Number((await first.innerText()).split(/\s+/)[1])
+    await unit().getByText(index.toFixed(2)).first().waitFor()
+    await expect.poll(() => patches().getByRole('button').count()).toBe(16)
+    const values = await patches()
+      .getByRole('button')
+      .evaluateAll((all) => all.map((one) => parseFloat(one.getAttribute('aria-label') ?? '')))
+    expect(values).toEqual([...values].sort((a, b) => b - a))
+    const tile = patches().getByRole('button').nth(3)
+    const words = (await tile.getAttribute('aria-label')) ?? ''
+    const [, file = '', x = '', y = ''] = /, ([^,]+), unit x (\d+), y (\d+)$/.exec(words) ?? []
+    await tile.click()
+    const field = lab.view.getByText(new RegExp(`conv2_1 \\(x ${x}, y ${y}, c`))
+    await field.waitFor()
+    await lab.view
+      .getByText(file.split('/').at(-1) ?? '', { exact: true })
+      .waitFor({ state: 'attached' })
+    // The probed value is the patch's.
+    const facts = lab.view.getByRole('group', { name: 'Picture and predictions' })
+    const probed = parseFloat(await facts.locator('dd').nth(1).innerText())
+    expect(probed).toBeCloseTo(values[3] ?? NaN, 1)
+    await unit()
+      .getByText(/^Selectivity 0\.\d+, for \w+$/)
+      .waitFor()
+    expect(
+      await unit()
+        .getByRole('list', { name: /most exciting/ })
+        .locator('li')
+        .count(),
+    ).toBe(6)
+    await unit()
+      .getByRole('img', { name: /^Largest activation of each picture/ })
+      .waitFor()
+  })
+
+  it('exports a table of all channels', async () => {
+    const file = join(home.folder, 'channels.csv')
+    await lab.saveInDialogs(file)
+    await lab.button('Export what is known of the unit').click()
+    await lab.page.getByRole('menuitem', { name: 'All channels (CSV)' }).click()
+    await expect.poll(() => existsSync(file)).toBe(true)
+    const rows = parseCsv(readFileSync(file, 'utf8'))
+    expect(rows).toHaveLength(1 + 13)
+    expect(rows[0]?.[0]).toBe('channel')
+  })
+
+  it('has no accessibility fault, light or dark, and nothing was thrown', async () => {
+    for (const theme of ['light', 'dark']) {
+      await lab.page.evaluate((name) => (document.documentElement.dataset.theme = name), theme)
+      expect(await findViolations(lab.page)).toEqual([])
+    }
+    expect(lab.faults).toEqual([])
+  })
+})
