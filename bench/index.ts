@@ -2,6 +2,7 @@ import { APPLICATION_HELP, benchApplication } from './application'
 import { runApplicationWorker } from './application-worker'
 import { DATA_HELP, benchData } from './data'
 import { DIGITS_HELP, benchDigits } from './digits'
+import { TEXTURES_HELP, benchTextures } from './textures'
 import { DECODERS_HELP, benchDecoders } from './decoders'
 import { ENGINE_HELP, benchEngine } from './engine'
 import { runEngineWorker } from './engine-worker'
@@ -23,6 +24,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['memory', { help: MEMORY_HELP, run: benchMemory }],
   ['training-memory', { help: TRAINING_MEMORY_HELP, run: benchTrainingMemory }],
   ['data', { help: DATA_HELP, run: benchData }],
+  ['textures', { help: TEXTURES_HELP, run: benchTextures }],
   ['digits', { help: DIGITS_HELP, run: benchDigits }],
   ['scan', { help: SCAN_HELP, run: benchScan }],
   ['decoders', { help: DECODERS_HELP, run: benchDecoders }],

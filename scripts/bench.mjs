@@ -7,7 +7,7 @@ import path from 'node:path'
 import { chooseChromiumSwitches, startVirtualScreen } from './setup/display.mjs'
 import { exitWithError } from './setup/errors.mjs'
 import { prepare } from './setup/prepare.mjs'
-import { ensureDigits, ensurePretrained } from './setup/pretrained.mjs'
+import { ensureDigits, ensurePretrained, ensureTextures } from './setup/pretrained.mjs'
 import { hasDisplay } from './setup/system.mjs'
 import { workerFiles } from './worker-file.mjs'
 
@@ -35,6 +35,9 @@ try {
   }
   if (process.argv[2] === 'digits' && isRun) {
     environment['VGG_LAB_BENCH_DIGITS'] = await ensureDigits()
+  }
+  if (process.argv[2] === 'textures' && isRun) {
+    environment['VGG_LAB_BENCH_TEXTURES'] = JSON.stringify(await ensureTextures())
   }
   // The benchmark of the launch speaks to the window over one; from Node 22 on it is there by itself.
   const flags = typeof WebSocket === 'undefined' ? ['--experimental-websocket'] : []

@@ -143,3 +143,17 @@ export const DIGITS_WHEEL = pin(
 
 /** The one file of it that is kept: a row an image, 64 grey values of 0..16 and the digit. */
 export const DIGITS_TABLE = 'sklearn/datasets/data/digits.csv.gz'
+
+/**
+ * Three photographs of textures, 512 by 512 grey pixels each, in the last wheels of scikit-image that
+ * carry them; for a measurement alone, and nothing of the wheel is run.
+ * @type {Wheel}
+ */
+export const TEXTURES_WHEEL = pin(
+  'scikit_image-0.16.2-cp37-cp37m-manylinux1_x86_64.whl',
+  '2aa962aa82d815606d7dad7f045f5d7ca55c65b4320d47e15a98fc92612c2d6c',
+  26494516,
+)
+
+/** The files of it that are kept. */
+export const TEXTURES = ['brick', 'grass', 'gravel'].map((name) => `skimage/data/${name}.png`)

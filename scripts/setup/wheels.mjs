@@ -65,12 +65,14 @@ export function composePipArguments(wheel, requirementsFile, folder) {
     .slice(4)
     .join('-')
     .split('.')
+  // A wheel for one Python names it; any other is taken as by a recent one.
+  const [, version = '311', abi = 'cp311'] = /-cp(\d+)-(cp\d+m?)-/.exec(wheel.file) ?? []
   return [
     ...['-m', 'pip', 'download', '--disable-pip-version-check', '--no-input'],
     ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--progress-bar', 'off'],
     // The set-up keeps the file itself; pip's cache would hold it a second time.
     ...['--no-cache-dir', '--timeout', '20', '--retries', '2'],
-    ...['--python-version', '311', '--implementation', 'cp', '--abi', 'cp311'],
+    ...['--python-version', version, '--implementation', 'cp', '--abi', abi],
     ...platforms.flatMap((platform) => ['--platform', platform]),
     ...['--dest', folder, '--requirement', requirementsFile],
   ]

