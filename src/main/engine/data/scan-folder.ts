@@ -20,10 +20,16 @@ interface ClassFolder {
   readonly split: DatasetFile['givenSplit']
 }
 
-interface Candidate {
-  readonly file: string
-  readonly classFolder: ClassFolder
+/** Files of all class folders, one behind another: two lists instead of an object for each. */
+interface Candidates {
+  /** Relative to the data folder. */
+  readonly files: readonly string[]
+  /** Index of the class folder that each is in. */
+  readonly owners: Uint32Array
 }
+
+/** While classes are being found, `classIndex` is that of the class folder. */
+type FoundFile = { -readonly [K in keyof DatasetFile]: DatasetFile[K] }
 
 /**
  * Scans a data folder: one subfolder per class, or `train/` and `val/` (also `valid`, `validation`)
@@ -45,38 +51,30 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
   const { layout, classFolders } = await findClassFolders(root, skipped, warnings)
 
   const candidates = await listCandidates(root, classFolders, skipped, options)
-  const checked = await checkFiles(
-    candidates.map(({ file }) => join(root, file)),
-    options,
-  )
-  const kept = candidates.flatMap((candidate, index) => {
-    const found = checked[index] ?? ''
-    if (typeof found === 'object') return [{ ...candidate, ...found }]
-    skipped.push({ file: candidate.file, reason: found })
-    return []
-  })
-  if (kept.length === 0) throw noPictures(root, candidates.length, skipped)
+  const found = await checkCandidates(root, candidates, classFolders, skipped, options)
+  if (found.length === 0) throw noPictures(root, candidates.files.length, skipped)
 
+  const filled = new Set(found.map(({ classIndex }) => classFolders[classIndex]))
   const trainNames = new Set(
-    kept
-      .filter((one) => one.classFolder.split !== 'validation')
-      .map((one) => one.classFolder.className),
+    classFolders
+      .filter((one) => one.split !== 'validation' && filled.has(one))
+      .map((one) => one.className),
   )
   const classNames = [...trainNames].sort(compareNames)
-  warnings.push(...findEmptyClasses(classFolders, kept, trainNames))
+  warnings.push(...findEmptyClasses(classFolders, filled, trainNames))
   if (classNames.length === 0) throw noPictures(join(root, 'train'), 0, skipped)
   if (classNames.length === 1) throw oneClass(root, classNames[0] ?? '')
 
   const indices = new Map(classNames.map((name, index) => [name, index]))
-  const files: DatasetFile[] = []
-  for (const { file, classFolder, bytes, modifiedMs } of kept) {
-    const classIndex = indices.get(classFolder.className)
+  const files = found.filter((file) => {
+    const classIndex = indices.get(classFolders[file.classIndex]?.className ?? '')
     if (classIndex === undefined) {
-      skipped.push({ file, reason: 'its class has no training pictures' })
-    } else {
-      files.push({ file, classIndex, givenSplit: classFolder.split, bytes, modifiedMs })
+      skipped.push({ file: file.file, reason: 'its class has no training pictures' })
+      return false
     }
-  }
+    file.classIndex = classIndex
+    return true
+  })
   if (layout === 'train-val' && !files.some((file) => file.givenSplit === 'validation')) {
     throw new LabError(
       'bad-input',
@@ -182,25 +180,53 @@ async function listCandidates(
   classFolders: readonly ClassFolder[],
   skipped: SkippedFile[],
   options: WorkOptions,
-): Promise<Candidate[]> {
+): Promise<Candidates> {
   const meter = createProgressMeter('Listing files', null, options)
   const rootRealPath = await realpath(root)
-  const lists: Candidate[][] = []
+  const lists: string[][] = []
   await runBounded(classFolders, 8, async (classFolder, index) => {
     const list = await listClassFiles(root, classFolder.path, rootRealPath)
     skipped.push(...list.skipped)
-    lists[index] = list.files.map((file) => ({ file, classFolder }))
+    lists[index] = list.files
     meter.advance(list.files.length)
   })
-  return lists.flat()
+  const owners = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
+  let end = 0
+  for (const [owner, list] of lists.entries()) {
+    owners.fill(owner, end, end + list.length)
+    end += list.length
+  }
+  return { files: lists.flat(), owners }
+}
+
+/** What begins like a picture, in the order of the candidates. */
+async function checkCandidates(
+  root: string,
+  { files, owners }: Candidates,
+  classFolders: readonly ClassFolder[],
+  skipped: SkippedFile[],
+  options: WorkOptions,
+): Promise<FoundFile[]> {
+  const found = new Array<FoundFile | null>(files.length).fill(null)
+  await checkFiles(root, files, options, (index, checked) => {
+    const file = files[index] ?? ''
+    if (typeof checked === 'string') {
+      skipped.push({ file, reason: checked })
+      return
+    }
+    const classIndex = owners[index] ?? 0
+    const givenSplit = classFolders[classIndex]?.split ?? null
+    const { bytes, modifiedMs } = checked
+    found[index] = { file, classIndex, givenSplit, bytes, modifiedMs }
+  })
+  return found.filter((file) => file !== null)
 }
 
 function findEmptyClasses(
   classFolders: readonly ClassFolder[],
-  kept: readonly { classFolder: ClassFolder }[],
+  filled: ReadonlySet<ClassFolder | undefined>,
   trainNames: ReadonlySet<string>,
 ): string[] {
-  const filled = new Set(kept.map((one) => one.classFolder))
   const emptyTrain = classFolders.filter((one) => one.split !== 'validation' && !filled.has(one))
   const inVal = classFolders.filter((one) => one.split === 'validation')
   const unknown = inVal.filter((one) => !trainNames.has(one.className) && filled.has(one))

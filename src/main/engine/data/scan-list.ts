@@ -24,7 +24,6 @@ async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
   const folder = dirname(source)
   const listed = await readPictureList(source)
   const skipped: SkippedFile[] = []
-  const kept: (Omit<DatasetFile, 'classIndex'> & { readonly label: string })[] = []
   const seen = new Set<string>()
   const named = listed.flatMap(({ file, label, split, place }) => {
     const path = resolve(folder, file)
@@ -39,20 +38,23 @@ async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
             : null
     if (problem === null) {
       seen.add(path)
-      return [{ path, name, label, split, place }]
+      return [{ name, label, split, place }]
     }
     skipped.push({ file: name || place, reason: `${problem} (${place})` })
     return []
   })
-  const checked = await checkFiles(
-    named.map(({ path }) => path),
-    options,
-  )
-  for (const [at, { name, label, split, place }] of named.entries()) {
-    const found = checked[at] ?? ''
+  const kept: (Omit<DatasetFile, 'classIndex'> & { readonly label: string })[] = []
+  const names = named.map(({ name }) => name)
+  await checkFiles(folder, names, options, (index, found) => {
+    const { name, label, split, place } = named[index] ?? {
+      name: '',
+      label: '',
+      split: null,
+      place: '',
+    }
     if (typeof found === 'object') kept.push({ file: name, label, givenSplit: split, ...found })
     else skipped.push({ file: name, reason: `${found} (${place})` })
-  }
+  })
   const hasSplit = kept.some(({ givenSplit }) => givenSplit === 'validation')
   const trained = kept.filter(({ givenSplit }) => givenSplit !== 'validation')
   const classNames = [...new Set(trained.map(({ label }) => label))].sort(compareNames)

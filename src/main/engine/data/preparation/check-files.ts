@@ -10,33 +10,32 @@ const TASKS_PER_WORKER = 2
 
 /**
  * Has the workers look at the headers of files, with progress.
- * @param paths - absolute
- * @returns for each what `checkFile` says
+ * @param files - relative to the folder
+ * @param onChecked - takes for each, by its index and in no order, what `checkFile` says
  * @throws LabError `cancelled`
  */
 export async function checkFiles(
-  paths: readonly string[],
+  folder: string,
+  files: readonly string[],
   options: WorkOptions,
-): Promise<(CheckedFile | string)[]> {
-  const meter = createProgressMeter('Reading file headers', paths.length, options)
+  onChecked: (index: number, found: CheckedFile | string) => void,
+): Promise<void> {
+  const meter = createProgressMeter('Reading file headers', files.length, options)
   const workers = sharedWorkerPool()
-  const checked = new Array<CheckedFile | string>(paths.length)
   const starts: number[] = []
-  for (let at = 0; at < paths.length; at += TASK_FILES) starts.push(at)
+  for (let at = 0; at < files.length; at += TASK_FILES) starts.push(at)
   await runBounded(starts, workers.size * TASKS_PER_WORKER, async (start) => {
-    const some = paths.slice(start, start + TASK_FILES)
+    const some = files.slice(start, start + TASK_FILES)
     const { bytes, modifiedMs, reasons } = await workers.run<'check'>({
       kind: 'check',
-      paths: some,
+      folder,
+      files: some,
     })
     for (let at = 0; at < some.length; at++) {
-      checked[start + at] = reasons.get(at) ?? {
-        bytes: bytes[at] ?? 0,
-        modifiedMs: modifiedMs[at] ?? 0,
-      }
+      const found = { bytes: bytes[at] ?? 0, modifiedMs: modifiedMs[at] ?? 0 }
+      onChecked(start + at, reasons.get(at) ?? found)
     }
     meter.advance(some.length)
   })
   meter.finish()
-  return checked
 }

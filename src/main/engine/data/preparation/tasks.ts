@@ -60,7 +60,9 @@ export interface ReleaseTask {
 export interface CheckTask {
   readonly kind: 'check'
   /** Absolute. */
-  readonly paths: readonly string[]
+  readonly folder: string
+  /** Relative to it. */
+  readonly files: readonly string[]
 }
 
 /** What a worker did with a list of pictures; the numbers are indices into it. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { checkFile } from '../check-file'
 import type { AnyTask, CheckTask, TaskMessage, TaskReply, Tasks } from './tasks'
@@ -31,12 +32,12 @@ function work(task: AnyTask, transfer: ArrayBuffer[]): unknown {
   return null
 }
 
-function checkAll({ paths }: CheckTask): Tasks['check']['outcome'] {
-  const bytes = new Float64Array(paths.length)
-  const modifiedMs = new Float64Array(paths.length)
+function checkAll({ folder, files }: CheckTask): Tasks['check']['outcome'] {
+  const bytes = new Float64Array(files.length)
+  const modifiedMs = new Float64Array(files.length)
   const reasons = new Map<number, string>()
-  paths.forEach((path, at) => {
-    const checked = checkFile(path)
+  files.forEach((file, at) => {
+    const checked = checkFile(resolve(folder, file))
     if (typeof checked === 'string') {
       reasons.set(at, checked)
     } else {
