@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { LIVE_SOURCES, type MainCallName, type MainCalls } from '../shared/contract'
 import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
+import { ABLATION_SETS_SCHEMA } from './ablation-set-schema'
 import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
 import { QUEUE_SCHEMA } from './queued-run-schema'
 import { RUN_LABELS_SCHEMA } from './run-labels'
@@ -23,6 +24,7 @@ export const CALL_SCHEMAS = {
     theme: z.enum(['system', 'light', 'dark']).exactOptional(),
     recentFolders: z.array(absolutePath).exactOptional(),
     networks: z.array(EDITED_NETWORK_SCHEMA).exactOptional(),
+    ablationSets: ABLATION_SETS_SCHEMA.exactOptional(),
     queue: QUEUE_SCHEMA.exactOptional(),
     engine: ENGINE_SETTINGS_SCHEMA.exactOptional(),
   }),

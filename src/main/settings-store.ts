@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Settings } from '../shared/contract'
 import { DEFAULT_ENGINE_SETTINGS, MAX_KEPT_NETWORKS } from '../shared/spec'
+import { ABLATION_SETS_SCHEMA } from './ablation-set-schema'
 import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
 import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
 import { QUEUE_SCHEMA } from './queued-run-schema'
@@ -14,6 +15,7 @@ const SETTINGS_SCHEMA = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   recentFolders: z.array(z.string()).max(MAX_RECENT_FOLDERS).catch([]),
   networks: z.array(EDITED_NETWORK_SCHEMA).max(MAX_KEPT_NETWORKS).catch([]),
+  ablationSets: ABLATION_SETS_SCHEMA.catch([]),
   queue: QUEUE_SCHEMA.catch([]),
   engine: ENGINE_SETTINGS_SCHEMA.catch(DEFAULT_ENGINE_SETTINGS),
 })

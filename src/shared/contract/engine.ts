@@ -12,6 +12,7 @@ import type { ErrorInfo } from './errors'
 import type { EncodedPicture, FeatureMaps, InspectCalls, Pin } from './inspection'
 import type { StartCheck } from './start-check'
 import type { SurveyCalls } from './survey'
+import type { ChannelRanking, WhatIfCalls } from './what-if'
 
 /** What the engine runs on. */
 export interface DeviceReport {
@@ -195,7 +196,7 @@ export interface Progress {
  * The calls that the engine answers, by name. A call without a handler does not compile. An image
  * is named by its absolute path.
  */
-export interface EngineCalls extends InspectCalls, SurveyCalls {
+export interface EngineCalls extends InspectCalls, SurveyCalls, WhatIfCalls {
   'device.report': { args: Record<string, never>; result: DeviceReport }
   'device.memory': { args: Record<string, never>; result: MemoryReport }
   /** Scans a folder and keeps it as the current data set; long: sends progress. */
@@ -312,6 +313,8 @@ export interface EngineEvents {
   /** After an update whose layers were measured. */
   layers: LayersLine
   maps: FeatureMaps
+  /** What a ranking that goes on has found so far, about once a second. */
+  channelRanking: ChannelRanking
 }
 
 export type EngineEventName = keyof EngineEvents

@@ -1,3 +1,4 @@
+import type { Ablation } from '../spec'
 import type { NetworkSpec } from '../vgg'
 import type { AttributionCalls } from './attribution'
 
@@ -100,6 +101,8 @@ export interface Pin {
   readonly image: string
   readonly layer: string
   readonly stage: 'pre-relu' | 'output'
+  /** Channels that are scaled in the pass; none when left out. */
+  readonly ablations?: readonly Ablation[]
 }
 
 /** The calls about what a network makes of pictures. An image is named by its absolute path. */
@@ -107,7 +110,13 @@ export interface InspectCalls extends AttributionCalls {
   'model.describe': { args: { model: ModelRef }; result: ModelSummary }
   'inspect.predict': { args: { model: ModelRef; image: string }; result: Prediction }
   'inspect.maps': {
-    args: { model: ModelRef; image: string; layer: string; stage: 'pre-relu' | 'output' }
+    args: {
+      model: ModelRef
+      image: string
+      layer: string
+      stage: 'pre-relu' | 'output'
+      ablations?: readonly Ablation[]
+    }
     result: FeatureMaps
   }
   'inspect.filter': {

@@ -1,4 +1,5 @@
 import type {
+  AblationSet,
   EditedNetwork,
   EngineSettings,
   QueuedRun,
@@ -15,6 +16,8 @@ export interface Settings {
   readonly recentFolders: readonly string[]
   /** Networks that the person edited and kept. */
   readonly networks: readonly EditedNetwork[]
+  /** Ablations that were kept, by name and run. */
+  readonly ablationSets: readonly AblationSet[]
   /** Runs that wait for their turn, in order. */
   readonly queue: readonly QueuedRun[]
   /** What the engine is started with; a change holds from its next start. */

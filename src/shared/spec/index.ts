@@ -1,4 +1,5 @@
 export * from './colour-shift'
+export * from './ablation'
 export * from './engine-settings'
 export * from './memory-plan'
 export * from './layer-statistics'

@@ -20,6 +20,7 @@ const SETTINGS: Settings = {
   theme: 'system',
   recentFolders: [],
   networks: [],
+  ablationSets: [],
   queue: [],
   engine: DEFAULT_ENGINE_SETTINGS,
 }

@@ -20,6 +20,7 @@ test('a first start has the defaults and writes nothing', () => {
     theme: 'system',
     recentFolders: [],
     networks: [],
+    ablationSets: [],
     queue: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })
@@ -38,6 +39,7 @@ test('what is changed is there at the next start, and no half file beside it', (
     theme: 'dark',
     recentFolders: ['/pictures'],
     networks: [],
+    ablationSets: [],
     queue: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })
@@ -62,6 +64,7 @@ test('a broken file, and a broken field, fall back without taking the rest along
     theme: 'system',
     recentFolders: ['/kept'],
     networks: [],
+    ablationSets: [],
     queue: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })

@@ -1,7 +1,9 @@
 import type { ClassProbability, FeatureMaps, Prediction } from '../../../shared/contract'
 import { LabError } from '../../../shared/contract'
+import type { Ablation } from '../../../shared/spec'
 import { nameNetwork } from '../../../shared/vgg'
 import type { PictureBatch, Tap } from '../network/types'
+import { makeScales } from './ablations'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './model-registry'
 
@@ -10,13 +12,22 @@ const TOP_CLASSES = 5
 /**
  * A picture's prediction: one forward pass over one centre crop.
  * @param startedMs - `performance.now()` of when the question came
+ * @param ablations - channels that are scaled in the pass
  */
 export function predictPicture(
   model: AskedModel,
   fitted: FittedPicture,
   startedMs: number,
+  ablations: readonly Ablation[] = [],
 ): Prediction {
-  const { data } = model.network.infer(makeBatch(fitted))
+  const { network } = model
+  const [probabilities] =
+    ablations.length === 0
+      ? [network.infer(makeBatch(fitted))]
+      : network.tapScaled(makeBatch(fitted), makeScales(network.network, ablations), [
+          { layer: 'prob', stage: 'output' },
+        ])
+  const data = probabilities?.data ?? new Float32Array()
   const all = model.classNames
     .map((name, index): ClassProbability => ({ class: name, probability: data[index] ?? 0 }))
     .sort((a, b) => b.probability - a.probability)
@@ -40,9 +51,14 @@ export function readMaps(
   fitted: FittedPicture,
   tap: Tap,
   startedMs: number,
+  ablations: readonly Ablation[] = [],
 ): FeatureMaps {
   checkLayer(model, tap)
-  const [tensor] = model.network.tap(makeBatch(fitted), [tap])
+  const { network } = model
+  const [tensor] =
+    ablations.length === 0
+      ? network.tap(makeBatch(fitted), [tap])
+      : network.tapScaled(makeBatch(fitted), makeScales(network.network, ablations), [tap])
   if (tensor === undefined)
     throw new LabError('internal', `Expected the maps of ${tap.layer}, got none.`)
   return {
@@ -55,9 +71,15 @@ export function readMaps(
   }
 }
 
-/** The fitted picture as a batch of one. */
-export function makeBatch(fitted: FittedPicture): PictureBatch {
-  return { count: 1, pixels: fitted.picture.pixels }
+/** Fitted pictures as one batch. */
+export function makeBatch(...pictures: readonly FittedPicture[]): PictureBatch {
+  const [first] = pictures
+  if (first === undefined) throw new LabError('internal', 'Expected pictures, got none.')
+  if (pictures.length === 1) return { count: 1, pixels: first.picture.pixels }
+  const bytes = first.picture.pixels.length
+  const pixels = new Uint8Array(pictures.length * bytes)
+  pictures.forEach(({ picture }, index) => pixels.set(picture.pixels, index * bytes))
+  return { count: pictures.length, pixels }
 }
 
 /** `[1, H, W, C]` or `[1, units]` as `[H, W, C]`. */

@@ -11,6 +11,7 @@ import { cast, elementwise, floatConstant, placeholder } from './ops'
 import { listParameters, type Parameter } from './parameters'
 import { emitBackward, emitForward, type Pass } from './pass'
 import { emitPreprocessing } from './preprocess'
+import { emitScaledPass } from './scaled-pass'
 import { emitScore } from './score'
 import { emitSignals, emitTensorStatistics } from './statistics'
 import { emitTraining, velocityOf } from './update'
@@ -84,6 +85,7 @@ export function writeGraph({
     )
     emitTrainingStep(emitter, network, input, labels, { learns, layerRates })
   }
+  emitScaledPass(emitter, network, input)
   return graph
 }
 

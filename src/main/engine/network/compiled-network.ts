@@ -17,15 +17,18 @@ import { floatFeed, type Feed, type Feeds, type GraphSession } from './saved-mod
 import { readScore } from './score'
 import { checkUnderScores, feedScore, scoreLayer } from './score-feed'
 import { SignalFetches, listTensorFetches, readTensorStatistics } from './statistics'
+import { feedLayerOutput, feedScales } from './scaled-pass'
 import { checkUnit, feedUnit } from './unit-feed'
 import { setTensors, type TensorAccess } from './tensor-access'
 import type {
   BatchScore,
+  ChannelScales,
   ChannelSummary,
   CompiledNetwork,
   HostTensor,
   InputBatch,
   LabelledBatch,
+  LayerOutput,
   LayerWeights,
   NamedTensors,
   PictureBatch,
@@ -213,6 +216,21 @@ export class GraphNetwork implements CompiledNetwork {
     checkUnit(this.network, { layer, row: 0, column: 0, channel: null })
     const fetches = listSummaryFetches(layer)
     return readChannelSummary(this.#session.run(this.#feedInput(batch), fetches))
+  }
+
+  tapScaled(
+    from: InputBatch | LayerOutput,
+    scales: ChannelScales,
+    taps: readonly Tap[],
+  ): HostTensor[] {
+    for (const { layer } of taps) this.#requireLayer(layer)
+    this.#requireWeights()
+    const source =
+      'layer' in from ? feedLayerOutput(this.network, from, taps) : this.#feedInput(from)
+    return this.#session.run(
+      { ...source, ...feedScales(this.network, scales) },
+      taps.map((tap) => FETCHED.scaledTap(tap)),
+    )
   }
 
   gradient(batch: InputBatch, classIndex: number, layer: string, guided = false): HostTensor {

@@ -29,6 +29,16 @@ export const FED = {
    * placeholder but a node of the backward pass: fed, it stands for all that lies above it.
    */
   unitGradient: (layer: string): string => `feed/unit-gradient/${layer}`,
+  /**
+   * float32 `[C]`: factor of each channel of a layer's output in the pass of `scaled-pass.ts`. A
+   * constant of ones; fed, it is what is fed.
+   */
+  channelScale: (layer: string): string => `feed/channel-scale/${layer}`,
+  /**
+   * float32, shaped as a layer's output, after its ReLU and before its channels are scaled, in that
+   * pass: fed, it stands for all that lies below it.
+   */
+  layerOutput: (layer: string): string => `feed/layer-output/${layer}`,
   /** float32 scalar: multiplies the gradient of the batch's loss sum. */
   gradientScale: 'feed/gradient-scale',
   learningRate: 'feed/learning-rate',
@@ -60,6 +70,7 @@ export const FETCHED = {
   applied: 'fetch/applied',
   cleared: 'fetch/cleared',
   tap: ({ layer, stage }: Tap): string => `fetch/tap/${layer}/${stage}`,
+  scaledTap: ({ layer, stage }: Tap): string => `fetch/scaled-tap/${layer}/${stage}`,
   gradient: (layer: string, guided: boolean): string =>
     `fetch/${guided ? 'guided-gradient' : 'gradient'}/${layer}`,
   initialised: (distribution: 'Uniform' | 'Normal'): string => `fetch/initialised/${distribution}`,

@@ -12,7 +12,7 @@ import { readVariable } from './variables'
 export interface PassLayer {
   readonly layer: Layer
   readonly tensors: LayerTensors
-  /** After the ReLU, where there is one: what dropout and the next layer get. */
+  /** After the ReLU, where there is one, and what else was asked: what dropout and the next layer get. */
   readonly activation: NodeOutput
   readonly mask: NodeOutput | null
 }
@@ -29,12 +29,14 @@ export interface Pass {
  *
  * @param input - the preprocessed pictures in the emitter's type
  * @param dropoutFor - feeds for a layer that has dropout; null for a pass without
+ * @param passOn - makes of a layer's activation what takes its place
  */
 export function emitForward(
   emitter: Emitter,
   network: Network,
   input: NodeOutput,
   dropoutFor: ((layer: Layer) => DropoutFeeds) | null,
+  passOn: (layer: Layer, activation: NodeOutput) => NodeOutput = (_, activation) => activation,
 ): Pass {
   const { graph, type } = emitter
   const layers: PassLayer[] = []
@@ -51,7 +53,7 @@ export function emitForward(
         bias: parameters && read(parameters.bias.name),
       }
       const output = LAYER_GRAPHS[layer.kind].forward(emitter, layer, given)
-      const activation = layer.relu ? rectify(emitter, output) : output
+      const activation = passOn(layer, layer.relu ? rectify(emitter, output) : output)
       const mask =
         layer.dropout && dropoutFor !== null
           ? dropoutMask(emitter, activation, dropoutFor(layer))

@@ -90,6 +90,16 @@ export interface ChannelSummary {
   readonly means: Float32Array
 }
 
+/** Factors of the channels of layers' outputs, after the ReLU; a layer left out stays as it is. */
+export type ChannelScales = ReadonlyMap<string, Float32Array>
+
+/** A layer's output, after its ReLU, for some pictures: what a pass can go on from. */
+export interface LayerOutput {
+  readonly layer: string
+  /** `[N, H, W, C]`, or `[N, units]` */
+  readonly tensor: HostTensor
+}
+
 /** A layer's weights (HWIO, or `[in, out]`) and its biases. */
 export interface LayerWeights {
   readonly weight: HostTensor
@@ -199,6 +209,18 @@ export interface CompiledNetwork {
    * @throws LabError `bad-input` for a layer that there is not, or the soft-max.
    */
   summariseChannels(batch: InputBatch, layer: string): ChannelSummary
+  /**
+   * Outputs of a pass in which channels are scaled, 0 being off: `output` is what the next layer
+   * gets, scaled; `pre-relu` is not scaled itself. From a layer's output only what lies above it is
+   * run, so that many questions about one layer cost no more than that.
+   * @throws LabError `bad-input` for an unknown layer, the soft-max, factors that are not as many as
+   *   the channels, or a tap that does not lie above the layer that the pass starts from.
+   */
+  tapScaled(
+    from: InputBatch | LayerOutput,
+    scales: ChannelScales,
+    taps: readonly Tap[],
+  ): HostTensor[]
   /**
    * Gradient of the sum over pictures of one class's score (before the soft-max) with respect to a
    * layer's output, or to the preprocessed input for `input`. `guided` is guided backpropagation.

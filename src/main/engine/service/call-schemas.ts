@@ -15,8 +15,9 @@ import {
 } from '../../../shared/spec'
 import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
 import { INSPECT_SCHEMAS } from './inspect-schemas'
-import { absolutePath, layer, stage } from './schema-parts'
+import { ablations, absolutePath, layer, stage } from './schema-parts'
 import { SURVEY_SCHEMAS } from './survey-schemas'
+import { WHAT_IF_SCHEMAS } from './what-if-schemas'
 
 const MAX_THUMBNAILS = 512
 const MAX_PAGE = 10_000
@@ -147,10 +148,18 @@ export const CALL_SCHEMAS = {
   'training.history': nothing,
   'training.layers': z.strictObject({ runFolder: absolutePath }),
   'training.pin': z.strictObject({
-    pin: z.strictObject({ image: absolutePath, layer, stage }).nullable(),
+    pin: z
+      .strictObject({
+        image: absolutePath,
+        layer,
+        stage,
+        ablations: ablations.exactOptional(),
+      })
+      .nullable(),
   }),
   ...INSPECT_SCHEMAS,
   ...SURVEY_SCHEMAS,
+  ...WHAT_IF_SCHEMAS,
   'weights.import': z.strictObject({ file: absolutePath, runsFolder: absolutePath }),
 } satisfies { [K in EngineCallName]: z.ZodType<EngineCalls[K]['args']> }
 

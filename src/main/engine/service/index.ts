@@ -11,6 +11,7 @@ import { PortSession, type CallHandlers } from './port-session'
 import { QuestionGate } from './question-gate'
 import { createSurveyHandlers } from './survey-service'
 import { TrainingService } from './training-service'
+import { createWhatIfHandlers } from './what-if-service'
 import { WEIGHTS_HANDLERS } from './weights-service'
 
 /** What the service needs of the process that it runs in. */
@@ -44,18 +45,16 @@ export class EngineService {
       },
     })
     this.#models = new ModelRegistry(() => this.#training.handle)
+    const isTraining = (): boolean => this.#training.isWorking
     this.#handlers = {
       'device.report': () => device,
       'device.memory': () => readMemory(),
       ...this.#datasets.handlers,
       ...this.#training.handlers,
-      ...createInspectHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
-      ...createAttributionHandlers(this.#models, this.#pictures, () => this.#training.isWorking),
-      ...createSurveyHandlers(
-        this.#models,
-        (folder) => this.#datasets.find(folder),
-        () => this.#training.isWorking,
-      ),
+      ...createInspectHandlers(this.#models, this.#pictures, isTraining),
+      ...createAttributionHandlers(this.#models, this.#pictures, isTraining),
+      ...createSurveyHandlers(this.#models, (folder) => this.#datasets.find(folder), isTraining),
+      ...createWhatIfHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
       ...WEIGHTS_HANDLERS,
     }
   }

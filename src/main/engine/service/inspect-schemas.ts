@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { InspectCalls } from '../../../shared/contract'
 import { ATTRIBUTION_SCHEMAS } from './attribution-schemas'
-import { absolutePath, index, layer, model, stage } from './schema-parts'
+import { ablations, absolutePath, index, layer, model, stage } from './schema-parts'
 
 const MAX_FIELD_PICTURES = 1000
 
@@ -9,7 +9,13 @@ const MAX_FIELD_PICTURES = 1000
 export const INSPECT_SCHEMAS = {
   'model.describe': z.strictObject({ model }),
   'inspect.predict': z.strictObject({ model, image: absolutePath }),
-  'inspect.maps': z.strictObject({ model, image: absolutePath, layer, stage }),
+  'inspect.maps': z.strictObject({
+    model,
+    image: absolutePath,
+    layer,
+    stage,
+    ablations: ablations.exactOptional(),
+  }),
   'inspect.filter': z.strictObject({ model, image: absolutePath, layer, channel: index }),
   'inspect.effectiveField': z.strictObject({
     model,

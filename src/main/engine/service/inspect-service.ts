@@ -62,10 +62,10 @@ export function createInspectHandlers(
       const { size, pixels } = prediction.input
       return { ...prediction, input: { size, pixels: compact(pixels) } }
     },
-    'inspect.maps': async ({ model: ref, image, layer, stage }, { signal }) => {
+    'inspect.maps': async ({ model: ref, image, layer, stage, ablations }, { signal }) => {
       const startedMs = performance.now()
       const maps = await ask(ref, image, signal, (model, fitted) =>
-        readMaps(model, fitted, { layer, stage }, startedMs),
+        readMaps(model, fitted, { layer, stage }, startedMs, ablations),
       )
       return { ...maps, data: compact(maps.data) }
     },

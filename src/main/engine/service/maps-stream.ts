@@ -50,7 +50,7 @@ export class MapsStream {
     const startedMs = performance.now()
     if (pinned.fitted === null || !session.hasMapsCredit || startedMs < pinned.nextMs) return
     try {
-      const maps = readMaps(model, pinned.fitted, pin, startedMs)
+      const maps = readMaps(model, pinned.fitted, pin, startedMs, pin.ablations)
       session.sendEvent('maps', { ...maps, data: compact(maps.data) })
     } catch {
       // A layer that this network does not have: what the window asks for itself tells why.

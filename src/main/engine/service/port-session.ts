@@ -50,6 +50,7 @@ const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'dataset.augment',
   'survey.layer',
   'survey.unit',
+  'whatIf.predict',
 ])
 
 interface OpenCall {

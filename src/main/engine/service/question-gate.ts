@@ -13,6 +13,7 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'inspect.picture': 500,
   'survey.layer': 500,
   'survey.unit': 500,
+  'whatIf.predict': 500,
   'dataset.pictures': 50,
   'dataset.thumbnails': 50,
   'dataset.augment': 50,

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
+import { MAX_ABLATION_CHANNELS, MAX_ABLATION_FACTOR, MAX_ABLATIONS } from '../../../shared/spec'
 
 export const absolutePath = z
   .string()
@@ -16,3 +17,12 @@ export const model = z.discriminatedUnion('kind', [
     checkpoint: z.string().min(1).nullable(),
   }),
 ])
+export const ablations = z
+  .array(
+    z.strictObject({
+      layer,
+      channels: z.array(z.int().min(0)).min(1).max(MAX_ABLATION_CHANNELS),
+      factor: z.number().min(0).max(MAX_ABLATION_FACTOR),
+    }),
+  )
+  .max(MAX_ABLATIONS)

@@ -49,6 +49,7 @@ export class EngineClient {
     epoch: new Set(),
     layers: new Set(),
     maps: new Set(),
+    channelRanking: new Set(),
   }
 
   /**

@@ -6,6 +6,7 @@ import type {
   ModelSummary,
   Prediction,
 } from '../../../shared/contract'
+import type { Ablation } from '../../../shared/spec'
 import { describeNetwork, type Network } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
 import { Request } from './request.svelte'
@@ -19,6 +20,7 @@ export type Stage = FeatureMaps['stage']
 export const INSPECT_TOOLS = [
   { value: 'maps', label: 'Maps' },
   { value: 'unit', label: 'Unit' },
+  { value: 'what-if', label: 'What if' },
 ] as const
 
 export type InspectTool = (typeof INSPECT_TOOLS)[number]['value']
@@ -29,6 +31,7 @@ export class InspectState {
   readonly #picture = new Request<EncodedPicture>()
   readonly #prediction = new Request<Prediction>()
   readonly #maps = new Request<FeatureMaps>()
+  readonly #ablations: () => readonly Ablation[]
   #modelRef = $state.raw<ModelRef | null>(null)
   #image = $state<string | null>(null)
   #layer = $state('conv1_1')
@@ -40,6 +43,11 @@ export class InspectState {
   readonly #network = $derived(
     this.#model.value === null ? null : describeNetwork(this.#model.value.network),
   )
+
+  /** @param ablations - what the maps are asked with */
+  constructor(ablations: () => readonly Ablation[] = () => []) {
+    this.#ablations = ablations
+  }
 
   /** Which weights are asked; null until one is chosen. */
   get model(): ModelRef | null {
@@ -173,6 +181,11 @@ export class InspectState {
     await Promise.all([this.#askPrediction(), this.#askMaps()])
   }
 
+  /** Asks anew for the maps alone: with other ablations, say. */
+  async refreshMaps(): Promise<void> {
+    await Promise.all([this.#askMaps(), this.#sendPin()])
+  }
+
   /** Lets the picture's maps follow the training, or not. */
   async setPinned(isPinned: boolean): Promise<void> {
     if (this.#isPinned === isPinned) return
@@ -211,8 +224,18 @@ export class InspectState {
   async #askMaps(): Promise<void> {
     const question = this.#question()
     if (question === null) return
-    const args = { ...question, layer: this.#layer, stage: this.#stage }
+    const args = {
+      ...question,
+      layer: this.#layer,
+      stage: this.#stage,
+      ...this.#scaled(),
+    }
     await this.#maps.ask((options) => callEngine('inspect.maps', args, options))
+  }
+
+  #scaled(): { ablations?: readonly Ablation[] } {
+    const ablations = this.#ablations()
+    return ablations.length === 0 ? {} : { ablations }
   }
 
   #question(): { model: ModelRef; image: string } | null {
@@ -223,7 +246,12 @@ export class InspectState {
   async #sendPin(): Promise<void> {
     const isAsked = this.#isPinned && this.#image !== null
     const pin = isAsked
-      ? { image: this.#image ?? '', layer: this.#layer, stage: this.#stage }
+      ? {
+          image: this.#image ?? '',
+          layer: this.#layer,
+          stage: this.#stage,
+          ...this.#scaled(),
+        }
       : null
     if (pin === null && !this.#wasPinSent) return
     this.#wasPinSent = pin !== null

@@ -14,6 +14,7 @@ import { QueueState } from './queue-state.svelte'
 import { RunsState } from './runs-state.svelte'
 import { SurveyState } from './survey-state.svelte'
 import { TrainingState, type ContinueChanges } from './training-state.svelte'
+import { WhatIfState } from './what-if-state.svelte'
 import { WeightsState } from './weights-state.svelte'
 
 /** All of the window's state: made once in App.svelte and passed by context. */
@@ -35,7 +36,12 @@ export class LabState {
   readonly augmentation = new AugmentationState(this.data, () => this.training.settings)
   readonly fields = new FieldsState(this.architecture, this.data)
   readonly convolution = new ConvolutionState(this.data, () => this.architecture.place.layer)
-  readonly inspect = new InspectState()
+  readonly inspect: InspectState = new InspectState(() => this.whatIf.applied)
+  readonly whatIf: WhatIfState = new WhatIfState(this.inspect, this.data, () =>
+    this.inspect.model?.kind === 'run'
+      ? this.inspect.model.folder
+      : (this.training.status.runFolder ?? ''),
+  )
   readonly live = new LiveState(this.inspect)
   readonly survey = new SurveyState()
   readonly weights = new WeightsState(() => this.#info)
@@ -87,6 +93,7 @@ export class LabState {
       this.data.connect(),
       this.inspect.connect(),
       this.live.connect(),
+      this.whatIf.connect(),
       this.runs.connect(),
     ]
     this.architecture.connect()

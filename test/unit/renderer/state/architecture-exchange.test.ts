@@ -26,6 +26,7 @@ beforeEach(async () => {
     theme: 'dark',
     recentFolders: [],
     networks: [],
+    ablationSets: [],
     queue: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   }

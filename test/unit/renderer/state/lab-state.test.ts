@@ -86,6 +86,7 @@ beforeEach(async () => {
     theme: 'dark',
     recentFolders: ['/old'],
     networks: [],
+    ablationSets: [],
     queue: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   }

@@ -1,0 +1,33 @@
+import { LabError } from '../../../shared/contract'
+import type { Ablation } from '../../../shared/spec'
+import type { Network } from '../../../shared/vgg'
+import { findScalable } from '../network/scaled-pass'
+import type { ChannelScales } from '../network/types'
+
+/**
+ * Factors of all channels of the layers that ablations name; where several name one channel, their
+ * factors are multiplied.
+ * @throws LabError `bad-input` for a layer or a channel that the network has not.
+ */
+export function makeScales(network: Network, ablations: readonly Ablation[]): ChannelScales {
+  const scales = new Map<string, Float32Array>()
+  for (const { layer, channels, factor } of ablations) {
+    const count = findScalable(network, layer).output[2]
+    const wrong = channels.find((channel) => !(Number.isInteger(channel) && channel < count))
+    if (wrong !== undefined) {
+      throw new LabError(
+        'bad-input',
+        `Expected channels of ${layer} from 0 to ${count - 1}, got ${wrong}.`,
+      )
+    }
+    const scale = scales.get(layer) ?? new Float32Array(count).fill(1)
+    for (const channel of channels) scale[channel] = (scale[channel] ?? 1) * factor
+    scales.set(layer, scale)
+  }
+  return scales
+}
+
+/** The lowest layer that is scaled; null where none is. */
+export function findLowest(network: Network, scales: ChannelScales): string | null {
+  return network.layers.find(({ name }) => scales.has(name))?.name ?? null
+}

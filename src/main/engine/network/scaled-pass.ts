@@ -1,0 +1,115 @@
+import { LabError } from '../../../shared/contract/errors'
+import type { Layer, Network } from '../../../shared/vgg'
+import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
+import type { Emitter } from './layers/layer-graph'
+import { softmax } from './layers/softmax'
+import { FED, FETCHED } from './nodes'
+import { cast, elementwise } from './ops'
+import { countElements } from './parameters'
+import { emitForward } from './pass'
+import type { Feeds } from './saved-model'
+import type { ChannelScales, LayerOutput, Tap } from './types'
+
+/*
+ * A forward pass of its own, over the same weights, in which each layer's output is multiplied by a
+ * factor a channel. It is run only where something of it is fetched: no other pass pays for it.
+ */
+
+/** Emits the pass, with ways in at every layer's output and factors, and a tap of every layer. */
+export function emitScaledPass(emitter: Emitter, network: Network, input: NodeOutput): void {
+  const { graph, type } = emitter
+  const scale = (layer: Layer, activation: NodeOutput): NodeOutput => {
+    const output = cast(graph, activation, type, 'float32')
+    const entry = expose(graph, output, FED.layerOutput(layer.name))
+    const factors = emitOnes(graph, FED.channelScale(layer.name), layer.output[2])
+    return cast(graph, elementwise(graph, 'Mul', [entry, factors], 'float32'), 'float32', type)
+  }
+  const pass = graph.within('scaled', () => emitForward(emitter, network, input, null, scale))
+  for (const { layer, tensors, activation } of pass.layers) {
+    const stages = { 'pre-relu': tensors.output, output: activation } as const
+    for (const stage of ['pre-relu', 'output'] as const) {
+      const output = cast(graph, stages[stage], type, 'float32')
+      expose(graph, output, FETCHED.scaledTap({ layer: layer.name, stage }))
+    }
+  }
+  const last = network.layers.find(({ kind }) => kind === 'softmax')
+  if (last === undefined) return
+  const tensors = { input: pass.scores, weight: null, bias: null }
+  const probabilities = softmax.forward({ graph, type: 'float32' }, last, tensors)
+  for (const stage of ['pre-relu', 'output'] as const) {
+    expose(graph, probabilities, FETCHED.scaledTap({ layer: last.name, stage }))
+  }
+}
+
+/**
+ * Feeds of the layers whose channels are scaled.
+ * @throws LabError `bad-input` for a layer that there is not, the soft-max, or another number of factors
+ *   than channels.
+ */
+export function feedScales(network: Network, scales: ChannelScales): Feeds {
+  return Object.fromEntries(
+    [...scales].map(([name, factors]) => {
+      const channels = findScalable(network, name).output[2]
+      if (factors.length !== channels || !factors.every(Number.isFinite)) {
+        const got = `${factors.length}, ${factors.every(Number.isFinite) ? '' : 'not '}all finite`
+        throw new LabError('bad-input', `Expected ${channels} factors for ${name}, got ${got}.`)
+      }
+      return [FED.channelScale(name), { shape: [channels], data: factors }]
+    }),
+  )
+}
+
+/**
+ * Feeds of a pass that starts from a layer's output.
+ * @throws LabError `bad-input` for a layer that there is not, another shape than its own, or a tap that
+ *   does not lie above it.
+ */
+export function feedLayerOutput(
+  network: Network,
+  { layer: name, tensor }: LayerOutput,
+  taps: readonly Tap[],
+): Feeds {
+  const layer = findScalable(network, name)
+  const own = layer.kind === 'fully-connected' ? [layer.output[2]] : layer.output
+  const [count = 0, ...rest] = tensor.shape
+  if (rest.join() !== own.join() || tensor.data.length !== countElements([count, ...own])) {
+    const got = tensor.shape.join(' x ')
+    throw new LabError('bad-input', `Expected ${name} as N x ${own.join(' x ')}, got ${got}.`)
+  }
+  const names = network.layers.map((candidate) => candidate.name)
+  const below = taps.find(
+    (tap) =>
+      names.indexOf(tap.layer) < names.indexOf(name) ||
+      (tap.layer === name && tap.stage === 'pre-relu'),
+  )
+  if (below !== undefined) {
+    const got = `${below.layer} (${below.stage})`
+    throw new LabError('bad-input', `Expected taps above ${name}, got ${got}.`)
+  }
+  return { [FED.layerOutput(name)]: tensor }
+}
+
+/**
+ * The layer of that name, whose channels can be scaled.
+ * @throws LabError `bad-input` where there is none, or for the soft-max.
+ */
+export function findScalable({ layers }: Network, name: string): Layer {
+  const layer = layers.find((candidate) => candidate.name === name)
+  if (layer !== undefined && layer.kind !== 'softmax') return layer
+  const names = layers.filter(({ kind }) => kind !== 'softmax').map((candidate) => candidate.name)
+  throw new LabError(
+    'bad-input',
+    `Expected a layer of this network before the soft-max, got ${name}.`,
+    `Choose one of ${names.join(', ')}.`,
+  )
+}
+
+function emitOnes(graph: GraphWriter, name: string, length: number): NodeOutput {
+  const bytes = new Uint8Array(new Float32Array(length).fill(1).buffer)
+  const value = attribute.tensor('float32', [length], bytes)
+  return graph.node('Const', [], { dtype: attribute.type('float32'), value }, { name })
+}
+
+function expose(graph: GraphWriter, output: NodeOutput, name: string): NodeOutput {
+  return graph.node('Identity', [output], { T: attribute.type('float32') }, { name })
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import type { WhatIfCalls } from '../../../shared/contract'
+import { ablations, absolutePath, layer, model } from './schema-parts'
+
+const set = z.strictObject({
+  folder: absolutePath,
+  split: z.enum(['train', 'validation', 'all']),
+  limit: z.int().min(1).nullable(),
+})
+
+/** What the arguments of each call about ablations must be. */
+export const WHAT_IF_SCHEMAS = {
+  'whatIf.predict': z.strictObject({ model, image: absolutePath, ablations }),
+  'whatIf.accuracy': z.strictObject({ model, set, ablations }),
+  'whatIf.rank': z.strictObject({ model, set, layer }),
+} satisfies { [K in keyof WhatIfCalls]: z.ZodType<WhatIfCalls[K]['args']> }

@@ -1,0 +1,77 @@
+import type { ModelRef, PictureSet } from '../../../shared/contract'
+import { measureAblatedAccuracy } from '../inspect/ablated-accuracy'
+import { predictPicture } from '../inspect/ask-model'
+import { choosePictures, requireLabels } from '../inspect/choose-pictures'
+import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
+import type { ModelRegistry } from '../inspect/model-registry'
+import { rankChannels } from '../inspect/rank-channels'
+import type { DatasetService } from './dataset-service'
+import { compact } from './engine-port'
+import { throwIfCancelled, type CallHandlers } from './port-session'
+
+type WhatIfHandlers = Pick<CallHandlers, 'whatIf.predict' | 'whatIf.accuracy' | 'whatIf.rank'>
+
+/**
+ * Questions about what would be if channels were off.
+ * @param isTraining - whether steps are being made now, which long work gives way to
+ */
+export function createWhatIfHandlers(
+  models: ModelRegistry,
+  pictures: FittedPictureCache,
+  datasets: DatasetService,
+  isTraining: () => boolean,
+): WhatIfHandlers {
+  /** The labelled pictures of a set, for the network that is asked. */
+  const choose = async (model: ModelRef, set: PictureSet) => {
+    const asked = await models.use(model, ({ runFolder, classNames }) => ({
+      runFolder,
+      classNames,
+    }))
+    const source = { ...datasets.find(set.folder), ...asked }
+    const chosen = await choosePictures(source, set)
+    return {
+      classNames: asked.classNames,
+      pictures: requireLabels(chosen, source),
+      words: chosen.words,
+    }
+  }
+
+  return {
+    'whatIf.predict': async ({ model, image, ablations }, { signal }) => {
+      const startedMs = performance.now()
+      const options = await models.use(model, ({ preprocessing, smallestSidePx }) => ({
+        inputSize: preprocessing.inputSize,
+        smallestSide: smallestSidePx,
+      }))
+      throwIfCancelled(signal, 'This question')
+      const fitted = await pictures.fit(image, options)
+      throwIfCancelled(signal, 'This question')
+      const prediction = await models.use(model, (asked) =>
+        predictPicture(asked, fitted, startedMs, ablations),
+      )
+      const { size, pixels } = prediction.input
+      return { ...prediction, input: { size, pixels: compact(pixels) } }
+    },
+    'whatIf.accuracy': async ({ model, set, ablations }, { signal, onProgress }) => {
+      const { words, ...chosen } = await choose(model, set)
+      const change = await measureAblatedAccuracy(
+        models,
+        isTraining,
+        { model, ablations, ...chosen },
+        { signal, onProgress },
+      )
+      return { ...change, pictures: words }
+    },
+    'whatIf.rank': async ({ model, set, layer }, { signal, onProgress, session }) => {
+      const { words, pictures: chosen } = await choose(model, set)
+      const ranking = await rankChannels(
+        models,
+        isTraining,
+        { model, layer, pictures: chosen },
+        { signal, onProgress },
+        (partial) => session.sendEvent('channelRanking', { ...partial, pictures: words }),
+      )
+      return { ...ranking, pictures: words }
+    },
+  }
+}

@@ -1,0 +1,66 @@
+/** Channels of one layer whose output, after the ReLU, is multiplied by a factor: 0 is off. */
+export interface Ablation {
+  readonly layer: string
+  /** Counted from 0, each once, ascending. */
+  readonly channels: readonly number[]
+  readonly factor: number
+}
+
+/** Ablations that are kept under a name, for one run. */
+export interface AblationSet {
+  readonly name: string
+  readonly runFolder: string
+  readonly ablations: readonly Ablation[]
+}
+
+/** The largest factor: twice as strong. */
+export const MAX_ABLATION_FACTOR = 2
+/** The most ablations of one set, and sets that the settings hold. */
+export const MAX_ABLATIONS = 100
+export const MAX_ABLATION_SETS = 200
+/** The most channels that a layer of any network here has. */
+export const MAX_ABLATION_CHANNELS = 65_536
+
+/**
+ * Channel numbers as text: "3, 7-12".
+ * @param channels - ascending
+ */
+export function formatChannels(channels: readonly number[]): string {
+  const parts: string[] = []
+  for (let at = 0; at < channels.length;) {
+    const first = channels[at] ?? 0
+    let end = at + 1
+    while (channels[end] === first + end - at) end++
+    const last = first + end - at - 1
+    parts.push(
+      last === first ? `${first}` : last === first + 1 ? `${first}, ${last}` : `${first}-${last}`,
+    )
+    at = end
+  }
+  return parts.join(', ')
+}
+
+/**
+ * Reads channel numbers: "3, 7-12", "all".
+ * @param count - channels of the layer
+ * @returns them ascending, each once, or what is wrong
+ */
+export function parseChannels(
+  text: string,
+  count: number,
+): { readonly channels: readonly number[] } | { readonly fault: string } {
+  const joined = text.replace(/\s*[-–]\s*/g, '-')
+  const parts = joined.split(/[\s,;]+/).filter((part) => part !== '')
+  const expected = `Expected channels from 0 to ${count - 1}, such as 3, 7-12 or all`
+  if (parts.length === 0) return { fault: `${expected}; got nothing.` }
+  const found = new Set<number>()
+  for (const part of parts) {
+    const range = part.toLowerCase() === 'all' ? `0-${count - 1}` : part
+    const match = /^(\d+)(?:-(\d+))?$/.exec(range)
+    const first = Number(match?.[1] ?? NaN)
+    const last = Number(match?.[2] ?? first)
+    if (!(first <= last && last < count)) return { fault: `${expected}; got ${part}.` }
+    for (let channel = first; channel <= last; channel++) found.add(channel)
+  }
+  return { channels: [...found].sort((a, b) => a - b) }
+}
