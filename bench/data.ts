@@ -148,9 +148,10 @@ async function measureWait(dataset: Dataset, steps: number): Promise<number> {
     await source.prepare({})
     let step = 0
     let start = 0
+    let waitedMs = 0
     for await (const batch of source.trainingBatches(1, WAIT_BATCH)) {
       // The first one is the start of the pipeline.
-      if (step === 0) source.takeWaitMs()
+      if (step === 0) waitedMs = source.waitedMs
       if (step === 0) start = performance.now()
       if (step === steps) break
       step += 1
@@ -159,7 +160,7 @@ async function measureWait(dataset: Dataset, steps: number): Promise<number> {
       // As the training loop does between two calls.
       await new Promise((resolve) => setImmediate(resolve))
     }
-    return source.takeWaitMs() / (performance.now() - start)
+    return (source.waitedMs - waitedMs) / (performance.now() - start)
   } finally {
     source.dispose()
     network.dispose()

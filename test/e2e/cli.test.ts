@@ -181,6 +181,7 @@ describe('the command line from sample to feature maps', () => {
         validation: score,
         learningRate: PARAMETERS.learningRate.default,
         imagesPerSecond: expect.any(Number) as number,
+        dataWaitShare: expect.any(Number) as number,
       })
     })
     expect(lines[2]).toMatchObject({ best: { epoch: expect.any(Number) as number, ...score } })

@@ -35,8 +35,17 @@ export interface TrainOptions {
 
 /** The line of `train --json` after each epoch. */
 export function makeEpochEvent(metrics: EpochMetrics) {
-  const { epoch, step, train, validation, learningRate, imagesPerSecond } = metrics
-  return { event: 'epoch', epoch, step, train, validation, learningRate, imagesPerSecond }
+  const { epoch, step, train, validation, learningRate, imagesPerSecond, dataWaitShare } = metrics
+  return {
+    event: 'epoch',
+    epoch,
+    step,
+    train,
+    validation,
+    learningRate,
+    imagesPerSecond,
+    dataWaitShare,
+  }
 }
 
 /** The last line of `train --json`. */
@@ -154,10 +163,11 @@ function chooseRunFolder(folder: string, settings: TrainingSettings): string {
 }
 
 const EPOCH_HEADING =
-  'epoch    step   train loss   top-1   val loss   top-1   top-5   learning rate   images/s\n'
+  'epoch    step   train loss   top-1   val loss   top-1   top-5   learning rate   images/s   waiting\n'
 
 function formatEpoch(metrics: EpochMetrics): string {
-  const { epoch, step, train: trained, validation, learningRate, imagesPerSecond } = metrics
+  const { epoch, step, train: trained, validation, learningRate } = metrics
+  const { imagesPerSecond, dataWaitShare } = metrics
   const cells = [
     String(epoch).padStart(5),
     String(step).padStart(8),
@@ -168,6 +178,7 @@ function formatEpoch(metrics: EpochMetrics): string {
     formatShare(validation.top5).padStart(8),
     String(Number(learningRate.toPrecision(3))).padStart(16),
     imagesPerSecond.toFixed(1).padStart(11),
+    (dataWaitShare === undefined ? '–' : formatShare(dataWaitShare)).padStart(10),
   ]
   return `${cells.join('')}${metrics.isBest ? '  best' : ''}\n`
 }

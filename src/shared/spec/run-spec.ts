@@ -259,6 +259,11 @@ export interface EpochMetrics {
   /** Validation: smallest side S, one centre crop, no flip, dropout off. */
   readonly validation: Score
   readonly imagesPerSecond: number
+  /**
+   * Share of the epoch's training, validation left out, that went by waiting for pictures, 0..1; of
+   * an epoch that was gone on with, what was left of it. Not in runs of earlier versions.
+   */
+  readonly dataWaitShare?: number
   /** Best so far by validation top-1, then by loss. */
   readonly isBest: boolean
 }

@@ -61,6 +61,7 @@ beforeAll(async () => {
     'validation',
     'learningRate',
     'imagesPerSecond',
+    'dataWaitShare',
   ])
   expect([first?.event, first?.epoch, second?.epoch]).toEqual(['epoch', 1, 2])
   expect(Object.keys(first?.validation as object)).toEqual(['loss', 'top1', 'top5'])

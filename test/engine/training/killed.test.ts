@@ -65,7 +65,9 @@ function isFinished(folder: string): boolean {
 function readOutcome(folder: string) {
   const withoutTimes = (text: string): unknown =>
     JSON.parse(text, (key, value: unknown) =>
-      ['seconds', 'imagesPerSecond', 'trainedSeconds'].includes(key) ? undefined : value,
+      ['seconds', 'imagesPerSecond', 'dataWaitShare', 'trainedSeconds'].includes(key)
+        ? undefined
+        : value,
     )
   const read = (...path: string[]): string => readFileSync(join(folder, ...path), 'utf8')
   const checkpoints = readdirSync(join(folder, 'checkpoints')).sort()

@@ -42,6 +42,10 @@ describe('a run', () => {
       [3, 15],
     ])
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1))
+    for (const { dataWaitShare } of epochs) {
+      expect(dataWaitShare).toBeGreaterThan(0)
+      expect(dataWaitShare).toBeLessThan(1)
+    }
     for (const { train } of steps) expect(train.loss).toBeGreaterThan(0)
     const phases = new Set(statuses.map(({ phase }) => phase))
     expect([...phases]).toEqual(['preparing', 'training', 'validating', 'saving', 'finished'])

@@ -64,7 +64,7 @@ class PreparedPictureSource implements PictureSource {
   /** By class; null where all weigh the same. */
   readonly #classWeights: Float32Array | null
   #colours: DatasetColours | null = null
-  #waitMs = 0
+  #waitedMs = 0
   #isDisposed = false
 
   constructor(dataset: Dataset, split: Split, options: BatchOptions, limits: SourceLimits) {
@@ -146,10 +146,8 @@ class PreparedPictureSource implements PictureSource {
     return [...findIn(this.#trainingPack, train), ...findIn(this.#validationPack, validation)]
   }
 
-  takeWaitMs(): number {
-    const waited = this.#waitMs
-    this.#waitMs = 0
-    return waited
+  get waitedMs(): number {
+    return this.#waitedMs
   }
 
   dispose(): void {
@@ -183,7 +181,7 @@ class PreparedPictureSource implements PictureSource {
       return this.#pictures.makeBatch(pack, inputSize, drawn, extras)
     }
     const onWaited = (ms: number): void => {
-      this.#waitMs += ms
+      this.#waitedMs += ms
     }
     let delivered = 0
     const pictures = Math.max(0, end - start)

@@ -98,8 +98,8 @@ export interface PictureSource {
    * @param start - as for training; the same errors
    */
   validationBatches(batchSize: number, start?: number): AsyncIterable<LabelledBatch>
-  /** Milliseconds that a consumer waited for a batch since the last call of this. */
-  takeWaitMs(): number
+  /** Milliseconds that consumers have waited for batches so far. */
+  readonly waitedMs: number
   /** Files that could not be decoded when their turn came, with the reason. */
   readonly unreadable: readonly SkippedFile[]
   /** Names of files that are no longer what the cache holds of them: they are prepared again. */

@@ -72,6 +72,9 @@ export function listScalars(line: MetricsLine): Scalar[] {
     { tag: 'top5/train_epoch', value: line.train.top5 },
     { tag: 'top5/validation', value: line.validation.top5 },
     { tag: 'images_per_second', value: line.imagesPerSecond },
+    ...(line.dataWaitShare === undefined
+      ? []
+      : [{ tag: 'data_wait_share', value: line.dataWaitShare }]),
   ]
 }
 

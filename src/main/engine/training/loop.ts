@@ -75,7 +75,13 @@ export async function trainEpochs(job: TrainingJob, observer: LoopObserver): Pro
 
   for (let epoch = (standing.metrics?.epoch ?? 0) + 1; epoch <= settings.epochs; epoch++) {
     observer.onPhase('training', epoch, job.rates.at(standing.step + 1, standing.schedule))
-    const { step, score, seconds } = await trainEpoch(job, observer, epoch, standing, within)
+    const { step, score, seconds, dataWaitShare } = await trainEpoch(
+      job,
+      observer,
+      epoch,
+      standing,
+      within,
+    )
     within = EPOCH_START
     const learningRate = job.rates.at(step, standing.schedule)
 
@@ -91,6 +97,7 @@ export async function trainEpochs(job: TrainingJob, observer: LoopObserver): Pro
       train: score.mean,
       validation,
       imagesPerSecond: score.count / Math.max(1e-3, seconds),
+      dataWaitShare,
       isBest: isBetter(validation, standing.best?.validation ?? null),
     }
     const best = standing.best === null || metrics.isBest ? metrics : standing.best
@@ -111,7 +118,8 @@ const EPOCH_START: EpochPosition = {
 
 /**
  * One pass over the training pictures, or what is left of it.
- * @returns the updates so far, and the whole epoch's score and seconds
+ * @returns the updates so far, the whole epoch's score and seconds, and the share of the time here that
+ *   went by waiting for pictures
  */
 async function trainEpoch(
   job: TrainingJob,
@@ -119,10 +127,12 @@ async function trainEpoch(
   epoch: number,
   before: RunStanding,
   from: EpochPosition,
-): Promise<{ step: number; score: ScoreSum; seconds: number }> {
+): Promise<{ step: number; score: ScoreSum; seconds: number; dataWaitShare: number }> {
   const { network, source, microBatch, saver, rates, watch } = job
   const { batchSize, accumulate, momentum, weightDecay, dropout, seed } = job.run.settings
-  const startSeconds = observer.seconds - from.seconds
+  const beginSeconds = observer.seconds
+  const startSeconds = beginSeconds - from.seconds
+  const waitedMs = source.waitedMs
   const epochSum = new ScoreSum(from.score)
   let { step } = before
   let { batches } = from
@@ -192,7 +202,13 @@ async function trainEpoch(
     network.clearAccumulated()
     throw error
   }
-  return { step, score: epochSum, seconds: observer.seconds - startSeconds }
+  const hereMs = Math.max(1, (observer.seconds - beginSeconds) * 1000)
+  return {
+    step,
+    score: epochSum,
+    seconds: observer.seconds - startSeconds,
+    dataWaitShare: Math.min(1, (source.waitedMs - waitedMs) / hereMs),
+  }
 }
 
 /** The micro-batches that make one update. */

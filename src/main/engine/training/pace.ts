@@ -15,6 +15,7 @@ export class Pace {
   private epochEndSeconds: number | null = null
   private epochEndStart = 0
   private waitSince = 0
+  private waitedMs = 0
   private dataWaitShare: number | null = null
 
   /** Seconds of training so far, pauses left out. */
@@ -83,7 +84,9 @@ export class Pace {
     const now = performance.now()
     const sinceMs = now - this.waitSince
     if (sinceMs < WAIT_INTERVAL_MS) return this.dataWaitShare
-    const waitMs = source?.takeWaitMs() ?? 0
+    const waitedMs = source?.waitedMs ?? 0
+    const waitMs = waitedMs - this.waitedMs
+    this.waitedMs = waitedMs
     const isFirst = this.waitSince === 0
     this.waitSince = now
     this.dataWaitShare = isFirst ? null : Math.min(1, waitMs / sinceMs)

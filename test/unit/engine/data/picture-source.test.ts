@@ -187,14 +187,16 @@ describe('trainingBatches', () => {
     source.dispose()
   })
 
-  test('leaving the iterator ends the preparation, and its time of waiting is told once', async () => {
+  test('leaving the iterator ends the preparation; the time of waiting for batches adds up', async () => {
     const source = open({}, { cache: null })
     for await (const batch of source.trainingBatches(1, 4)) {
       expect(batch.count).toBe(4)
       break
     }
-    expect(source.takeWaitMs()).toBeGreaterThan(0)
-    expect(source.takeWaitMs()).toBe(0)
+    const { waitedMs } = source
+    expect(waitedMs).toBeGreaterThan(0)
+    await collect(source.trainingBatches(2, 4))
+    expect(source.waitedMs).toBeGreaterThan(waitedMs)
     source.dispose()
   })
 })

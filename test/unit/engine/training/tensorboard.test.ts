@@ -23,6 +23,7 @@ const step = (at: number, learningRate: number): MetricsLine => ({
   learningRate,
   train: score(at),
 })
+/** The first is of an earlier version, which knew nothing of waiting. */
 const epoch = (number: number, learningRate: number): MetricsLine => ({
   kind: 'epoch',
   epoch: number,
@@ -32,6 +33,7 @@ const epoch = (number: number, learningRate: number): MetricsLine => ({
   train: score(number * 4),
   validation: { loss: 2 / number, top1: number / 8, top5: 0.875 },
   imagesPerSecond: 128 * number,
+  ...(number > 1 && { dataWaitShare: 0.125 }),
   isBest: true,
 })
 
@@ -90,5 +92,6 @@ test('it read each step once, those after the cut as the run that went on made t
     [4, 128],
     [8, 256],
   ])
-  expect(Object.keys(scalars)).toHaveLength(11)
+  expect(scalars.data_wait_share).toEqual([[8, 0.125]])
+  expect(Object.keys(scalars)).toHaveLength(12)
 })

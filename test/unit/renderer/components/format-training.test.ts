@@ -198,9 +198,12 @@ describe('the table of epochs', () => {
   }
 
   it('becomes CSV with a row an epoch', () => {
-    const [header, row, end] = new TextDecoder().decode(encodeEpochsCsv([epoch])).split('\r\n')
-    expect(header?.split(',')).toHaveLength(12)
-    expect(row).toBe('1,6,3.5,1.5,0.4,0.9,1.25,0.5,1,0.01,60,1')
+    const csv = encodeEpochsCsv([{ ...epoch, dataWaitShare: 0.02 }, epoch])
+    const [header, row, old, end] = new TextDecoder().decode(csv).split('\r\n')
+    expect(header?.split(',')).toHaveLength(13)
+    expect(row).toBe('1,6,3.5,1.5,0.4,0.9,1.25,0.5,1,0.01,60,0.02,1')
+    // Runs of earlier versions do not say how long they waited.
+    expect(old).toBe('1,6,3.5,1.5,0.4,0.9,1.25,0.5,1,0.01,60,,1')
     expect(end).toBe('')
   })
 

@@ -17,6 +17,7 @@ export function encodeEpochsCsv(epochs: readonly EpochMetrics[]): Uint8Array {
     'validation_top5',
     'learning_rate',
     'images_per_second',
+    'data_wait_share',
     'best_so_far',
   ]
   const rows = epochs.map((epoch) => [
@@ -31,6 +32,7 @@ export function encodeEpochsCsv(epochs: readonly EpochMetrics[]): Uint8Array {
     epoch.validation.top5,
     epoch.learningRate,
     epoch.imagesPerSecond,
+    epoch.dataWaitShare ?? null,
     epoch.isBest ? 1 : 0,
   ])
   return encodeCsv(header, rows)
