@@ -20,6 +20,7 @@ export type Stage = FeatureMaps['stage']
 export const INSPECT_TOOLS = [
   { value: 'maps', label: 'Maps' },
   { value: 'unit', label: 'Unit' },
+  { value: 'why', label: 'Why' },
   { value: 'what-if', label: 'What if' },
 ] as const
 

@@ -16,6 +16,7 @@ import { SurveyState } from './survey-state.svelte'
 import { TrainingState, type ContinueChanges } from './training-state.svelte'
 import { WhatIfState } from './what-if-state.svelte'
 import { WeightsState } from './weights-state.svelte'
+import { WhyState } from './why-state.svelte'
 
 /** All of the window's state: made once in App.svelte and passed by context. */
 export class LabState {
@@ -42,6 +43,7 @@ export class LabState {
       ? this.inspect.model.folder
       : (this.training.status.runFolder ?? ''),
   )
+  readonly why = new WhyState(this.inspect)
   readonly live = new LiveState(this.inspect)
   readonly survey = new SurveyState()
   readonly weights = new WeightsState(() => this.#info)

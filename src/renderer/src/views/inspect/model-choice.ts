@@ -42,6 +42,13 @@ export function isGoneModel(
     : !usableRuns(runs).some(({ folder }) => folder === model.folder)
 }
 
+/** Whether a model's scores mean anything: imported convolutions have one class in name only. */
+export function hasClassifier(model: ModelRef | null, runs: readonly RunSummary[]): boolean {
+  if (model?.kind !== 'run') return true
+  const run = runs.find(({ folder }) => folder === model.folder)
+  return run?.run.imported?.hasClassifier ?? true
+}
+
 /**
  * The class of a picture of the data set, by the folder that it lies in; null for any other file.
  */
