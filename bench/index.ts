@@ -7,6 +7,7 @@ import { DECODERS_HELP, benchDecoders } from './decoders'
 import { ENGINE_HELP, benchEngine } from './engine'
 import { runEngineWorker } from './engine-worker'
 import { FINE_TUNING_HELP, benchFineTuning } from './fine-tuning'
+import { GLANCE_HELP, benchGlance } from './glance'
 import { MEMORY_HELP, benchMemory } from './memory'
 import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
 import { SCAN_HELP, benchScan } from './scan'
@@ -21,6 +22,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['engine', { help: ENGINE_HELP, run: benchEngine }],
   ['application', { help: APPLICATION_HELP, run: benchApplication }],
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
+  ['glance', { help: GLANCE_HELP, run: benchGlance }],
   ['memory', { help: MEMORY_HELP, run: benchMemory }],
   ['training-memory', { help: TRAINING_MEMORY_HELP, run: benchTrainingMemory }],
   ['data', { help: DATA_HELP, run: benchData }],

@@ -78,6 +78,48 @@ export class LabWindow {
     return answer as { ms: number; value: EngineCalls[K]['result'] }
   }
 
+  /** Opens the sample data in the window; returns its folder. */
+  async openSample(): Promise<string> {
+    await this.page.getByText('Engine ready').waitFor()
+    await this.#show('Data')
+    await this.page.getByRole('button', { name: 'Use sample data' }).click()
+    await this.page
+      .getByText(/\d+ pictures in \d+ classes/)
+      .first()
+      .waitFor()
+    return await this.page.getByLabel('Dataset folder').first().inputValue()
+  }
+
+  /**
+   * Clicks the n-th picture in Inspect; the time is the page's, from the click to the frame after
+   * the one in which all that is shown of it was drawn.
+   */
+  async choosePicture(index: number): Promise<{ file: string; ms: number }> {
+    await this.#show('Inspect')
+    const pictures = this.page.getByRole('group', { name: 'Pictures of the data set' })
+    await pictures.getByRole('button').nth(index).waitFor()
+    return await pictures.evaluate(async (group, index) => {
+      const nextFrame = () => new Promise(requestAnimationFrame)
+      const view = group.closest('.view')
+      const isAnswered = () => view?.querySelector('ol[aria-label="Predictions"]') !== null
+      const button = group.querySelectorAll('button')[index]
+      await nextFrame()
+      const start = performance.now()
+      button?.click()
+      do await nextFrame()
+      while (!isAnswered())
+      await nextFrame()
+      const ms = performance.now() - start
+      const file = view?.querySelector('.file')?.getAttribute('title') ?? ''
+      return { file, ms }
+    }, index)
+  }
+
+  async #show(view: string): Promise<void> {
+    const views = this.page.getByRole('navigation', { name: 'Views' })
+    await views.getByRole('button', { name: view }).click()
+  }
+
   /** Watches both event loops for a while. */
   async watch(seconds: number): Promise<{ main: Delays; frames: Delays }> {
     await this.app.evaluate(() => {

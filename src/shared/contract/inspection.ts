@@ -58,6 +58,40 @@ export interface FeatureMaps {
   readonly elapsedMs: number
 }
 
+/** One channel's map as a small picture: a larger one is averaged down. */
+export interface MapThumbnail {
+  readonly channel: number
+  readonly height: number
+  readonly width: number
+  /** Values of the bytes 0 and 255; between them in even steps. The range holds zero. */
+  readonly low: number
+  readonly high: number
+  /** `[height, width]` */
+  readonly bytes: Uint8Array
+}
+
+/** What one layer makes of a picture, after its ReLU. */
+export interface LayerGlance {
+  readonly layer: string
+  /** `[C]` each: a channel's largest and mean value, and its share of units above zero, 0..1. */
+  readonly max: Float32Array
+  readonly mean: Float32Array
+  readonly active: Float32Array
+  /** Channels without a unit above zero for this picture. */
+  readonly dead: number
+  /** Channels of the largest maxima, the largest first; none where a channel is one unit. */
+  readonly strongest: readonly MapThumbnail[]
+}
+
+/** All that is shown of a picture at its choice, from one forward pass. */
+export interface PictureGlance {
+  readonly prediction: Prediction
+  /** Of all layers, the lowest first. */
+  readonly layers: readonly LayerGlance[]
+  /** Of the layer that was asked for. */
+  readonly maps: FeatureMaps
+}
+
 /** One output channel's kernel of a convolution, with the whole input it slides over. */
 export interface ConvolutionFilter {
   readonly layer: string
@@ -109,6 +143,11 @@ export interface Pin {
 export interface InspectCalls extends AttributionCalls {
   'model.describe': { args: { model: ModelRef }; result: ModelSummary }
   'inspect.predict': { args: { model: ModelRef; image: string }; result: Prediction }
+  /** Prediction, all layers at a glance and one layer's maps, in one forward pass. */
+  'inspect.glance': {
+    args: { model: ModelRef; image: string; layer: string; stage: 'pre-relu' | 'output' }
+    result: PictureGlance
+  }
   'inspect.maps': {
     args: {
       model: ModelRef

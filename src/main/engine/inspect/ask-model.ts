@@ -2,7 +2,7 @@ import type { ClassProbability, FeatureMaps, Prediction } from '../../../shared/
 import { LabError } from '../../../shared/contract'
 import type { Ablation } from '../../../shared/spec'
 import { nameNetwork } from '../../../shared/vgg'
-import type { PictureBatch, Tap } from '../network/types'
+import type { HostTensor, PictureBatch, Tap } from '../network/types'
 import { makeScales } from './ablations'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './model-registry'
@@ -27,9 +27,24 @@ export function predictPicture(
       : network.tapScaled(makeBatch(fitted), makeScales(network.network, ablations), [
           { layer: 'prob', stage: 'output' },
         ])
-  const data = probabilities?.data ?? new Float32Array()
+  return describePrediction(model, fitted, probabilities?.data ?? new Float32Array(), startedMs)
+}
+
+/**
+ * What a pass over the picture predicts.
+ * @param probabilities - `[classes]`
+ */
+export function describePrediction(
+  model: AskedModel,
+  fitted: FittedPicture,
+  probabilities: Float32Array,
+  startedMs: number,
+): Prediction {
   const all = model.classNames
-    .map((name, index): ClassProbability => ({ class: name, probability: data[index] ?? 0 }))
+    .map((name, index): ClassProbability => ({
+      class: name,
+      probability: probabilities[index] ?? 0,
+    }))
     .sort((a, b) => b.probability - a.probability)
   return {
     top: all.slice(0, TOP_CLASSES),
@@ -53,12 +68,25 @@ export function readMaps(
   startedMs: number,
   ablations: readonly Ablation[] = [],
 ): FeatureMaps {
-  checkLayer(model, tap)
+  checkLayer(model, tap.layer)
   const { network } = model
   const [tensor] =
     ablations.length === 0
       ? network.tap(makeBatch(fitted), [tap])
       : network.tapScaled(makeBatch(fitted), makeScales(network.network, ablations), [tap])
+  return describeMaps(model, tap, tensor, startedMs)
+}
+
+/**
+ * A layer's activations for one picture with what they are.
+ * @param tensor - what the pass gave for `tap`
+ */
+export function describeMaps(
+  model: AskedModel,
+  tap: Tap,
+  tensor: HostTensor | undefined,
+  startedMs: number,
+): FeatureMaps {
   if (tensor === undefined)
     throw new LabError('internal', `Expected the maps of ${tap.layer}, got none.`)
   return {
@@ -88,12 +116,13 @@ function toPlane(shape: readonly number[]): [number, number, number] {
   return channels === undefined ? [1, 1, height] : [height, width, channels]
 }
 
-function checkLayer(model: AskedModel, tap: Tap): void {
+/** @throws LabError `bad-input` when the network has no such layer. */
+export function checkLayer(model: AskedModel, name: string): void {
   const names = model.network.network.layers.map((layer) => layer.name)
-  if (names.includes(tap.layer)) return
+  if (names.includes(name)) return
   throw new LabError(
     'bad-input',
-    `Expected a layer of this network, got ${tap.layer}.`,
+    `Expected a layer of this network, got ${name}.`,
     `Choose one of ${names.join(', ')}.`,
   )
 }

@@ -1,6 +1,7 @@
 import { INPUT, type Layer, type Network } from '../../../shared/vgg'
 import type { Precision } from '../../../shared/spec'
 import { emitChannelSummary } from './channel-summary'
+import { emitGlance } from './glance'
 import { attribute, GraphWriter, type ElementType, type NodeOutput } from './graph-writer'
 import { emitInitialisation, zeros } from './initialise'
 import { crossEntropy, softmax } from './layers/softmax'
@@ -70,6 +71,7 @@ export function writeGraph({
   })
   emitProbabilities(graph, network, inference)
   emitTaps(emitter, pictures, inference)
+  emitGlance(emitter, inference)
   emitScoreGradients(emitter, network, inference)
 
   if (trainable) {

@@ -9,6 +9,7 @@ import {
 import { listSummaryFetches, readChannelSummary } from './channel-summary'
 import { checkLabelled, checkPictures, checkPrepared, checkStep } from './check-batch'
 import { chooseDraw } from './initialise'
+import { listGlanceFetches, readGlance } from './glance'
 import { FED, FETCHED, type TensorKind } from './nodes'
 import { listParameters, type Parameter } from './parameters'
 import { feedPictures, feedPrepared } from './preprocess'
@@ -31,6 +32,7 @@ import type {
   LayerOutput,
   LayerWeights,
   NamedTensors,
+  NetworkGlance,
   PictureBatch,
   ScoreGradient,
   StepSettings,
@@ -231,6 +233,20 @@ export class GraphNetwork implements CompiledNetwork {
       { ...source, ...feedScales(this.network, scales) },
       taps.map((tap) => FETCHED.scaledTap(tap)),
     )
+  }
+
+  glance(batch: InputBatch, taps: readonly Tap[]): NetworkGlance {
+    if (batch.count !== 1) {
+      throw new LabError('internal', `Expected one picture to glance at, got ${batch.count}.`)
+    }
+    for (const { layer } of taps) this.#requireLayer(layer)
+    const reduced = listGlanceFetches(this.network)
+    const fetches = [...reduced, ...taps.map((tap) => FETCHED.tap(tap))]
+    const tensors = this.#session.run(this.#feedInput(batch), fetches)
+    return {
+      layers: readGlance(this.network, tensors.slice(0, reduced.length)),
+      taps: tensors.slice(reduced.length),
+    }
   }
 
   gradient(batch: InputBatch, classIndex: number, layer: string, guided = false): HostTensor {

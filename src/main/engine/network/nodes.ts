@@ -71,6 +71,13 @@ export const FETCHED = {
   cleared: 'fetch/cleared',
   tap: ({ layer, stage }: Tap): string => `fetch/tap/${layer}/${stage}`,
   scaledTap: ({ layer, stage }: Tap): string => `fetch/scaled-tap/${layer}/${stage}`,
+  /** float32 `[1, units]` of a layer of one unit a channel, see `glance.ts`. */
+  units: (layer: string): string => `fetch/glance/units/${layer}`,
+  /** float32 `[3, 1, C]`: each channel's maximum, mean and share above zero. */
+  channelNumbers: (layer: string): string => `fetch/glance/numbers/${layer}`,
+  /** float32 `[k]`: the channels of the largest maxima, and `[1, h, w, k]`: their maps, averaged down. */
+  strongest: (layer: string): string => `fetch/glance/strongest/${layer}`,
+  thumbnails: (layer: string): string => `fetch/glance/thumbnails/${layer}`,
   gradient: (layer: string, guided: boolean): string =>
     `fetch/${guided ? 'guided-gradient' : 'gradient'}/${layer}`,
   initialised: (distribution: 'Uniform' | 'Normal'): string => `fetch/initialised/${distribution}`,

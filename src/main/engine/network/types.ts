@@ -63,6 +63,34 @@ export interface Tap {
   readonly stage: 'pre-relu' | 'output'
 }
 
+/** What one layer makes of one picture, in a few numbers and small maps. */
+export interface LayerGlance {
+  readonly layer: string
+  /** `[C]` each: the largest and the mean value of a channel, and its share of units above zero. */
+  readonly max: Float32Array
+  readonly mean: Float32Array
+  readonly active: Float32Array
+  /** The channels of the largest maxima, the largest first; none where a channel is one unit. */
+  readonly strongest: readonly MapThumbnail[]
+}
+
+/** A channel's map; a large one is averaged down. */
+export interface MapThumbnail {
+  readonly channel: number
+  readonly height: number
+  readonly width: number
+  /** `[height, width]` */
+  readonly values: Float32Array
+}
+
+/** A whole network at one picture. */
+export interface NetworkGlance {
+  /** Of all layers, the lowest first; the last one's units are the probabilities. */
+  readonly layers: readonly LayerGlance[]
+  /** The asked outputs, in order. */
+  readonly taps: readonly HostTensor[]
+}
+
 /** One unit of a layer: of a fully connected layer row and column are 0. */
 export interface Unit {
   readonly layer: string
@@ -221,6 +249,11 @@ export interface CompiledNetwork {
     scales: ChannelScales,
     taps: readonly Tap[],
   ): HostTensor[]
+  /**
+   * One forward pass over one picture: the prediction, each layer's numbers and strongest maps, and
+   * the asked outputs.
+   */
+  glance(batch: InputBatch, taps: readonly Tap[]): NetworkGlance
   /**
    * Gradient of the sum over pictures of one class's score (before the soft-max) with respect to a
    * layer's output, or to the preprocessed input for `input`. `guided` is guided backpropagation.

@@ -9,6 +9,7 @@ const MAX_FIELD_PICTURES = 1000
 export const INSPECT_SCHEMAS = {
   'model.describe': z.strictObject({ model }),
   'inspect.predict': z.strictObject({ model, image: absolutePath }),
+  'inspect.glance': z.strictObject({ model, image: absolutePath, layer, stage }),
   'inspect.maps': z.strictObject({
     model,
     image: absolutePath,

@@ -4,6 +4,7 @@ import { predictPicture, readMaps } from '../inspect/ask-model'
 import { EffectiveFields } from '../inspect/effective-field'
 import { readFilter } from '../inspect/filter'
 import type { FittedPicture, FittedPictureCache } from '../inspect/fitted-picture-cache'
+import { glanceAtPicture } from '../inspect/glance'
 import type { AskedModel, ModelRegistry } from '../inspect/model-registry'
 import { compact } from './engine-port'
 import { throwIfCancelled, type CallHandlers } from './port-session'
@@ -12,6 +13,7 @@ type InspectHandlers = Pick<
   CallHandlers,
   | 'model.describe'
   | 'inspect.predict'
+  | 'inspect.glance'
   | 'inspect.maps'
   | 'inspect.filter'
   | 'inspect.effectiveField'
@@ -61,6 +63,18 @@ export function createInspectHandlers(
       )
       const { size, pixels } = prediction.input
       return { ...prediction, input: { size, pixels: compact(pixels) } }
+    },
+    'inspect.glance': async ({ model: ref, image, layer, stage }, { signal }) => {
+      const startedMs = performance.now()
+      const { prediction, layers, maps } = await ask(ref, image, signal, (model, fitted) =>
+        glanceAtPicture(model, fitted, { layer, stage }, startedMs),
+      )
+      const { size, pixels } = prediction.input
+      return {
+        prediction: { ...prediction, input: { size, pixels: compact(pixels) } },
+        layers,
+        maps: { ...maps, data: compact(maps.data) },
+      }
     },
     'inspect.maps': async ({ model: ref, image, layer, stage, ablations }, { signal }) => {
       const startedMs = performance.now()

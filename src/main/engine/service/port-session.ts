@@ -44,6 +44,7 @@ export interface SessionListener {
 /** Calls of which, from one window, only the newest is worth answering. */
 const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'inspect.predict',
+  'inspect.glance',
   'inspect.maps',
   'inspect.filter',
   'inspect.picture',

@@ -8,6 +8,7 @@ import type { EngineCallName } from '../../../shared/contract'
 const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'model.describe': 500,
   'inspect.predict': 500,
+  'inspect.glance': 500,
   'inspect.maps': 500,
   'inspect.filter': 500,
   'inspect.picture': 500,

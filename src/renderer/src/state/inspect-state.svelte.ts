@@ -1,9 +1,12 @@
 import type {
   EncodedPicture,
+  EngineCalls,
   ErrorInfo,
   FeatureMaps,
+  LayerGlance,
   ModelRef,
   ModelSummary,
+  PictureGlance,
   Prediction,
 } from '../../../shared/contract'
 import type { Ablation } from '../../../shared/spec'
@@ -30,7 +33,7 @@ export type InspectTool = (typeof INSPECT_TOOLS)[number]['value']
 export class InspectState {
   readonly #model = new Request<ModelSummary>()
   readonly #picture = new Request<EncodedPicture>()
-  readonly #prediction = new Request<Prediction>()
+  readonly #glance = new Request<PictureGlance>()
   readonly #maps = new Request<FeatureMaps>()
   readonly #ablations: () => readonly Ablation[]
   #modelRef = $state.raw<ModelRef | null>(null)
@@ -76,7 +79,12 @@ export class InspectState {
   }
 
   get prediction(): Prediction | null {
-    return this.#prediction.value
+    return this.#glance.value?.prediction ?? null
+  }
+
+  /** Every layer's numbers and strongest maps; empty before a picture was looked at. */
+  get glances(): readonly LayerGlance[] {
+    return this.#glance.value?.layers ?? []
   }
 
   get layer(): string {
@@ -93,11 +101,11 @@ export class InspectState {
   }
 
   get isPredicting(): boolean {
-    return this.#prediction.isBusy
+    return this.#glance.isBusy
   }
 
   get isMapping(): boolean {
-    return this.#maps.isBusy
+    return this.#maps.isBusy || this.#glance.isBusy
   }
 
   get isBusy(): boolean {
@@ -105,7 +113,7 @@ export class InspectState {
   }
 
   get error(): ErrorInfo | null {
-    return this.#model.error ?? this.#picture.error ?? this.#prediction.error ?? this.#maps.error
+    return this.#model.error ?? this.#picture.error ?? this.#glance.error ?? this.#maps.error
   }
 
   /** Whether the picture's maps follow the training. */
@@ -177,9 +185,15 @@ export class InspectState {
     if (at >= 0 && next !== undefined) await this.chooseLayer(next.name)
   }
 
-  /** Asks anew for prediction and maps: after an epoch, say. */
+  /** Asks anew for all that is shown of the picture, in one pass: after an epoch, say. */
   async refresh(): Promise<void> {
-    await Promise.all([this.#askPrediction(), this.#askMaps()])
+    const question = this.#question()
+    if (question === null) return
+    const isScaled = (): boolean => this.#ablations().length > 0
+    const glancing = this.#glance.ask((options) => callEngine('inspect.glance', question, options))
+    const [glance] = await Promise.all([glancing, isScaled() ? this.#askMaps() : null])
+    // With ablations, and of a layer that was chosen meanwhile, maps come by a question of their own.
+    if (glance !== null && !isScaled() && this.#isShown(glance.maps)) this.#maps.set(glance.maps)
   }
 
   /** Asks anew for the maps alone: with other ablations, say. */
@@ -197,8 +211,7 @@ export class InspectState {
   /** Follows the maps of a pinned picture; returns what stops following. */
   connect(): () => void {
     return onEngineEvent('maps', (maps) => {
-      if (!this.#isPinned || maps.layer !== this.#layer || maps.stage !== this.#stage) return
-      this.#maps.set(maps)
+      if (this.#isPinned && this.#isShown(maps)) this.#maps.set(maps)
     })
   }
 
@@ -212,25 +225,18 @@ export class InspectState {
   }
 
   #forgetAnswers(): void {
-    this.#prediction.clear()
+    this.#glance.clear()
     this.#maps.clear()
   }
 
-  async #askPrediction(): Promise<void> {
-    const question = this.#question()
-    if (question === null) return
-    await this.#prediction.ask((options) => callEngine('inspect.predict', question, options))
+  #isShown({ layer, stage }: FeatureMaps): boolean {
+    return layer === this.#layer && stage === this.#stage
   }
 
   async #askMaps(): Promise<void> {
     const question = this.#question()
     if (question === null) return
-    const args = {
-      ...question,
-      layer: this.#layer,
-      stage: this.#stage,
-      ...this.#scaled(),
-    }
+    const args = { ...question, ...this.#scaled() }
     await this.#maps.ask((options) => callEngine('inspect.maps', args, options))
   }
 
@@ -239,9 +245,10 @@ export class InspectState {
     return ablations.length === 0 ? {} : { ablations }
   }
 
-  #question(): { model: ModelRef; image: string } | null {
+  #question(): EngineCalls['inspect.glance']['args'] | null {
     if (this.#modelRef === null || this.#image === null || this.#model.value === null) return null
-    return { model: this.#modelRef, image: this.#image }
+    const { layer, stage } = this
+    return { model: this.#modelRef, image: this.#image, layer, stage }
   }
 
   async #sendPin(): Promise<void> {

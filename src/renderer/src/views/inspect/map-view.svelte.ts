@@ -133,9 +133,10 @@ export class MapView {
 
   /** Probes a unit. */
   probe(unit: Partial<Unit>): void {
-    const [height, width, channels] = this.#maps()?.shape ?? [1, 1, 1]
+    const [height, width] = this.#maps()?.shape ?? [1, 1]
     const clamp = (value: number, size: number): number => Math.min(size - 1, Math.max(0, value))
-    if (unit.channel !== undefined) this.#channel = clamp(unit.channel, channels)
+    // A layer that is still awaited may have more channels than the one that is shown.
+    if (unit.channel !== undefined) this.#channel = Math.max(0, unit.channel)
     if (unit.column !== undefined) this.#u = (clamp(unit.column, width) + 0.5) / width
     if (unit.row !== undefined) this.#v = (clamp(unit.row, height) + 0.5) / height
   }
