@@ -28,24 +28,31 @@ export function copyWindow(
     target.set(pixels.subarray(from, from + side * rowBytes), offset)
     return
   }
+  const [to, source] = [viewOf(target), viewOf(pixels)]
   for (let row = 0; row < side; row++) {
     const from = ((top + row) * width + left) * 3
-    if (flip) copyRowFlipped(target, offset + row * rowBytes, pixels, from, side)
+    if (flip) copyRowFlipped(to, offset + row * rowBytes, source, from, side)
     else target.set(pixels.subarray(from, from + rowBytes), offset + row * rowBytes)
   }
 }
 
+/** Pixels from the last to the first, a word at a time: what it holds too much is written over. */
 function copyRowFlipped(
-  target: Uint8Array,
+  target: DataView,
   offset: number,
-  pixels: Uint8Array,
+  pixels: DataView,
   from: number,
   count: number,
 ): void {
-  const end = offset + count * 3
-  for (let to = offset, at = from + (count - 1) * 3; to < end; to += 3, at -= 3) {
-    target[to] = pixels[at] ?? 0
-    target[to + 1] = pixels[at + 1] ?? 0
-    target[to + 2] = pixels[at + 2] ?? 0
+  const last = offset + (count - 1) * 3
+  for (let to = offset, at = from + (count - 1) * 3; to < last; to += 3, at -= 3) {
+    target.setUint32(to, pixels.getUint32(at - 1, true) >>> 8, true)
   }
+  for (let channel = 0; channel < 3; channel++) {
+    target.setUint8(last + channel, pixels.getUint8(from + channel))
+  }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }
