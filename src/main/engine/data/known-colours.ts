@@ -1,6 +1,6 @@
 import type { DatasetColours } from '../../../shared/contract'
 import { findMean, findPrincipalComponents, type ColourSums } from './colour-statistics'
-import { findKeptColours, namePictures } from './preparation/pack'
+import { findKeptColours } from './preparation/pack'
 import { findPictureCache } from './preparation/picture-cache'
 import type { Dataset, Split } from './types'
 
@@ -25,8 +25,7 @@ export function findKnownColours(
   { train }: Split,
   smallestSide: number,
 ): DatasetColours | null {
-  const key = namePictures(dataset, train)
-  const sums = findKeptColours(findPictureCache(), dataset.source, smallestSide, key)
+  const sums = findKeptColours(findPictureCache(), dataset, train, smallestSide)
   // They are kept only where every picture could be read.
   return sums === null ? null : describeColours(sums, train.length, smallestSide)
 }

@@ -75,7 +75,8 @@ export class DatasetService {
         ...listPictures(dataset, split.train, 'train'),
         ...listPictures(dataset, split.validation, 'validation'),
       ].sort((a, b) => a.classIndex - b.classIndex || compareText(a.file, b.file))
-      const files = new Map(dataset.files.map(({ file }, index) => [file, index]))
+      const files = new Map<string, number>()
+      dataset.files.forEach(({ file }, index) => files.set(file, index))
       const colours = new Map<number, DatasetColours>()
       this.#current = { dataset, pictures, files, split, colours, filtered: null }
       return summarise(dataset, pictures)

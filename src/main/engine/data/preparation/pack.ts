@@ -162,13 +162,15 @@ export function namePictures(dataset: Dataset, ids: readonly number[]): string {
 /** {@link Pack.readColours} of a pack that need not be opened, nor be there. */
 export function findKeptColours(
   cache: PictureCache | null,
-  source: string,
+  dataset: Dataset,
+  ids: readonly number[],
   smallestSide: number,
-  key: string,
 ): ColourSums | null {
   if (cache === null) return null
+  const { source } = dataset
   const folder = findPackFolder(cache, source, smallestSide)
-  return readLabel(folder) === formatLabel(source, smallestSide) ? readColours(folder, key) : null
+  if (readLabel(folder) !== formatLabel(source, smallestSide)) return null
+  return readColours(folder, namePictures(dataset, ids))
 }
 
 function readColours(folder: string, key: string): ColourSums | null {
