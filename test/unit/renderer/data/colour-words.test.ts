@@ -11,6 +11,7 @@ import {
   describeSample,
   formatShift,
 } from '../../../../src/renderer/src/views/data/augmentation-words'
+import { drawSamples, tabulateSamples } from '../../../../src/renderer/src/views/data/draw-samples'
 import { findZoom } from '../../../../src/renderer/src/views/data/zoom'
 import type { DatasetColours } from '../../../../src/shared/contract'
 
@@ -82,6 +83,34 @@ describe('the samples', () => {
       expect(text).toContain(part)
     }
     expect(describeSample({ ...sample, flip: false }, 224)).toContain('not flipped')
+  })
+
+  it('go onto one sheet, and into a table', () => {
+    const samples = [3, 4, 5, 6, 7].map((epoch) => ({
+      epoch,
+      scale: 300 + epoch,
+      width: 400,
+      height: 300 + epoch,
+      left: 1,
+      top: 2,
+      flip: epoch === 4,
+      shift: [1, 2, 3] as const,
+      pixels: Uint8Array.of(epoch),
+    }))
+    const preview = { inputSize: 1, sourceWidth: 4, sourceHeight: 3, samples }
+    const urls: string[] = []
+    const sheet = drawSamples(preview, ['a & b.png', 'as made'], ([value], size) => {
+      urls.push(`data:${value}-${size}`)
+      return urls.at(-1) ?? ''
+    })
+    expect(urls).toEqual(['data:3-1', 'data:4-1', 'data:5-1', 'data:6-1', 'data:7-1'])
+    expect(sheet.match(/<image /g)).toHaveLength(5)
+    expect(sheet).toContain('a &amp; b.png')
+    expect(sheet).toContain('Epoch 4: S 304, flipped')
+    expect(sheet).toContain('crop at 1, 2 of 400 × 305')
+    const { rows, columns } = tabulateSamples(preview, 'Samples')
+    expect(rows.every((row) => row.length === columns.length)).toBe(true)
+    expect(rows[1]).toEqual([4, 304, 400, 304, 1, 2, 'yes', 1, 2, 3])
   })
 
   it('are told with what they are made with', () => {
