@@ -95,6 +95,42 @@ describe('what a unit looks for', () => {
     expect(rows[0]?.[0]).toBe('channel')
   })
 
+  it('maximises a channel: one step, a run, a pause, settings while it runs, stop', async () => {
+    await unit().getByText('Maximise', { exact: true }).click()
+    const region = unit().getByRole('group', { name: 'Activation maximisation' })
+    const button = (name: string) => region.getByRole('button', { name, exact: true })
+    await region.getByLabel('Steps', { exact: true }).fill('60')
+    await button('Step').click()
+    await region.getByText(/after 1 of 60 steps/).waitFor()
+    const canvas = region.locator('canvas').first()
+    const look = () => canvas.evaluate((one: HTMLCanvasElement) => one.toDataURL())
+    const before = await look()
+    await region.getByLabel('Step size').fill('0')
+    await region.getByText('A number from 0.01 to 128.').waitFor()
+    expect(await button('Go on').isDisabled()).toBe(true)
+    await region.getByLabel('Step size').fill('6')
+    await button('Go on').click()
+    await region.getByText(/after 60 of 60 steps/).waitFor()
+    await button('Go on').waitFor()
+    expect(await look()).not.toBe(before)
+    const curve = region.getByRole('img', { name: /^Value over 60 steps/ })
+    const words = (await curve.getAttribute('aria-label')) ?? ''
+    const [, from = '', to = ''] = /from (\S+) to (\S+)$/.exec(words) ?? []
+    expect(Number(to)).toBeGreaterThan(Number(from))
+    const file = join(home.folder, 'maximised.csv')
+    await lab.saveInDialogs(file)
+    await lab.button('Export the maximised picture').click()
+    await lab.page.getByRole('menuitem', { name: 'Curve (CSV)' }).click()
+    await expect.poll(() => existsSync(file)).toBe(true)
+    expect(parseCsv(readFileSync(file, 'utf8'))).toHaveLength(1 + 60)
+    await region.getByLabel('Steps', { exact: true }).fill('100000')
+    await button('Go on').click()
+    await button('Pause').click()
+    await button('Go on').waitFor()
+    await button('Stop').click()
+    expect(await region.locator('canvas').count()).toBe(0)
+  })
+
   it('has no accessibility fault, light or dark, and nothing was thrown', async () => {
     for (const theme of ['light', 'dark']) {
       await lab.page.evaluate((name) => (document.documentElement.dataset.theme = name), theme)

@@ -1,6 +1,7 @@
 export * from './colour-shift'
 export * from './ablation'
 export * from './engine-settings'
+export * from './maximisation'
 export * from './memory-plan'
 export * from './layer-statistics'
 export * from './memory-question'

@@ -12,6 +12,7 @@ export const PURPOSES = {
   sample: 4,
   deletion: 5,
   balance: 6,
+  maximisation: 7,
 } as const
 export type Purpose = keyof typeof PURPOSES
 

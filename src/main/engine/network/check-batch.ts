@@ -1,3 +1,4 @@
+import type { Preprocessing } from '../../../shared/spec'
 import { INPUT_CHANNELS, type NetworkSpec } from '../../../shared/vgg'
 import { LabError } from '../../../shared/contract/errors'
 import type { LabelledBatch, PictureBatch, PreparedBatch, StepSettings } from './types'
@@ -74,3 +75,20 @@ export function checkStep(settings: StepSettings): void {
 }
 
 const isBelow = (value: number, limit: number): boolean => value >= 0 && value < limit
+
+/** @throws LabError `bad-input` for another input size than the network's, or numbers that are none. */
+export function checkPreprocessing(preprocessing: Preprocessing, spec: NetworkSpec): void {
+  const { inputSize, mean, deviation, scale } = preprocessing
+  if (inputSize !== spec.inputSize) {
+    const own = spec.inputSize
+    throw new LabError('bad-input', `Expected preprocessing to ${own} px, got ${inputSize} px.`)
+  }
+  const numbers = [scale, ...mean, ...deviation]
+  if (!numbers.every(Number.isFinite) || deviation.includes(0)) {
+    const got = `scale ${scale}, mean ${mean.join(' ')}, deviation ${deviation.join(' ')}`
+    throw new LabError(
+      'bad-input',
+      `Expected finite preprocessing with deviations other than 0, got ${got}.`,
+    )
+  }
+}

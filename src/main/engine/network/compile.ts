@@ -8,7 +8,7 @@ import { crossEntropy, softmax } from './layers/softmax'
 import type { DropoutFeeds } from './layers/dropout'
 import type { Emitter } from './layers/layer-graph'
 import { FED, FETCHED } from './nodes'
-import { cast, elementwise, floatConstant, placeholder } from './ops'
+import { cast, elementwise, floatConstant, integerConstant, placeholder, reshape, sum } from './ops'
 import { listParameters, type Parameter } from './parameters'
 import { emitBackward, emitForward, type Pass } from './pass'
 import { emitPreprocessing } from './preprocess'
@@ -130,8 +130,17 @@ function emitScoreGradients(emitter: Emitter, network: Network, pass: Pass): voi
   const shape = [-1, network.spec.classes]
   const asked = placeholder(graph, FED.scoreGradient, 'float32', shape)
   const scoreGradient = cast(graph, asked, 'float32', type)
-  const enter = ({ name }: Layer, gradient: NodeOutput): NodeOutput => {
+  const outputs = new Map(pass.layers.map(({ layer, tensors }) => [layer, tensors.output]))
+  const enter = (layer: Layer, gradient: NodeOutput): NodeOutput => {
+    const { name } = layer
     const entry = expose(graph, cast(graph, gradient, type, 'float32'), FED.unitGradient(name))
+    const output = outputs.get(layer)
+    if (output !== undefined) {
+      const parts = [cast(graph, output, type, 'float32'), entry]
+      const product = elementwise(graph, 'Mul', parts, 'float32')
+      const flat = reshape(graph, product, integerConstant(graph, [-1]), 'float32')
+      expose(graph, sum(graph, flat, [0], 'float32'), FETCHED.unitScore(name))
+    }
     return cast(graph, entry, 'float32', type)
   }
   for (const guided of [false, true]) {

@@ -7,7 +7,13 @@ import {
   type Preprocessing,
 } from '../../../shared/spec'
 import { listSummaryFetches, readChannelSummary } from './channel-summary'
-import { checkLabelled, checkPictures, checkPrepared, checkStep } from './check-batch'
+import {
+  checkLabelled,
+  checkPictures,
+  checkPrepared,
+  checkPreprocessing,
+  checkStep,
+} from './check-batch'
 import { chooseDraw } from './initialise'
 import { listGlanceFetches, readGlance } from './glance'
 import { FED, FETCHED, type TensorKind } from './nodes'
@@ -19,10 +25,11 @@ import { readScore } from './score'
 import { checkUnderScores, feedScore, scoreLayer } from './score-feed'
 import { SignalFetches, listTensorFetches, readTensorStatistics } from './statistics'
 import { feedLayerOutput, feedScales } from './scaled-pass'
-import { checkUnit, feedUnit } from './unit-feed'
-import { setTensors, type TensorAccess } from './tensor-access'
+import { checkUnit, feedChannelMean, feedUnit } from './unit-feed'
+import { nameTensors, setTensors, type TensorAccess } from './tensor-access'
 import type {
   BatchScore,
+  ChannelMean,
   ChannelScales,
   ChannelSummary,
   CompiledNetwork,
@@ -33,6 +40,7 @@ import type {
   LayerWeights,
   NamedTensors,
   NetworkGlance,
+  ObjectiveGradient,
   PictureBatch,
   ScoreGradient,
   StepSettings,
@@ -100,19 +108,7 @@ export class GraphNetwork implements CompiledNetwork {
   }
 
   setPreprocessing(preprocessing: Preprocessing): void {
-    const { inputSize, mean, deviation, scale } = preprocessing
-    if (inputSize !== this.network.spec.inputSize) {
-      const own = this.network.spec.inputSize
-      throw new LabError('bad-input', `Expected preprocessing to ${own} px, got ${inputSize} px.`)
-    }
-    const numbers = [scale, ...mean, ...deviation]
-    if (!numbers.every(Number.isFinite) || deviation.includes(0)) {
-      const got = `scale ${scale}, mean ${mean.join(' ')}, deviation ${deviation.join(' ')}`
-      throw new LabError(
-        'bad-input',
-        `Expected finite preprocessing with deviations other than 0, got ${got}.`,
-      )
-    }
+    checkPreprocessing(preprocessing, this.network.spec)
     this.#preprocessing = preprocessing
   }
 
@@ -279,6 +275,24 @@ export class GraphNetwork implements CompiledNetwork {
     return this.#fetchOne(feeds, FETCHED.gradient(INPUT, false))
   }
 
+  objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient {
+    const { layer } = objective
+    const feeds = {
+      ...this.#feedInput(batch),
+      [FED.unitGradient(layer)]:
+        'row' in objective
+          ? feedUnit(this.network, objective, batch.count)
+          : feedChannelMean(this.network, objective, batch.count),
+    }
+    const [score, gradient] = this.#session.run(feeds, [
+      FETCHED.unitScore(layer),
+      FETCHED.gradient(INPUT, false),
+    ])
+    if (gradient === undefined)
+      throw new LabError('internal', `TensorFlow gave no gradient of ${layer}.`)
+    return { score: score?.data[0] ?? NaN, gradient }
+  }
+
   getWeights(): NamedTensors {
     this.#requireWeights()
     const fetches = this.#parameters.map(({ name }) => FETCHED.value(name))
@@ -426,20 +440,4 @@ function feedGradientScale({ lossWeights }: LabelledBatch, scale: number): Feed 
 }
 
 const VALUES: TensorAccess = { what: 'weights', fed: FED.value, set: FETCHED.valueSet }
-const VELOCITIES: TensorAccess = {
-  what: 'velocity',
-  fed: FED.velocity,
-  set: FETCHED.velocitySet,
-}
-
-function nameTensors(
-  parameters: readonly Parameter[],
-  tensors: readonly HostTensor[],
-): NamedTensors {
-  return new Map(
-    parameters.flatMap(({ name }, index) => {
-      const tensor = tensors[index]
-      return tensor === undefined ? [] : [[name, tensor] as const]
-    }),
-  )
-}
+const VELOCITIES: TensorAccess = { what: 'velocity', fed: FED.velocity, set: FETCHED.velocitySet }

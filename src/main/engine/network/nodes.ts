@@ -80,6 +80,8 @@ export const FETCHED = {
   thumbnails: (layer: string): string => `fetch/glance/thumbnails/${layer}`,
   gradient: (layer: string, guided: boolean): string =>
     `fetch/${guided ? 'guided-gradient' : 'gradient'}/${layer}`,
+  /** float32 scalar: the layer's output before its ReLU times what `FED.unitGradient` is fed, summed. */
+  unitScore: (layer: string): string => `fetch/unit-score/${layer}`,
   initialised: (distribution: 'Uniform' | 'Normal'): string => `fetch/initialised/${distribution}`,
   velocityZeroed: 'fetch/velocity-zeroed',
   value: (parameter: string): string => `fetch/value/${parameter}`,

@@ -74,3 +74,16 @@ function groupBySize(tensors: NamedTensors): [string, HostTensor][][] {
 }
 
 const describeShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`
+
+/** Tensors under the names of their parameters. @param tensors - in the parameters' order */
+export function nameTensors(
+  parameters: readonly Parameter[],
+  tensors: readonly HostTensor[],
+): NamedTensors {
+  return new Map(
+    parameters.flatMap(({ name }, index) => {
+      const tensor = tensors[index]
+      return tensor === undefined ? [] : [[name, tensor] as const]
+    }),
+  )
+}

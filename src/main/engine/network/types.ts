@@ -100,6 +100,20 @@ export interface Unit {
   readonly channel: number | null
 }
 
+/** The mean of one channel over its map; of a fully connected layer, its unit. */
+export interface ChannelMean {
+  readonly layer: string
+  readonly channel: number
+}
+
+/** What a picture is changed for: a number before the ReLU, and which way it rises. */
+export interface ObjectiveGradient {
+  /** Sum over the pictures. */
+  readonly score: number
+  /** With respect to the preprocessed input, `[N, size, size, 3]`. */
+  readonly gradient: HostTensor
+}
+
 /** A gradient of a class's score with what the same pass computed on its way up. */
 export interface ScoreGradient {
   /** With respect to the layer's output, in its shape. */
@@ -273,6 +287,12 @@ export interface CompiledNetwork {
    * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
    */
   unitGradient(batch: PictureBatch, unit: Unit): HostTensor
+  /**
+   * One unit, or the mean of a channel, before the ReLU, with its gradient with respect to the
+   * preprocessed input. Only the layers up to it are run.
+   * @throws LabError `bad-input` for a layer, unit or channel that there is not, or the soft-max.
+   */
+  objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient
 
   /**
    * Statistics of the layers' weights, of momentum's velocity, or of the gradient as it is accumulated.

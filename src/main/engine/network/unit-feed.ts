@@ -1,7 +1,7 @@
 import { LabError } from '../../../shared/contract/errors'
 import type { Layer, Network } from '../../../shared/vgg'
 import type { Feed } from './saved-model'
-import type { Unit } from './types'
+import type { ChannelMean, Unit } from './types'
 
 /**
  * The gradient of one unit with respect to its own layer, for each picture: 1 at the unit (at all
@@ -18,7 +18,28 @@ export function feedUnit(network: Network, unit: Unit, count: number): Feed {
     if (channel === null) data.fill(1, first, first + channels)
     else data[first + channel] = 1
   }
-  const isFlat = layer.kind === 'fully-connected'
+  return shapeFeed(layer, count, data)
+}
+
+/**
+ * The gradient of a channel's mean over its map with respect to its own layer, for each picture.
+ * @throws LabError `bad-input` for a layer or a channel that there is not, or the soft-max.
+ */
+export function feedChannelMean(
+  network: Network,
+  { layer: name, channel }: ChannelMean,
+  count: number,
+): Feed {
+  const layer = checkUnit(network, { layer: name, row: 0, column: 0, channel })
+  const [height, width, channels] = layer.output
+  const data = new Float32Array(count * height * width * channels)
+  for (let at = channel; at < data.length; at += channels) data[at] = 1 / (height * width)
+  return shapeFeed(layer, count, data)
+}
+
+function shapeFeed({ kind, output }: Layer, count: number, data: Float32Array): Feed {
+  const [height, width, channels] = output
+  const isFlat = kind === 'fully-connected'
   return { shape: isFlat ? [count, channels] : [count, height, width, channels], data }
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../../../shared/spec'
 import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
 import { INSPECT_SCHEMAS } from './inspect-schemas'
+import { MAXIMISE_SCHEMAS } from './maximise-schemas'
 import { ablations, absolutePath, layer, stage } from './schema-parts'
 import { SURVEY_SCHEMAS } from './survey-schemas'
 import { WHAT_IF_SCHEMAS } from './what-if-schemas'
@@ -160,6 +161,7 @@ export const CALL_SCHEMAS = {
   ...INSPECT_SCHEMAS,
   ...SURVEY_SCHEMAS,
   ...WHAT_IF_SCHEMAS,
+  ...MAXIMISE_SCHEMAS,
   'weights.import': z.strictObject({ file: absolutePath, runsFolder: absolutePath }),
 } satisfies { [K in EngineCallName]: z.ZodType<EngineCalls[K]['args']> }
 

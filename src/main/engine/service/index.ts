@@ -7,6 +7,7 @@ import { DatasetService } from './dataset-service'
 import type { EnginePort } from './engine-port'
 import { createInspectHandlers } from './inspect-service'
 import { MapsStream } from './maps-stream'
+import { createMaximiseHandlers } from './maximise-service'
 import { PortSession, type CallHandlers } from './port-session'
 import { QuestionGate } from './question-gate'
 import { createSurveyHandlers } from './survey-service'
@@ -55,6 +56,7 @@ export class EngineService {
       ...createAttributionHandlers(this.#models, this.#pictures, isTraining),
       ...createSurveyHandlers(this.#models, (folder) => this.#datasets.find(folder), isTraining),
       ...createWhatIfHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
+      ...createMaximiseHandlers(this.#models, this.#pictures, isTraining),
       ...WEIGHTS_HANDLERS,
     }
   }

@@ -10,6 +10,7 @@ import { EngineSession } from './engine-session.svelte'
 import { FieldsState } from './fields-state.svelte'
 import { InspectState } from './inspect-state.svelte'
 import { LiveState } from './live-state.svelte'
+import { MaximiseState } from './maximise-state.svelte'
 import { QueueState } from './queue-state.svelte'
 import { RunsState } from './runs-state.svelte'
 import { SurveyState } from './survey-state.svelte'
@@ -46,6 +47,7 @@ export class LabState {
   readonly why = new WhyState(this.inspect)
   readonly live = new LiveState(this.inspect)
   readonly survey = new SurveyState()
+  readonly maximise = new MaximiseState()
   readonly weights = new WeightsState(() => this.#info)
   readonly runs = new RunsState(() =>
     this.training.isActive ? this.training.status.runFolder : null,

@@ -17,6 +17,14 @@ export interface SurveyTarget {
   readonly channel: number
 }
 
+/** What can be asked of a unit. */
+export const UNIT_SECTIONS = [
+  { value: 'data', label: 'Data set' },
+  { value: 'maximise', label: 'Maximise' },
+] as const
+
+export type UnitSection = (typeof UNIT_SECTIONS)[number]['value']
+
 /** Least time between two looks at what a survey has found so far. */
 const LOOK_INTERVAL_MS = 1000
 
@@ -28,6 +36,8 @@ export class SurveyState {
   #target = $state.raw<SurveyTarget | null>(null)
   #jobTarget = $state.raw<SurveyTarget | null>(null)
   #lookedMs = 0
+  /** What of the unit is shown. */
+  section = $state<UnitSection>('data')
   /** Pictures to be counted at most, as typed. */
   limit = $state(1000)
   /** What of a picture the classes are compared by. */

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { MaximiseCalls } from '../../../shared/contract'
+import { MAXIMISATION } from '../../../shared/spec'
+import { absolutePath, index, layer, model } from './schema-parts'
+
+const ranged = (name: keyof typeof MAXIMISATION): z.ZodNumber => {
+  const { kind, min, max } = MAXIMISATION[name]
+  return (kind === 'integer' ? z.int() : z.number()).min(min).max(max)
+}
+
+/** What the arguments of each call about activation maximisation must be. */
+export const MAXIMISE_SCHEMAS = {
+  'maximise.begin': z.strictObject({
+    model,
+    objective: z.strictObject({ layer, channel: index, of: z.enum(['mean', 'centre']) }),
+    start: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('noise'), seed: index }),
+      z.strictObject({ kind: z.literal('picture'), image: absolutePath, seed: index }),
+    ]),
+  }),
+  'maximise.advance': z.strictObject({
+    settings: z.strictObject({
+      stepSize: ranged('stepSize'),
+      jitterPx: ranged('jitterPx'),
+      blurPx: ranged('blurPx'),
+      decay: ranged('decay'),
+      variation: ranged('variation'),
+    }),
+    steps: z.int().min(1).max(10_000),
+  }),
+  'maximise.end': z.strictObject({}),
+} satisfies { [K in keyof MaximiseCalls]: z.ZodType<MaximiseCalls[K]['args']> }
