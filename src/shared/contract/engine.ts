@@ -206,6 +206,20 @@ export interface EngineCalls extends InspectCalls, SurveyCalls, WhatIfCalls, Max
     result: DatasetSummary
   }
   /** Writes the generated sample pictures into a folder; long: sends progress. */
+  /**
+   * Draws the current data set's split anew, or takes its validation pictures from another folder, which
+   * is scanned (long: sends progress). What a check found comes again, told by the new halves; null where
+   * nothing was checked, or other pictures came in.
+   */
+  'dataset.split': {
+    args: {
+      folder: string
+      validationShare: number
+      seed: number
+      validationFolder: string | null
+    }
+    result: { dataset: DatasetSummary; findings: DatasetFindings | null }
+  }
   'dataset.sample': {
     args: { folder: string; classes: number; images: number; size: number; seed: number }
     result: { folder: string }

@@ -33,6 +33,7 @@ interface CheckedPicture {
  * Decodes every picture once, and tells which are the same (byte for byte), nearly the same
  * (difference hash), tiny, or cannot be decoded. Nothing is written.
  * @param folder - absolute; the pictures' files are relative to it
+ * @returns all of it; {@link cutFindings} cuts it to what is sent
  * @throws LabError `cancelled`
  */
 export async function checkPictures(
@@ -68,20 +69,49 @@ export async function checkPictures(
   const byFile = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
   tiny.sort((a, b) => byFile(a.picture.file, b.picture.file))
   unreadable.sort((a, b) => byFile(a.file, b.file))
+  return count({ checked: pictures.length, exact, near, tiny, unreadable })
+}
+
+/** The worst part of each list; the counts stay those of all. */
+export function cutFindings(findings: DatasetFindings): DatasetFindings {
+  const { exact, near, tiny, unreadable } = findings
   return {
-    checked: pictures.length,
+    ...findings,
     exact: exact.slice(0, MAX_LISTED),
     near: near.slice(0, MAX_LISTED),
     tiny: tiny.slice(0, MAX_LISTED),
     unreadable: unreadable.slice(0, MAX_LISTED),
-    counts: {
-      exact: exact.length,
-      near: near.length,
-      tiny: tiny.length,
-      unreadable: unreadable.length,
-      leaks: [...exact, ...near].filter(({ isLeak }) => isLeak).length,
-    },
   }
+}
+
+/** What was found in the same pictures, by the halves that they are in now. */
+export function splitFindings(
+  findings: DatasetFindings,
+  pictures: readonly DatasetPicture[],
+): DatasetFindings {
+  const now = new Map(pictures.map((picture) => [picture.file, picture]))
+  const find = (picture: DatasetPicture): DatasetPicture => now.get(picture.file) ?? picture
+  const regroup = (groups: readonly PictureGroup[]): PictureGroup[] =>
+    sortGroups(groups.map((group) => describeGroup(group.pictures.map(find))))
+  return count({
+    ...findings,
+    exact: regroup(findings.exact),
+    near: regroup(findings.near),
+    tiny: findings.tiny.map((one) => ({ ...one, picture: find(one.picture) })),
+  })
+}
+
+function count(findings: Omit<DatasetFindings, 'counts'>): DatasetFindings {
+  const { exact, near, tiny, unreadable } = findings
+  const leaks = [...exact, ...near].filter(({ isLeak }) => isLeak).length
+  const counts = {
+    exact: exact.length,
+    near: near.length,
+    tiny: tiny.length,
+    unreadable: unreadable.length,
+    leaks,
+  }
+  return { ...findings, counts }
 }
 
 function groupExact(

@@ -92,6 +92,12 @@ export const CALL_SCHEMAS = {
     validationShare: ranged(PARAMETERS.validationShare),
     seed: ranged(PARAMETERS.seed),
   }),
+  'dataset.split': z.strictObject({
+    folder: absolutePath,
+    validationShare: ranged(PARAMETERS.validationShare),
+    seed: ranged(PARAMETERS.seed),
+    validationFolder: optionalPath,
+  }),
   'dataset.sample': z.strictObject({
     folder: absolutePath,
     classes: z.int().min(2).max(12),

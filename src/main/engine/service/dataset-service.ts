@@ -2,47 +2,30 @@ import { resolve } from 'node:path'
 import {
   LabError,
   type DatasetColours,
-  type DatasetPicture,
-  type DatasetSummary,
   type EncodedPicture,
   type EngineCalls,
 } from '../../../shared/contract'
 import type { AugmentationSettings } from '../../../shared/spec'
-import { checkPictures } from '../data/check-pictures'
+import { checkPictures, cutFindings, splitFindings } from '../data/check-pictures'
 import { findKnownColours } from '../data/known-colours'
 import { createPictureSource } from '../data/picture-source'
 import { previewAugmentation } from '../data/preview-augmentation'
 import { writeSampleDataset } from '../data/sample-dataset'
 import { resolvePicturePath } from '../data/scan-folder'
 import { scanDataset } from '../data/scan-list'
-import { drawSplit } from '../data/split'
 import { encodeThumbnail } from '../data/thumbnail'
 import type { Dataset, Split } from '../data/types'
 import { compact } from './engine-port'
+import { filterPictures, openDataset, summarise, type OpenDataset } from './open-dataset'
 import { throwIfCancelled, type CallContext, type CallHandlers } from './port-session'
 
 /** Pictures that are encoded side by side. */
 const THUMBNAIL_WORKERS = 4
 
-/** The data set that is open. */
-export interface OpenDataset {
-  readonly dataset: Dataset
-  readonly pictures: readonly DatasetPicture[]
-  /** Index of each picture by its file. */
-  readonly files: ReadonlyMap<string, number>
-  readonly split: Split
-  /** What was measured, by S. */
-  readonly colours: Map<number, DatasetColours>
-  /** The last list that was paged through: each page of it asks with the same filter. */
-  filtered: { readonly key: string; readonly pictures: readonly DatasetPicture[] } | null
-}
-
-/** Which pictures a page is of. */
-type PictureFilter = Pick<EngineCalls['dataset.pictures']['args'], 'classIndex' | 'split' | 'text'>
-
 type DatasetHandlers = Pick<
   CallHandlers,
   | 'dataset.open'
+  | 'dataset.split'
   | 'dataset.sample'
   | 'dataset.pictures'
   | 'dataset.check'
@@ -67,19 +50,30 @@ export class DatasetService {
   }
 
   readonly handlers: DatasetHandlers = {
-    'dataset.open': async ({ folder, validationShare, seed }, { signal, onProgress }) => {
-      const dataset = await scanDataset(folder, { signal, onProgress })
+    'dataset.open': async ({ folder, ...drawn }, { signal, onProgress }) => {
+      const scanned = await scanDataset(folder, { signal, onProgress })
       throwIfCancelled(signal, 'dataset.open')
-      const split = drawSplit(dataset, { share: validationShare, seed })
-      const pictures = [
-        ...listPictures(dataset, split.train, 'train'),
-        ...listPictures(dataset, split.validation, 'validation'),
-      ].sort((a, b) => a.classIndex - b.classIndex || compareText(a.file, b.file))
-      const files = new Map<string, number>()
-      dataset.files.forEach(({ file }, index) => files.set(file, index))
-      const colours = new Map<number, DatasetColours>()
-      this.#current = { dataset, pictures, files, split, colours, filtered: null }
-      return summarise(dataset, pictures)
+      this.#current = openDataset(scanned, null, drawn)
+      return summarise(this.#current)
+    },
+    'dataset.split': async (
+      { folder, validationFolder, ...drawn },
+      { signal, onProgress },
+    ): Promise<EngineCalls['dataset.split']['result']> => {
+      const { scanned, validation, findings } = this.find(folder)
+      const wanted = validationFolder === null ? null : resolve(validationFolder)
+      const isSame = wanted === (validation?.source ?? null)
+      const joined =
+        isSame || wanted === null ? null : await scanDataset(wanted, { signal, onProgress })
+      throwIfCancelled(signal, 'dataset.split')
+      const next = openDataset(scanned, isSame ? validation : joined, drawn)
+      // Of pictures that nobody looked at nothing is told.
+      if (isSame && findings !== null) next.findings = splitFindings(findings, next.pictures)
+      this.#current = next
+      return {
+        dataset: summarise(next),
+        findings: next.findings && cutFindings(next.findings),
+      }
     },
     'dataset.sample': async (args, { signal, onProgress }) => {
       await writeSampleDataset(args, { signal, onProgress })
@@ -89,9 +83,11 @@ export class DatasetService {
       const chosen = filterPictures(this.find(folder), filter)
       return { total: chosen.length, pictures: chosen.slice(offset, offset + limit) }
     },
-    'dataset.check': ({ folder }, { signal, onProgress }) => {
-      const { dataset, pictures } = this.find(folder)
-      return checkPictures(dataset.folder, pictures, { signal, onProgress })
+    'dataset.check': async ({ folder }, { signal, onProgress }) => {
+      const current = this.find(folder)
+      const { dataset, pictures } = current
+      current.findings = await checkPictures(dataset.folder, pictures, { signal, onProgress })
+      return cutFindings(current.findings)
     },
     'dataset.colours': async ({ folder, settings, measure }, work) => {
       const { dataset, split, colours } = this.find(folder)
@@ -171,48 +167,6 @@ function notOf(dataset: Dataset, file: string): LabError {
   )
 }
 
-function filterPictures(current: OpenDataset, filter: PictureFilter): readonly DatasetPicture[] {
-  const { classIndex, split, text = '' } = filter
-  const sought = text.toLowerCase()
-  const key = JSON.stringify([classIndex, split, sought])
-  if (current.filtered?.key !== key) {
-    const isChosen = (picture: DatasetPicture): boolean =>
-      (classIndex === null || picture.classIndex === classIndex) &&
-      (split === undefined || picture.split === split) &&
-      (sought === '' || picture.file.toLowerCase().includes(sought))
-    current.filtered = { key, pictures: current.pictures.filter(isChosen) }
-  }
-  return current.filtered.pictures
-}
-
-function listPictures(
-  dataset: Dataset,
-  indices: readonly number[],
-  split: DatasetPicture['split'],
-): DatasetPicture[] {
-  return indices.flatMap((index) => {
-    const file = dataset.files[index]
-    return file === undefined ? [] : [{ file: file.file, classIndex: file.classIndex, split }]
-  })
-}
-
-function summarise(dataset: Dataset, pictures: readonly DatasetPicture[]): DatasetSummary {
-  const counts = dataset.classNames.map((name) => ({ name, train: 0, validation: 0 }))
-  for (const { classIndex, split } of pictures) {
-    const count = counts[classIndex]
-    if (count !== undefined) count[split]++
-  }
-  return {
-    source: dataset.source,
-    folder: dataset.folder,
-    layout: dataset.layout,
-    classes: counts,
-    images: pictures.length,
-    skipped: dataset.skipped,
-    warnings: dataset.warnings,
-  }
-}
-
 async function encodeAll(
   folder: string,
   files: readonly string[],
@@ -239,8 +193,4 @@ async function encodeOne(path: string, sizePx: number): Promise<EncodedPicture |
   } catch {
     return null
   }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

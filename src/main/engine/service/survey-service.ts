@@ -2,7 +2,7 @@ import type { ModelRef } from '../../../shared/contract'
 import type { ModelRegistry } from '../inspect/model-registry'
 import { describeSurveyData, type SurveyData } from '../inspect/survey/survey-data'
 import { Surveys, type SurveyQuestion } from '../inspect/survey/surveys'
-import type { OpenDataset } from './dataset-service'
+import type { OpenDataset } from './open-dataset'
 import type { CallHandlers } from './port-session'
 
 type SurveyHandlers = Pick<CallHandlers, 'survey.run' | 'survey.layer' | 'survey.unit'>

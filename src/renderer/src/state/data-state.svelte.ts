@@ -4,6 +4,7 @@ import type {
   DatasetPicture,
   DatasetSummary,
   EncodedPicture,
+  EngineCalls,
   ErrorInfo,
   Progress,
 } from '../../../shared/contract'
@@ -18,6 +19,8 @@ const MAX_RECENT = 8
 export interface SplitSettings {
   readonly validationShare: number
   readonly seed: number
+  /** A folder of validation pictures of its own; null: a share, or the folder's own. */
+  readonly validationFolder: string | null
 }
 
 /** Which pictures of the data set a list holds. */
@@ -33,19 +36,57 @@ export interface PictureFilter {
 export class DataState {
   readonly #scan = new Request<DatasetSummary>()
   readonly #check = new Request<DatasetFindings>()
+  readonly #resplit = new Request<EngineCalls['dataset.split']['result']>()
   readonly #splitSettings: () => SplitSettings
+  readonly #onOtherFolder: () => void
   readonly #info: () => AppInfo | null
   #folder = $state('')
   #recentFolders = $state.raw<readonly string[]>([])
+  #dataset = $state.raw<DatasetSummary | null>(null)
+  #split = $state.raw<SplitSettings>({ validationShare: 0, seed: 0, validationFolder: null })
+  #leaksBefore = $state<number | null>(null)
 
-  constructor(splitSettings: () => SplitSettings, info: () => AppInfo | null) {
+  /** @param onOtherFolder - called when another folder than the last one was opened */
+  constructor(
+    splitSettings: () => SplitSettings,
+    info: () => AppInfo | null,
+    onOtherFolder: () => void,
+  ) {
     this.#splitSettings = splitSettings
     this.#info = info
+    this.#onOtherFolder = onOtherFolder
   }
 
-  /** The current data set after its scan; null before the first. */
+  /** The current data set after its scan, as it is split; null before the first. */
   get dataset(): DatasetSummary | null {
-    return this.#scan.value
+    return this.#dataset
+  }
+
+  /** The split that is in force. */
+  get split(): SplitSettings {
+    return this.#split
+  }
+
+  /** Whether the folder, or the list, says itself which pictures validate. */
+  get hasOwnSplit(): boolean {
+    return this.#scan.value?.layout === 'train-val'
+  }
+
+  get isSplitting(): boolean {
+    return this.#resplit.isBusy
+  }
+
+  get splitProgress(): Progress | null {
+    return this.#resplit.progress
+  }
+
+  get splitError(): ErrorInfo | null {
+    return this.#resplit.error
+  }
+
+  /** Groups of the same picture in both halves before the split was last changed; null: not known. */
+  get leaksBefore(): number | null {
+    return this.#leaksBefore
   }
 
   /** Text of the field "Dataset folder"; what was scanned is `dataset.source`. */
@@ -83,10 +124,28 @@ export class DataState {
     this.#folder = folder
     const summary = await this.#scan.ask((options) => this.#openInEngine(folder, options))
     if (summary === null) return false
-    this.#check.clear()
-    this.#folder = summary.source
+    this.#show(summary)
     await this.#remember(summary.source)
     return true
+  }
+
+  /** Splits the data set as these settings say, unless it is so already. */
+  async follow(settings: SplitSettings): Promise<void> {
+    const folder = this.#dataset?.source
+    if (folder === undefined || this.#scan.isBusy) return
+    if (isSameSplit(settings, this.#split)) {
+      this.#resplit.clear()
+      return
+    }
+    this.#check.cancel()
+    const { validationShare, seed, validationFolder } = settings
+    const args = { folder, validationShare, seed, validationFolder }
+    const answer = await this.#resplit.ask((options) => callEngine('dataset.split', args, options))
+    if (answer === null) return
+    this.#leaksBefore = this.#check.value?.counts.leaks ?? null
+    this.#split = { validationShare, seed, validationFolder }
+    this.#dataset = answer.dataset
+    this.#check.set(answer.findings)
   }
 
   /** Asks for a folder and opens it; false when none was chosen or it cannot be used. */
@@ -110,7 +169,7 @@ export class DataState {
       return this.#openInEngine(folder, options)
     })
     if (summary === null) return false
-    this.#check.clear()
+    this.#show(summary)
     await this.#remember(folder)
     return true
   }
@@ -118,6 +177,7 @@ export class DataState {
   /** Decodes every picture to find copies, leaks, tiny and unreadable ones. */
   async checkPictures(): Promise<void> {
     const folder = this.dataset?.source ?? ''
+    this.#leaksBefore = null
     await this.#check.ask((options) => callEngine('dataset.check', { folder }, options))
   }
 
@@ -159,12 +219,25 @@ export class DataState {
     return () => {
       this.#scan.cancel()
       this.#check.cancel()
+      this.#resplit.cancel()
     }
   }
 
-  #openInEngine(folder: string, options: CallOptions): Promise<DatasetSummary> {
+  async #openInEngine(folder: string, options: CallOptions): Promise<DatasetSummary> {
     const { validationShare, seed } = this.#splitSettings()
-    return callEngine('dataset.open', { folder, validationShare, seed }, options)
+    const args = { folder, validationShare, seed }
+    const summary = await callEngine('dataset.open', args, options)
+    this.#split = { validationShare, seed, validationFolder: null }
+    return summary
+  }
+
+  #show(summary: DatasetSummary): void {
+    this.#check.clear()
+    this.#resplit.clear()
+    this.#leaksBefore = null
+    if (summary.source !== this.#dataset?.source) this.#onOtherFolder()
+    this.#dataset = summary
+    this.#folder = summary.source
   }
 
   async #remember(folder: string): Promise<void> {
@@ -174,4 +247,12 @@ export class DataState {
     })
     this.#recentFolders = settings.recentFolders
   }
+}
+
+function isSameSplit(a: SplitSettings, b: SplitSettings): boolean {
+  return (
+    a.validationShare === b.validationShare &&
+    a.seed === b.seed &&
+    a.validationFolder === b.validationFolder
+  )
 }

@@ -34,6 +34,8 @@ export class LabState {
   readonly data = new DataState(
     () => this.training.settings,
     () => this.#info,
+    // Another folder's validation pictures are of other classes.
+    () => this.training.set('validationFolder', null),
   )
   readonly augmentation = new AugmentationState(this.data, () => this.training.settings)
   readonly fields = new FieldsState(this.architecture, this.data)

@@ -73,8 +73,9 @@ afterEach(() => {
 
 function openDataSet(State: typeof DataState): DataState {
   const opened = new State(
-    () => ({ validationShare: 0.2, seed: 1 }),
+    () => ({ validationShare: 0.2, seed: 1, validationFolder: null }),
     () => null,
+    () => undefined,
   )
   vi.spyOn(opened, 'dataset', 'get').mockReturnValue({
     source: '/pictures',

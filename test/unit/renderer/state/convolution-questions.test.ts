@@ -70,8 +70,9 @@ afterEach(() => {
 /** A data set of three classes, as if it were open. */
 function openDataSet(State: typeof DataState): DataState {
   const data = new State(
-    () => ({ validationShare: 0.2, seed: 1 }),
+    () => ({ validationShare: 0.2, seed: 1, validationFolder: null }),
     () => null,
+    () => undefined,
   )
   const summary = {
     source: '/data',

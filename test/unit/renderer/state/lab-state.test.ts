@@ -278,6 +278,37 @@ describe('data', () => {
     expect(lab.data.recentFolders).toEqual(['/pictures', '/old'])
   })
 
+  test('its split follows the settings; another folder gives a validation folder up', async () => {
+    const asked: unknown[] = []
+    const counts = { exact: 1, near: 0, tiny: 0, unreadable: 0, leaks: 0 }
+    const findings = { checked: 9, exact: [], near: [], tiny: [], unreadable: [], counts }
+    stub.engine['dataset.open'] = ({ folder }) => ({ ...summary, source: folder })
+    stub.engine['dataset.check'] = () => findings
+    stub.engine['dataset.split'] = (args) => {
+      asked.push(args)
+      const isJoined = args.validationFolder !== null
+      const leaking = { ...findings, counts: { ...counts, leaks: 2 } }
+      return { dataset: { ...summary, images: 9 }, findings: isJoined ? null : leaking }
+    }
+    await lab.data.open('/pictures')
+    await lab.data.checkPictures()
+    const settings = { validationShare: 0.2, seed: 1, validationFolder: null }
+    await lab.data.follow(settings)
+    expect(asked).toEqual([])
+    await lab.data.follow({ ...settings, seed: 2 })
+    expect(asked).toEqual([{ folder: '/pictures', ...settings, seed: 2 }])
+    expect(lab.data.split).toEqual({ ...settings, seed: 2 })
+    expect(lab.data.dataset?.images).toBe(9)
+    expect([lab.data.leaksBefore, lab.data.check.value?.counts.leaks]).toEqual([0, 2])
+    lab.training.set('validationFolder', '/other')
+    await lab.data.follow(lab.training.settings)
+    expect([lab.data.leaksBefore, lab.data.check.value]).toEqual([2, null])
+    await lab.data.open('/pictures')
+    expect(lab.training.settings.validationFolder).toBe('/other')
+    await lab.data.open('/others')
+    expect(lab.training.settings.validationFolder).toBeNull()
+  })
+
   test('a folder that cannot be used is told, and the last one stays', async () => {
     stub.engine['dataset.open'] = () => summary
     await lab.data.open('/pictures')

@@ -1,0 +1,38 @@
+import type { DatasetFindings, DatasetSummary } from '../../../../shared/contract'
+import { formatCount, formatPlural } from '../../lib/format-value'
+import type { SplitSettings } from '../../state/data-state.svelte'
+
+/** Which split is in force, in a sentence. */
+export function describeSplit(
+  { classes }: DatasetSummary,
+  { validationShare, seed, validationFolder }: SplitSettings,
+  hasOwnSplit: boolean,
+): string {
+  const train = classes.reduce((sum, entry) => sum + entry.train, 0)
+  const validation = classes.reduce((sum, entry) => sum + entry.validation, 0)
+  const how =
+    validationFolder !== null
+      ? `the pictures of ${validationFolder} validate`
+      : hasOwnSplit
+        ? 'the folder’s own val half validates'
+        : `${Math.round(validationShare * 100)}% of each class validate, drawn by seed ${seed}`
+  return `In force: ${how}. ${formatCount(train)} to train, ${formatCount(validation)} to validate.`
+}
+
+/** What the last check knows of leaks between the halves, and how a new split changed it. */
+export function describeLeakChange(
+  findings: DatasetFindings | null,
+  before: number | null,
+): { readonly words: string; readonly isLeaking: boolean } | null {
+  if (before === null) return null
+  if (findings === null) {
+    return { words: 'Other pictures came in: check them again for leaks.', isLeaking: false }
+  }
+  const { leaks } = findings.counts
+  const groups = leaks === 0 ? 'none' : formatPlural(leaks, 'group')
+  const change = leaks === before ? 'as before' : `${formatCount(before)} before`
+  return {
+    words: `The same picture in both halves: ${groups}, ${change}.`,
+    isLeaking: leaks > 0,
+  }
+}

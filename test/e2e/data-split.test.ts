@@ -1,0 +1,72 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeSampleDataset } from '../../src/main/engine/data/sample-dataset'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRun } from '../../src/main/engine/training'
+import { findViolations } from '../support/accessibility'
+import { LabApp, LabHome } from '../support/lab-app'
+
+/** Split and class balance, chosen in the Data view of the built app and used by a run. */
+describe('split and balance', () => {
+  const home = new LabHome()
+  const pictures = join(home.folder, 'pictures')
+  const others = join(home.folder, 'others')
+  let lab: LabApp
+
+  beforeAll(async () => {
+    for (const [folder, seed] of [
+      [pictures, 1],
+      [others, 2],
+    ] as const) {
+      await writeSampleDataset({ folder, classes: 3, images: 10, size: 32, seed })
+    }
+    const [first = ''] = readdirSync(pictures).filter((name) => !name.startsWith('.'))
+    for (const file of readdirSync(join(pictures, first)).slice(2)) {
+      rmSync(join(pictures, first, file))
+    }
+    lab = await LabApp.launch(home)
+  })
+  afterAll(async () => {
+    await lab.close()
+    home.remove()
+  })
+
+  const field = (name: string) => lab.view.getByLabel(name, { exact: true })
+  const waitForSplit = (words: string): Promise<void> =>
+    lab.view
+      .getByRole('status', { name: 'Split in force' })
+      .filter({ hasText: words })
+      .waitFor({ timeout: 20_000 })
+
+  it('follows share, seed and folder at once', async () => {
+    await lab.show('Data')
+    await field('Dataset folder').fill(pictures)
+    await field('Dataset folder').press('Enter')
+    await waitForSplit('20% of each class validate, drawn by seed 1. 17 to train, 5 to validate.')
+    await lab.view.getByRole('slider', { name: 'Share that is held out' }).fill('0.5')
+    await waitForSplit('50% of each class validate, drawn by seed 1. 11 to train, 11 to validate.')
+    await lab.button('Draw others').click()
+    await waitForSplit('drawn by seed 2')
+    await lab.view.getByText('Another folder', { exact: true }).click()
+    await field('Validation folder').fill(others)
+    await field('Validation folder').press('Enter')
+    await waitForSplit(`the pictures of ${others} validate. 22 to train, 30 to validate.`)
+    await lab.view.getByRole('option', { name: /All classes.*22.*30/ }).waitFor()
+    expect(await findViolations(lab.page)).toEqual([])
+  })
+
+  it('is what a run uses, with the balance that was chosen where the imbalance is told', async () => {
+    await field('Balance in training').selectOption('sampling')
+    await lab.view.getByText('Each class has 7 turns an epoch').waitFor()
+    await lab.show('Train')
+    await field('Input size').fill('32')
+    await field('Width').fill('0.05')
+    await field('Epochs').fill('1')
+    await lab.button('Start training').click()
+    await lab.trainingStatus.getByText('Finished').first().waitFor({ timeout: 60_000 })
+    const [name = ''] = readdirSync(home.runs)
+    const run = await readRun(join(home.runs, name))
+    expect(run).toMatchObject({ trainImages: 22, validationImages: 30 })
+    expect(run.settings).toMatchObject({ validationFolder: others, seed: 2, balance: 'sampling' })
+  })
+})
