@@ -83,13 +83,11 @@ export interface LayerGlance {
   readonly strongest: readonly MapThumbnail[]
 }
 
-/** All that is shown of a picture at its choice, from one forward pass. */
+/** What a network makes of a picture, from one forward pass. */
 export interface PictureGlance {
   readonly prediction: Prediction
   /** Of all layers, the lowest first. */
   readonly layers: readonly LayerGlance[]
-  /** Of the layer that was asked for. */
-  readonly maps: FeatureMaps
 }
 
 /** One output channel's kernel of a convolution, with the whole input it slides over. */
@@ -143,7 +141,10 @@ export interface Pin {
 export interface InspectCalls extends AttributionCalls {
   'model.describe': { args: { model: ModelRef }; result: ModelSummary }
   'inspect.predict': { args: { model: ModelRef; image: string }; result: Prediction }
-  /** Prediction, all layers at a glance and one layer's maps, in one forward pass. */
+  /**
+   * Prediction and all layers at a glance, in one forward pass. It also computes the maps of the named
+   * layer: `inspect.maps`, asked for the same right after it, costs no pass of its own.
+   */
   'inspect.glance': {
     args: { model: ModelRef; image: string; layer: string; stage: 'pre-relu' | 'output' }
     result: PictureGlance

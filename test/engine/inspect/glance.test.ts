@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { predictPicture, readMaps } from '../../../src/main/engine/inspect/ask-model'
 import type { FittedPicture } from '../../../src/main/engine/inspect/fitted-picture-cache'
-import { glanceAtPicture } from '../../../src/main/engine/inspect/glance'
+import { Glances } from '../../../src/main/engine/inspect/glance'
 import type { AskedModel } from '../../../src/main/engine/inspect/model-registry'
 import { compileNetwork } from '../../../src/main/engine/network'
 import type { FeatureMaps, MapThumbnail } from '../../../src/shared/contract'
@@ -81,10 +81,10 @@ describe('a glance at all layers', () => {
   it('tells in one pass what prediction and maps tell in many', async () => {
     const { network, model, fitted } = await open()
     const tap = { layer: 'conv2_1', stage: 'pre-relu' } as const
-    const glance = glanceAtPicture(model, fitted, tap, 0)
+    const glances = new Glances()
+    const glance = glances.glance(model, fitted, tap, 0)
     const prediction = predictPicture(model, fitted, 0)
     expect(glance.prediction).toEqual({ ...prediction, elapsedMs: expect.any(Number) as number })
-    expect(glance.maps.data).toEqual(readMaps(model, fitted, tap, 0).data)
     const names = network.network.layers.map(({ name }) => name)
     expect(glance.layers.map(({ layer }) => layer)).toEqual(names)
 
@@ -119,10 +119,28 @@ describe('a glance at all layers', () => {
     network.dispose()
   })
 
+  it('keeps the maps of its pass until they are asked for, and gives no others', async () => {
+    const { network, model, fitted } = await open()
+    const tap = { layer: 'conv2_1', stage: 'pre-relu' } as const
+    const glances = new Glances()
+    expect(glances.takeMaps(model, fitted, tap, 0)).toBeNull()
+    glances.glance(model, fitted, tap, 0)
+    expect(glances.takeMaps({ ...model, weights: 'others' }, fitted, tap, 0)).toBeNull()
+    expect(glances.takeMaps(model, { ...fitted }, tap, 0)).toBeNull()
+    expect(glances.takeMaps(model, fitted, { ...tap, stage: 'output' }, 0)).toBeNull()
+    const wanted = readMaps(model, fitted, tap, 0)
+    expect(glances.takeMaps(model, fitted, tap, 0)).toEqual({
+      ...wanted,
+      elapsedMs: expect.any(Number) as number,
+    })
+    expect(glances.takeMaps(model, fitted, tap, 0)).toBeNull()
+    network.dispose()
+  })
+
   it('refuses a layer that there is not', async () => {
     const { network, model, fitted } = await open()
     const tap = { layer: 'conv9_1', stage: 'output' } as const
-    expect(() => glanceAtPicture(model, fitted, tap, 0)).toThrow(
+    expect(() => new Glances().glance(model, fitted, tap, 0)).toThrow(
       'Expected a layer of this network, got conv9_1.',
     )
     network.dispose()

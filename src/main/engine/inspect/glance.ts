@@ -1,27 +1,68 @@
-import type { LayerGlance, MapThumbnail, PictureGlance } from '../../../shared/contract'
-import type { LayerGlance as LayerValues, MapThumbnail as MapValues, Tap } from '../network/types'
+import type {
+  FeatureMaps,
+  LayerGlance,
+  MapThumbnail,
+  PictureGlance,
+} from '../../../shared/contract'
+import type {
+  HostTensor,
+  LayerGlance as LayerValues,
+  MapThumbnail as MapValues,
+  Tap,
+} from '../network/types'
 import { checkLayer, describePrediction, describeMaps, makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './model-registry'
 
+/** Maps that a glance's pass gave besides, with what they are of. */
+interface KeptMaps {
+  readonly weights: string
+  readonly fitted: FittedPicture
+  readonly tap: Tap
+  readonly tensor: HostTensor | undefined
+}
+
 /**
- * All that is shown of a picture at its choice, from one forward pass: the prediction, each layer's
- * numbers with thumbnails of its strongest maps, and the maps of one layer.
- * @throws LabError `bad-input` when the network has no such layer.
+ * Glances at pictures. A picture's choice costs one forward pass: the pass gives the prediction and
+ * all layers at a glance, and the maps of the chosen layer are kept until they are asked for. They
+ * are megabytes, which the thumbnails need not wait for.
  */
-export function glanceAtPicture(
-  model: AskedModel,
-  fitted: FittedPicture,
-  tap: Tap,
-  startedMs: number,
-): PictureGlance {
-  checkLayer(model, tap.layer)
-  const { layers, taps } = model.network.glance(makeBatch(fitted), [tap])
-  const probabilities = layers[layers.length - 1]?.max ?? new Float32Array()
-  return {
-    prediction: describePrediction(model, fitted, probabilities, startedMs),
-    layers: layers.map(describeLayer),
-    maps: describeMaps(model, tap, taps[0], startedMs),
+export class Glances {
+  #kept: KeptMaps | null = null
+
+  /**
+   * The prediction, and each layer's numbers with thumbnails of its strongest maps.
+   * @param tap - whose maps are kept
+   * @throws LabError `bad-input` when the network has no such layer.
+   */
+  glance(model: AskedModel, fitted: FittedPicture, tap: Tap, startedMs: number): PictureGlance {
+    checkLayer(model, tap.layer)
+    const { layers, taps } = model.network.glance(makeBatch(fitted), [tap])
+    const [tensor] = taps
+    this.#kept = { weights: model.weights, fitted, tap, tensor }
+    const probabilities = layers[layers.length - 1]?.max ?? new Float32Array()
+    return {
+      prediction: describePrediction(model, fitted, probabilities, startedMs),
+      layers: layers.map(describeLayer),
+    }
+  }
+
+  /** The maps that were kept, and no longer are; null where others are asked for. */
+  takeMaps(
+    model: AskedModel,
+    fitted: FittedPicture,
+    tap: Tap,
+    startedMs: number,
+  ): FeatureMaps | null {
+    const kept = this.#kept
+    const isAsked =
+      kept?.fitted === fitted &&
+      kept.weights === model.weights &&
+      kept.tap.layer === tap.layer &&
+      kept.tap.stage === tap.stage
+    if (!isAsked) return null
+    this.#kept = null
+    return describeMaps(model, tap, kept.tensor, startedMs)
   }
 }
 

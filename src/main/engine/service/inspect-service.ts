@@ -1,10 +1,10 @@
-import type { ModelRef } from '../../../shared/contract'
+import type { ModelRef, Prediction } from '../../../shared/contract'
 import { encodeThumbnail } from '../data/thumbnail'
 import { predictPicture, readMaps } from '../inspect/ask-model'
 import { EffectiveFields } from '../inspect/effective-field'
 import { readFilter } from '../inspect/filter'
 import type { FittedPicture, FittedPictureCache } from '../inspect/fitted-picture-cache'
-import { glanceAtPicture } from '../inspect/glance'
+import { Glances } from '../inspect/glance'
 import type { AskedModel, ModelRegistry } from '../inspect/model-registry'
 import { compact } from './engine-port'
 import { throwIfCancelled, type CallHandlers } from './port-session'
@@ -31,6 +31,7 @@ export function createInspectHandlers(
   isTraining: () => boolean,
 ): InspectHandlers {
   const fields = new EffectiveFields(models, isTraining)
+  const glances = new Glances()
 
   /** Decodes for the model, then asks it: two turns, so a training step may lie between them. */
   const ask = async <T>(
@@ -61,26 +62,22 @@ export function createInspectHandlers(
       const prediction = await ask(ref, image, signal, (model, fitted) =>
         predictPicture(model, fitted, startedMs),
       )
-      const { size, pixels } = prediction.input
-      return { ...prediction, input: { size, pixels: compact(pixels) } }
+      return compactPrediction(prediction)
     },
     'inspect.glance': async ({ model: ref, image, layer, stage }, { signal }) => {
       const startedMs = performance.now()
-      const { prediction, layers, maps } = await ask(ref, image, signal, (model, fitted) =>
-        glanceAtPicture(model, fitted, { layer, stage }, startedMs),
+      const { prediction, layers } = await ask(ref, image, signal, (model, fitted) =>
+        glances.glance(model, fitted, { layer, stage }, startedMs),
       )
-      const { size, pixels } = prediction.input
-      return {
-        prediction: { ...prediction, input: { size, pixels: compact(pixels) } },
-        layers,
-        maps: { ...maps, data: compact(maps.data) },
-      }
+      return { prediction: compactPrediction(prediction), layers }
     },
     'inspect.maps': async ({ model: ref, image, layer, stage, ablations }, { signal }) => {
       const startedMs = performance.now()
-      const maps = await ask(ref, image, signal, (model, fitted) =>
-        readMaps(model, fitted, { layer, stage }, startedMs, ablations),
-      )
+      const tap = { layer, stage }
+      const maps = await ask(ref, image, signal, (model, fitted) => {
+        const kept = ablations ? null : glances.takeMaps(model, fitted, tap, startedMs)
+        return kept ?? readMaps(model, fitted, tap, startedMs, ablations)
+      })
       return { ...maps, data: compact(maps.data) }
     },
     'inspect.filter': async ({ model: ref, image, layer, channel }, { signal }) => {
@@ -101,4 +98,9 @@ export function createInspectHandlers(
       return null
     },
   }
+}
+
+function compactPrediction(prediction: Prediction): Prediction {
+  const { size, pixels } = prediction.input
+  return { ...prediction, input: { size, pixels: compact(pixels) } }
 }

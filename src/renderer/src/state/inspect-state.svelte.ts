@@ -189,11 +189,11 @@ export class InspectState {
   async refresh(): Promise<void> {
     const question = this.#question()
     if (question === null) return
-    const isScaled = (): boolean => this.#ablations().length > 0
-    const glancing = this.#glance.ask((options) => callEngine('inspect.glance', question, options))
-    const [glance] = await Promise.all([glancing, isScaled() ? this.#askMaps() : null])
-    // With ablations, and of a layer that was chosen meanwhile, maps come by a question of their own.
-    if (glance !== null && !isScaled() && this.#isShown(glance.maps)) this.#maps.set(glance.maps)
+    const glance = await this.#glance.ask((options) =>
+      callEngine('inspect.glance', question, options),
+    )
+    // The glance's pass has computed them already.
+    if (glance !== null) await this.#askMaps()
   }
 
   /** Asks anew for the maps alone: with other ablations, say. */

@@ -38,7 +38,7 @@ beforeEach(async () => {
       height: 1,
       bytes: new Uint8Array(1),
     }),
-    'inspect.glance': ({ layer }) => ({ prediction, layers: [], maps: mapsOf(layer) }),
+    'inspect.glance': () => ({ prediction, layers: [] }),
     'inspect.maps': ({ layer }) => mapsOf(layer),
     'training.pin': ({ pin }, { session }) => {
       session.pin = pin
@@ -86,11 +86,7 @@ describe('a picture looked at through a network', () => {
       ({ kind: 'run', folder: '/runs/done', checkpoint }) as const
     await inspect.chooseModel(ofCheckpoint(null))
     await inspect.chooseImage('/cat.png')
-    stub.engine['inspect.glance'] = ({ layer }) => ({
-      prediction,
-      layers: [],
-      maps: mapsOf(layer, 2),
-    })
+    stub.engine['inspect.maps'] = ({ layer }) => mapsOf(layer, 2)
     const choosing = inspect.chooseModel(ofCheckpoint('epoch-0001'))
     expect([inspect.maps?.step, inspect.prediction?.top.length]).toEqual([null, 1])
     await choosing

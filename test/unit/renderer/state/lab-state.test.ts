@@ -122,7 +122,7 @@ beforeEach(async () => {
       height: 1,
       bytes: new Uint8Array(1),
     }),
-    'inspect.glance': ({ layer }) => ({ prediction, layers: [], maps: mapsOf(layer) }),
+    'inspect.glance': () => ({ prediction, layers: [] }),
     'inspect.maps': ({ layer }) => mapsOf(layer),
     'training.pin': ({ pin }, { session }) => {
       session.pin = pin
