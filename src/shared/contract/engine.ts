@@ -9,6 +9,7 @@ import type {
 } from '../spec'
 import type { AugmentationPreview, DatasetColours } from './augmentation'
 import type { ErrorInfo } from './errors'
+import type { FeatureCalls } from './features'
 import type { EncodedPicture, FeatureMaps, InspectCalls, Pin } from './inspection'
 import type { MaximiseCalls } from './maximise'
 import type { StartCheck } from './start-check'
@@ -197,7 +198,8 @@ export interface Progress {
  * The calls that the engine answers, by name. A call without a handler does not compile. An image
  * is named by its absolute path.
  */
-export interface EngineCalls extends InspectCalls, SurveyCalls, WhatIfCalls, MaximiseCalls {
+export interface EngineCalls
+  extends InspectCalls, SurveyCalls, WhatIfCalls, MaximiseCalls, FeatureCalls {
   'device.report': { args: Record<string, never>; result: DeviceReport }
   'device.memory': { args: Record<string, never>; result: MemoryReport }
   /** Scans a folder and keeps it as the current data set; long: sends progress. */

@@ -13,6 +13,7 @@ export const PURPOSES = {
   deletion: 5,
   balance: 6,
   maximisation: 7,
+  embedding: 8,
 } as const
 export type Purpose = keyof typeof PURPOSES
 

@@ -14,6 +14,7 @@ import {
   type TrainingSettings,
 } from '../../../shared/spec'
 import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
+import { FEATURE_SCHEMAS } from './feature-schemas'
 import { INSPECT_SCHEMAS } from './inspect-schemas'
 import { MAXIMISE_SCHEMAS } from './maximise-schemas'
 import { ablations, absolutePath, layer, stage } from './schema-parts'
@@ -168,6 +169,7 @@ export const CALL_SCHEMAS = {
   ...SURVEY_SCHEMAS,
   ...WHAT_IF_SCHEMAS,
   ...MAXIMISE_SCHEMAS,
+  ...FEATURE_SCHEMAS,
   'weights.import': z.strictObject({ file: absolutePath, runsFolder: absolutePath }),
 } satisfies { [K in EngineCallName]: z.ZodType<EngineCalls[K]['args']> }
 

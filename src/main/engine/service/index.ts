@@ -5,6 +5,7 @@ import { ModelRegistry } from '../inspect/model-registry'
 import { createAttributionHandlers } from './attribution-service'
 import { DatasetService } from './dataset-service'
 import type { EnginePort } from './engine-port'
+import { createFeatureHandlers } from './feature-service'
 import { createInspectHandlers } from './inspect-service'
 import { MapsStream } from './maps-stream'
 import { createMaximiseHandlers } from './maximise-service'
@@ -55,6 +56,7 @@ export class EngineService {
       ...createInspectHandlers(this.#models, this.#pictures, isTraining),
       ...createAttributionHandlers(this.#models, this.#pictures, isTraining),
       ...createSurveyHandlers(this.#models, (folder) => this.#datasets.find(folder), isTraining),
+      ...createFeatureHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
       ...createWhatIfHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
       ...createMaximiseHandlers(this.#models, this.#pictures, isTraining),
       ...WEIGHTS_HANDLERS,

@@ -26,3 +26,9 @@ export const ablations = z
     }),
   )
   .max(MAX_ABLATIONS)
+/** Pictures of the open data set. */
+export const pictureSet = z.strictObject({
+  folder: absolutePath,
+  split: z.enum(['train', 'validation', 'all']),
+  limit: z.int().min(1).nullable(),
+})

@@ -1,12 +1,6 @@
 import { z } from 'zod'
 import type { WhatIfCalls } from '../../../shared/contract'
-import { ablations, absolutePath, layer, model } from './schema-parts'
-
-const set = z.strictObject({
-  folder: absolutePath,
-  split: z.enum(['train', 'validation', 'all']),
-  limit: z.int().min(1).nullable(),
-})
+import { ablations, absolutePath, layer, model, pictureSet as set } from './schema-parts'
 
 /** What the arguments of each call about ablations must be. */
 export const WHAT_IF_SCHEMAS = {

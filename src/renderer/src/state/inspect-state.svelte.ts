@@ -25,6 +25,7 @@ export const INSPECT_TOOLS = [
   { value: 'unit', label: 'Unit' },
   { value: 'why', label: 'Why' },
   { value: 'what-if', label: 'What if' },
+  { value: 'neighbours', label: 'Neighbours' },
 ] as const
 
 export type InspectTool = (typeof INSPECT_TOOLS)[number]['value']

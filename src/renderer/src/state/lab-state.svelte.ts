@@ -7,6 +7,7 @@ import { AugmentationState } from './augmentation-state.svelte'
 import { ConvolutionState } from './convolution-state.svelte'
 import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
+import { FeaturesState } from './features-state.svelte'
 import { FieldsState } from './fields-state.svelte'
 import { InspectState } from './inspect-state.svelte'
 import { LiveState } from './live-state.svelte'
@@ -47,6 +48,7 @@ export class LabState {
       : (this.training.status.runFolder ?? ''),
   )
   readonly why = new WhyState(this.inspect)
+  readonly features = new FeaturesState(this.inspect, this.data)
   readonly live = new LiveState(this.inspect)
   readonly survey = new SurveyState()
   readonly maximise = new MaximiseState()

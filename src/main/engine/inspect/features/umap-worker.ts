@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { UMAP } from 'umap-js'
+import { keyedRandom } from '../../data/random'
+import type { UmapReply, UmapTask } from './embed-umap'
+
+/* The script of a thread that lays out one map. It is ended to cancel it. */
+
+const { graph, start, minDist, seed } = workerData as UmapTask
+const { count: k, indices, distances } = graph
+const total = indices.length / k
+const rowsOf = (values: Int32Array | Float32Array): number[][] =>
+  Array.from({ length: total }, (_, row) => Array.from(values.subarray(row * k, (row + 1) * k)))
+
+const umap = new UMAP({
+  nNeighbors: k,
+  minDist,
+  random: keyedRandom('embedding', seed).uniform,
+})
+umap.setPrecomputedKNN(rowsOf(indices), rowsOf(distances))
+// With its neighbours given, only the number of points is taken from the points themselves.
+const epochs = umap.initializeFit(Array.from({ length: total }, () => [0]))
+// The library begins at random; what is far apart is placed better from principal components.
+const layout = umap.getEmbedding()
+layout.forEach((point, row) => {
+  point[0] = start[2 * row] ?? 0
+  point[1] = start[2 * row + 1] ?? 0
+})
+const tell = (reply: UmapReply): void => parentPort?.postMessage(reply)
+for (let epoch = 0; epoch < epochs; epoch++) {
+  umap.step()
+  tell({ done: epoch + 1, total: epochs, points: null })
+}
+tell({ done: epochs, total: epochs, points: Float32Array.from(umap.getEmbedding().flat()) })
