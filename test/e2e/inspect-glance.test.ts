@@ -67,6 +67,16 @@ describe('the network at a glance, on the built app', () => {
     await expect.poll(() => outline.getAttribute('d')).not.toBe(before)
   })
 
+  it('tells which units see the pixel that is pointed at', async () => {
+    const facts = lab.view.getByRole('region', { name: 'Receptive field' })
+    const picture = facts.getByRole('img')
+    const box = await picture.boundingBox()
+    // The middle of 64 pixels; units of conv3_1, one for 4 pixels, see 18 each.
+    await picture.hover({ position: { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 } })
+    await facts.getByText(/\(3[12], 3[12]\), seen by x 6–9, y 6–9/).waitFor()
+    await facts.getByText(/conv3_1 \(x 7, y 7, c \d+\)/).waitFor()
+  })
+
   it('slides through the checkpoints, and the maps stay until others are there', async () => {
     const slider = lab.view.getByRole('slider', { name: 'Checkpoint' })
     // The last two are kept, and the best where it is another.
