@@ -50,6 +50,7 @@ export async function mapFeatures(
     throwIfCancelled(work.signal, 'Feature map')
   }
   const compared = metric === 'cosine' ? normaliseRows(rows, dims) : rows
+  await turn()
   const wanted = method === 'pca' ? 2 : COMPONENTS
   const components = await findPrincipalComponents(compared, dims, wanted, seed, turn)
   const plane = takeTwo(components.scores, components.count)

@@ -34,7 +34,7 @@ export async function findPrincipalComponents(
   const tf = tensorflow()
   const count = rows.length / dims
   const followed = Math.min(wanted + OVERSAMPLED, count, dims)
-  const { centred, variance } = centre(rows, dims)
+  const { centred, variance } = await centre(rows, dims, takeTurn)
   const table = tf.tensor2d(centred, [count, dims])
   try {
     const random = keyedRandom('embedding', seed)
@@ -49,6 +49,7 @@ export async function findPrincipalComponents(
         const along = tf.matMul(table, tf.tensor2d(directions, [dims, followed]))
         return tf.matMul(table, along, true).dataSync()
       })
+      await takeTurn()
       directions = orthonormalise(next as Float32Array, dims, followed)
     }
     await takeTurn()
@@ -69,17 +70,15 @@ function rotate(
   wanted: number,
   variance: number,
 ): PrincipalComponents {
-  const products = new Matrix(followed, followed)
-  for (let row = 0; row < count; row++) {
+  const sums = new Float64Array(followed * followed)
+  for (let first = 0; first < along.length; first += followed) {
     for (let a = 0; a < followed; a++) {
-      const value = along[row * followed + a] ?? 0
-      for (let b = a; b < followed; b++) {
-        products.set(a, b, products.get(a, b) + value * (along[row * followed + b] ?? 0))
-      }
+      const value = along[first + a] ?? 0
+      for (let b = 0; b < followed; b++)
+        sums[a * followed + b] = (sums[a * followed + b] ?? 0) + value * (along[first + b] ?? 0)
     }
   }
-  for (let a = 0; a < followed; a++)
-    for (let b = 0; b < a; b++) products.set(a, b, products.get(b, a))
+  const products = Matrix.from1DArray(followed, followed, sums)
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(products, {
     assumeSymmetric: true,
   })
@@ -109,17 +108,27 @@ function rotate(
   }
 }
 
-/** The rows less their mean, and the sum of squares of that. */
-function centre(
+/** The rows less their mean, and the sum of squares of that; loops, since there are millions. */
+async function centre(
   rows: Float32Array,
   dims: number,
-): { readonly centred: Float32Array; readonly variance: number } {
-  const mean = new Float64Array(dims)
-  rows.forEach((value, at) => (mean[at % dims] = (mean[at % dims] ?? 0) + value))
+  takeTurn: () => Promise<void>,
+): Promise<{ readonly centred: Float32Array; readonly variance: number }> {
   const count = rows.length / dims
+  const mean = new Float64Array(dims)
+  for (let first = 0; first < rows.length; first += dims)
+    for (let at = 0; at < dims; at++) mean[at] = (mean[at] ?? 0) + (rows[first + at] ?? 0) / count
+  await takeTurn()
   let variance = 0
-  const centred = rows.map((value, at) => value - (mean[at % dims] ?? 0) / count)
-  for (const value of centred) variance += value * value
+  const centred = new Float32Array(rows.length)
+  for (let first = 0; first < rows.length; first += dims) {
+    for (let at = 0; at < dims; at++) {
+      const value = (rows[first + at] ?? 0) - (mean[at] ?? 0)
+      centred[first + at] = value
+      variance += value * value
+    }
+  }
+  await takeTurn()
   return { centred, variance }
 }
 
