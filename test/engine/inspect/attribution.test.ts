@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Attributions } from '../../../src/main/engine/inspect/attribution/attributions'
+import type { Ask } from '../../../src/main/engine/inspect/attribution/ask'
+import { randomiseDown } from '../../../src/main/engine/inspect/attribution/randomised-weights'
 import { FittedPictureCache } from '../../../src/main/engine/inspect/fitted-picture-cache'
 import { ModelRegistry } from '../../../src/main/engine/inspect/model-registry'
+import { compileNetwork, type CompiledNetwork } from '../../../src/main/engine/network'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { AttributionMethod, ModelRef, Progress } from '../../../src/shared/contract'
-import { relativeError } from '../network/fixtures'
+import { expectSameBits, relativeError, SMALL } from '../network/fixtures'
 import { finish, SmallLab } from '../training/small-run'
 
 const lab = new SmallLab()
@@ -199,6 +202,23 @@ describe('the check with randomised weights', () => {
     const [first, again, other] = [await ask(3), await ask(3), await ask(4)]
     expect(relativeError(again ?? [], first ?? [])).toBeLessThan(1e-6)
     expect(other).not.toEqual(first)
+  })
+
+  test('never draws the weights that a run of the same seed began with', async () => {
+    const options = { spec: SMALL, precision: 'float32', trainable: false } as const
+    const [network, copy] = await Promise.all([compileNetwork(options), compileNetwork(options)])
+    network.initialise('he', 3)
+    const read = (of: CompiledNetwork): Float32Array => of.getLayerWeights('fc8').weight.data
+    const ask: Ask = (question) => Promise.resolve(question(network))
+    const drawn = await randomiseDown({ ask }, copy, 3, read(network), () =>
+      Promise.resolve(read(copy)),
+    )
+    expect(drawn[0]?.layer).toBe('fc8')
+    for (const { correlation } of drawn) expect(Math.abs(correlation ?? 1)).toBeLessThan(0.5)
+    // In the end it has all true weights again.
+    expectSameBits(copy.getWeights(), network.getWeights())
+    network.dispose()
+    copy.dispose()
   })
 
   test('frees its copy when it is cancelled', async () => {

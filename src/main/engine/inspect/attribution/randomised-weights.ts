@@ -5,6 +5,8 @@ import { correlateRanks } from './rank-correlation'
 
 /** Weights are drawn as they are for the deepest networks: signals keep their size on the way up. */
 const SCHEME = 'he'
+/** Far from any seed of a run: a network must not meet the weights that its training began with. */
+const FIRST_SEED = 2 ** 40
 
 /**
  * Cascading randomisation (Adebayo et al. 2018): the map of a network whose upper layers have random
@@ -23,7 +25,7 @@ export async function randomiseDown(
   computeMap: () => Promise<Float32Array>,
 ): Promise<RandomisedMap[]> {
   const layers = copy.network.layers.filter(({ weightShape }) => weightShape !== null)
-  copy.initialise(SCHEME, seed)
+  copy.initialise(SCHEME, FIRST_SEED + seed)
   const found: RandomisedMap[] = []
   for (const { name } of layers) {
     const data = await computeMap()
