@@ -131,6 +131,18 @@ describe('what a unit looks for', () => {
     expect(await region.locator('canvas').count()).toBe(0)
   })
 
+  it('shows the kernels by input channel and goes to one; those on the picture as colours', async () => {
+    await unit().getByText('Filters', { exact: true }).click()
+    const region = unit().getByRole('group', { name: 'Filters' })
+    const tiles = region.getByRole('button')
+    await expect.poll(() => tiles.count()).toBe(6)
+    await region.getByRole('img', { name: /^Colours of weight/ }).waitFor()
+    await lab.page.getByRole('option', { name: /^conv1_1/ }).click()
+    await region.getByText(/All kernels of conv1_1 as colours/).waitFor()
+    await tiles.nth(2).click()
+    await expect.poll(() => tiles.nth(2).getAttribute('aria-pressed')).toBe('true')
+  })
+
   it('has no accessibility fault, light or dark, and nothing was thrown', async () => {
     for (const theme of ['light', 'dark']) {
       await lab.page.evaluate((name) => (document.documentElement.dataset.theme = name), theme)

@@ -11,6 +11,7 @@ import type { AugmentationPreview, DatasetColours } from './augmentation'
 import type { ErrorInfo } from './errors'
 import type { FeatureCalls } from './features'
 import type { EncodedPicture, FeatureMaps, InspectCalls, Pin } from './inspection'
+import type { KernelCalls } from './kernels'
 import type { MaximiseCalls } from './maximise'
 import type { StartCheck } from './start-check'
 import type { SurveyCalls } from './survey'
@@ -199,7 +200,7 @@ export interface Progress {
  * is named by its absolute path.
  */
 export interface EngineCalls
-  extends InspectCalls, SurveyCalls, WhatIfCalls, MaximiseCalls, FeatureCalls {
+  extends InspectCalls, SurveyCalls, WhatIfCalls, MaximiseCalls, FeatureCalls, KernelCalls {
   'device.report': { args: Record<string, never>; result: DeviceReport }
   'device.memory': { args: Record<string, never>; result: MemoryReport }
   /** Scans a folder and keeps it as the current data set; long: sends progress. */

@@ -50,7 +50,8 @@ export function readFilter(
   }
 }
 
-function requireConvolution(
+/** @throws LabError `bad-input` for a layer that is no convolution, or a channel that it does not have. */
+export function requireConvolution(
   layers: readonly Layer[],
   { layer: name, channel }: FilterRequest,
 ): Layer {
@@ -74,7 +75,7 @@ function requireConvolution(
 }
 
 /** One index of the last axis: of HWIO weights an output's kernel, of NHWC maps a channel. */
-function takeChannel({ shape, data }: HostTensor, channel: number): Float32Array {
+export function takeChannel({ shape, data }: HostTensor, channel: number): Float32Array {
   const channels = shape[shape.length - 1] ?? 1
   return Float32Array.from(
     { length: data.length / channels },

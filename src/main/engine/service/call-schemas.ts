@@ -16,7 +16,7 @@ import {
 import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
 import { FEATURE_SCHEMAS } from './feature-schemas'
 import { INSPECT_SCHEMAS } from './inspect-schemas'
-import { MAXIMISE_SCHEMAS } from './maximise-schemas'
+import { KERNEL_SCHEMAS, MAXIMISE_SCHEMAS } from './maximise-schemas'
 import { ablations, absolutePath, layer, stage } from './schema-parts'
 import { SURVEY_SCHEMAS } from './survey-schemas'
 import { WHAT_IF_SCHEMAS } from './what-if-schemas'
@@ -170,6 +170,7 @@ export const CALL_SCHEMAS = {
   ...WHAT_IF_SCHEMAS,
   ...MAXIMISE_SCHEMAS,
   ...FEATURE_SCHEMAS,
+  ...KERNEL_SCHEMAS,
   'weights.import': z.strictObject({ file: absolutePath, runsFolder: absolutePath }),
 } satisfies { [K in EngineCallName]: z.ZodType<EngineCalls[K]['args']> }
 

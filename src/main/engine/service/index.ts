@@ -1,6 +1,7 @@
 import type { DeviceReport, EngineEventName, EngineEvents } from '../../../shared/contract'
 import { readMemory } from '../memory'
 import { FittedPictureCache } from '../inspect/fitted-picture-cache'
+import { readKernels } from '../inspect/kernels'
 import { ModelRegistry } from '../inspect/model-registry'
 import { createAttributionHandlers } from './attribution-service'
 import { DatasetService } from './dataset-service'
@@ -58,6 +59,8 @@ export class EngineService {
       ...createSurveyHandlers(this.#models, (folder) => this.#datasets.find(folder), isTraining),
       ...createFeatureHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
       ...createWhatIfHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
+      'inspect.kernels': ({ model, ...asked }) =>
+        this.#models.use(model, (found) => readKernels(found, asked)),
       ...createMaximiseHandlers(this.#models, this.#pictures, isTraining),
       ...WEIGHTS_HANDLERS,
     }

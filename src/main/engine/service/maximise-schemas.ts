@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MaximiseCalls } from '../../../shared/contract'
+import type { KernelCalls, MaximiseCalls } from '../../../shared/contract'
 import { MAXIMISATION } from '../../../shared/spec'
 import { absolutePath, index, layer, model } from './schema-parts'
 
@@ -7,6 +7,11 @@ const ranged = (name: keyof typeof MAXIMISATION): z.ZodNumber => {
   const { kind, min, max } = MAXIMISATION[name]
   return (kind === 'integer' ? z.int() : z.number()).min(min).max(max)
 }
+
+/** What the arguments of the call about kernels must be. */
+export const KERNEL_SCHEMAS = {
+  'inspect.kernels': z.strictObject({ model, layer, channel: index }),
+} satisfies { [K in keyof KernelCalls]: z.ZodType<KernelCalls[K]['args']> }
 
 /** What the arguments of each call about activation maximisation must be. */
 export const MAXIMISE_SCHEMAS = {

@@ -49,6 +49,7 @@ const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'inspect.filter',
   'inspect.picture',
   'dataset.augment',
+  'inspect.kernels',
   'survey.layer',
   'survey.unit',
   'whatIf.predict',

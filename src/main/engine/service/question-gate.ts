@@ -12,6 +12,7 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'inspect.maps': 500,
   'inspect.filter': 500,
   'inspect.picture': 500,
+  'inspect.kernels': 500,
   'survey.layer': 500,
   'survey.unit': 500,
   'whatIf.predict': 500,

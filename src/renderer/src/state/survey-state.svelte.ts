@@ -21,6 +21,7 @@ export interface SurveyTarget {
 export const UNIT_SECTIONS = [
   { value: 'data', label: 'Data set' },
   { value: 'maximise', label: 'Maximise' },
+  { value: 'filters', label: 'Filters' },
 ] as const
 
 export type UnitSection = (typeof UNIT_SECTIONS)[number]['value']

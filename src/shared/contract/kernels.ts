@@ -1,0 +1,26 @@
+import type { ModelRef } from './inspection'
+
+/** A convolution's kernels, as far as they are shown. */
+export interface LayerKernels {
+  readonly layer: string
+  /** Name of the layer below, or `input`. */
+  readonly below: string
+  readonly channel: number
+  /** `[k, k, C]` of one output channel; C input channels. */
+  readonly shape: readonly [number, number, number]
+  /** Kernel of the asked channel. */
+  readonly kernel: Float32Array
+  readonly bias: number
+  /** L2 norm of each output channel's kernel. */
+  readonly norms: Float32Array
+  /** All kernels one after the other, `[k, k, 3]` in RGB, where the layer sees the picture; else null. */
+  readonly colours: Float32Array | null
+}
+
+export interface KernelCalls {
+  /** Kernels alone, without a picture. */
+  'inspect.kernels': {
+    args: { model: ModelRef; layer: string; channel: number }
+    result: LayerKernels
+  }
+}
