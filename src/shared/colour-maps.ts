@@ -31,12 +31,22 @@ const VIRIDIS_HEX =
 /** ColorBrewer's RdBu in eleven steps, from the most negative (blue) to the most positive (red). */
 const BLUE_WHITE_RED_HEX = '0530612166ac4393c392c5ded1e5f0f7f7f7fddbc7f4a582d6604db2182b67001f'
 
+/** What a person chose of the colours. */
+export interface ColourLook {
+  /** Of sequential scales; a diverging one has its own. */
+  readonly palette: 'viridis' | 'grey'
+  /** Exponent of a value's share of the scale: below 1 lightens small values. */
+  readonly gamma: number
+}
+
 /** How values become colours. */
-export type ColourScale =
+export type ColourScale = { readonly look?: ColourLook } &
   /** 0 to `max` over viridis; for outputs after a ReLU, pools and probabilities. */
-  | { readonly kind: 'sequential'; readonly min: number; readonly max: number }
-  /** `-limit` to `limit` over blue, white, red; zero is white. */
-  | { readonly kind: 'diverging'; readonly limit: number }
+  (
+    | { readonly kind: 'sequential'; readonly min: number; readonly max: number }
+    /** `-limit` to `limit` over blue, white, red; zero is white. */
+    | { readonly kind: 'diverging'; readonly limit: number }
+  )
 
 function readHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2)
@@ -64,9 +74,32 @@ function interpolate(stops: Uint8Array): ColourMap {
 export const VIRIDIS: ColourMap = readHex(VIRIDIS_HEX)
 export const BLUE_WHITE_RED: ColourMap = interpolate(readHex(BLUE_WHITE_RED_HEX))
 
+const GREY: ColourMap = Uint8Array.from({ length: 256 * 3 }, (_, at) => Math.floor(at / 3))
+
+const bent = new Map<string, ColourMap>()
+
 /** The colour map of a scale. */
-export function colourMapOf(scale: ColourScale): ColourMap {
-  return scale.kind === 'sequential' ? VIRIDIS : BLUE_WHITE_RED
+export function colourMapOf({ kind, look }: ColourScale): ColourMap {
+  const isGrey = look?.palette === 'grey'
+  const map = kind === 'diverging' ? BLUE_WHITE_RED : isGrey ? GREY : VIRIDIS
+  const gamma = look?.gamma ?? 1
+  if (gamma === 1) return map
+  const key = `${kind} ${isGrey} ${gamma}`
+  const known = bent.get(key) ?? bend(map, gamma, kind === 'diverging')
+  bent.set(key, known)
+  return known
+}
+
+/** A colour map with its shares to the power of gamma: from its start, or from its middle both ways. */
+function bend(map: ColourMap, gamma: number, isCentred: boolean): ColourMap {
+  const result = new Uint8Array(map.length)
+  for (let index = 0; index < 256; index++) {
+    const share = isCentred ? (index - 127.5) / 127.5 : index / 255
+    const moved = Math.sign(share) * Math.abs(share) ** gamma
+    const from = Math.round(isCentred ? 127.5 + moved * 127.5 : moved * 255)
+    result.set(map.subarray(3 * from, 3 * from + 3), 3 * index)
+  }
+  return result
 }
 
 /** The values at the two ends of a scale's legend. */

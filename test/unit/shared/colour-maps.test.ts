@@ -4,6 +4,7 @@ import {
   VIRIDIS,
   chooseScale,
   colourIndex,
+  colourMapOf,
   cssGradient,
   type ColourMap,
 } from '../../../src/shared/colour-maps'
@@ -66,5 +67,33 @@ describe('a scale', () => {
     expect(gradient.match(/rgb/g)).toHaveLength(5)
     expect(gradient).toContain('rgb(68 1 84)')
     expect(gradient).toContain('rgb(253 231 37)')
+  })
+})
+
+describe('a chosen look', () => {
+  it('takes grey, and bends it by gamma: the ends stay', () => {
+    const scale = { kind: 'sequential', min: 0, max: 1 } as const
+    const grey = colourMapOf({ ...scale, look: { palette: 'grey', gamma: 1 } })
+    expect(colour(grey, 100)).toEqual([100, 100, 100])
+    const light = colourMapOf({ ...scale, look: { palette: 'grey', gamma: 0.5 } })
+    expect([0, 64, 255].map((index) => colour(light, index)[0])).toEqual([0, 128, 255])
+    expect(colourMapOf({ ...scale, look: { palette: 'viridis', gamma: 1 } })).toBe(VIRIDIS)
+  })
+
+  it('bends a diverging map from its middle, the same on both sides', () => {
+    const map = colourMapOf({
+      kind: 'diverging',
+      limit: 1,
+      look: { palette: 'viridis', gamma: 2 },
+    })
+    expect(colour(map, 0)).toEqual(colour(BLUE_WHITE_RED, 0))
+    expect(colour(map, 255)).toEqual(colour(BLUE_WHITE_RED, 255))
+    // Three quarters of the way to the positive end look as a half and a bit would.
+    expect(colour(map, 223)).toEqual(
+      colour(BLUE_WHITE_RED, Math.round(127.5 + 127.5 * (95.5 / 127.5) ** 2)),
+    )
+    expect(colour(map, 32)).toEqual(
+      colour(BLUE_WHITE_RED, Math.round(127.5 - 127.5 * (95.5 / 127.5) ** 2)),
+    )
   })
 })

@@ -8,7 +8,7 @@ export interface MapData {
 }
 
 /** Whose range the colours span. */
-export type ScaleScope = 'channel' | 'layer'
+export type ScaleScope = 'channel' | 'layer' | 'network'
 
 /** True where values of both signs are to be shown around zero. */
 export function isSignedLayer(
@@ -18,11 +18,14 @@ export function isSignedLayer(
   return stage === 'pre-relu' || statistics.layerMin < 0
 }
 
-/** The scale of one channel's colours. */
+/**
+ * The scale of one channel's colours; for the whole network's see its caller, who knows the other
+ * layers.
+ */
 export function scaleOfChannel(
   statistics: ChannelStatistics,
   channel: number,
-  scope: ScaleScope,
+  scope: Exclude<ScaleScope, 'network'>,
   isSigned: boolean,
 ): ColourScale {
   if (scope === 'layer') return chooseScale(statistics.layerMin, statistics.layerMax, isSigned)

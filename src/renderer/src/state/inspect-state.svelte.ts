@@ -45,6 +45,12 @@ export class InspectState {
   #wasPinSent = false
   /** The tab that is shown. */
   tool = $state<InspectTool>('maps')
+  readonly #largest = $derived.by(() => {
+    // Scores and probabilities have units of their own.
+    const layers = this.glances.filter(({ layer }) => layer !== 'fc8' && layer !== 'prob')
+    const peaks = layers.map(({ max }) => max.reduce((most, value) => Math.max(most, value), 0))
+    return peaks.length === 0 ? null : Math.max(...peaks)
+  })
   readonly #network = $derived(
     this.#model.value === null ? null : describeNetwork(this.#model.value.network),
   )
@@ -86,6 +92,11 @@ export class InspectState {
   /** Every layer's numbers and strongest maps; empty before a picture was looked at. */
   get glances(): readonly LayerGlance[] {
     return this.#glance.value?.layers ?? []
+  }
+
+  /** Of all layers below the scores, for the picture; null while it is not known. */
+  get largestActivation(): number | null {
+    return this.#largest
   }
 
   get layer(): string {

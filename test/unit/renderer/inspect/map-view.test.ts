@@ -61,4 +61,27 @@ describe('MapView', () => {
     expect([...view.sorted]).toEqual([])
     expect(view.scaleOf(0)).toEqual({ kind: 'sequential', min: 0, max: 0 })
   })
+
+  it('hides silent channels, and colours as chosen', () => {
+    // Channel 1 is silent.
+    const view = new MapView(
+      () => makeMaps([1, 2, 3], (i) => [1, 0, 5, 2, 0, 9][i] ?? 0),
+      () => 40,
+    )
+    view.hidesSilent = true
+    expect([...view.sorted]).toEqual([0, 2])
+    expect(view.scaleOf(0)).toMatchObject({ kind: 'sequential', max: 2 })
+    view.scope = 'layer'
+    expect(view.scaleOf(0)).toMatchObject({ max: 9 })
+    view.scope = 'network'
+    expect(view.scaleOf(0)).toMatchObject({ max: 40 })
+    view.palette = 'diverging'
+    expect(view.scaleOf(0)).toMatchObject({ kind: 'diverging', limit: 40 })
+    view.palette = 'grey'
+    view.gamma = 0.5
+    expect(view.scaleOf(0)).toMatchObject({
+      kind: 'sequential',
+      look: { palette: 'grey', gamma: 0.5 },
+    })
+  })
 })

@@ -1,5 +1,6 @@
 import type { FeatureMaps } from '../../../../shared/contract'
 import {
+  isDead,
   measureChannels,
   rankOf,
   sortChannels,
@@ -24,12 +25,20 @@ export interface Unit {
   readonly channel: number
 }
 
+/** `automatic`: viridis, or diverging for values of both signs. */
+export const PALETTES = ['automatic', 'viridis', 'grey', 'diverging'] as const
+export type Palette = (typeof PALETTES)[number]
+
 /**
  * How the maps of a layer are looked at: order, colours, and the unit under the pointer. The unit
  * is kept as a place on the picture, so that it stays where it is when the layer changes.
  */
 export class MapView {
   readonly #maps: () => FeatureMaps | null
+  readonly #networkMax: () => number | null
+  #palette = $state<Palette>('automatic')
+  #gamma = $state(1)
+  #hidesSilent = $state(false)
   #order = $state<ChannelOrder>('index')
   #scope = $state<ScaleScope>('channel')
   #isEnlarged = $state(false)
@@ -41,16 +50,21 @@ export class MapView {
     const maps = this.#maps()
     return maps === null ? null : measureChannels(maps.data, maps.shape[2])
   })
-  readonly #sorted = $derived(
-    this.#statistics === null ? new Uint32Array(0) : sortChannels(this.#statistics, this.#order),
-  )
+  readonly #sorted = $derived.by(() => {
+    const statistics = this.#statistics
+    if (statistics === null) return new Uint32Array(0)
+    const all = sortChannels(statistics, this.#order)
+    return this.#hidesSilent ? all.filter((channel) => !isDead(statistics, channel)) : all
+  })
   readonly #isSigned = $derived.by(() => {
     const maps = this.#maps()
     return maps !== null && this.#statistics !== null && isSignedLayer(maps.stage, this.#statistics)
   })
 
-  constructor(maps: () => FeatureMaps | null) {
+  /** @param networkMax - largest activation of all layers for the picture; null while not known */
+  constructor(maps: () => FeatureMaps | null, networkMax: () => number | null = () => null) {
     this.#maps = maps
+    this.#networkMax = networkMax
   }
 
   get maps(): FeatureMaps | null {
@@ -83,6 +97,29 @@ export class MapView {
   }
   set order(order: ChannelOrder) {
     this.#order = order
+  }
+
+  get palette(): Palette {
+    return this.#palette
+  }
+  set palette(palette: Palette) {
+    this.#palette = palette
+  }
+
+  /** Exponent of the colours: below 1 lightens small values. */
+  get gamma(): number {
+    return this.#gamma
+  }
+  set gamma(gamma: number) {
+    this.#gamma = gamma
+  }
+
+  /** Whether channels without a unit above zero are left out of the grid. */
+  get hidesSilent(): boolean {
+    return this.#hidesSilent
+  }
+  set hidesSilent(hidesSilent: boolean) {
+    this.#hidesSilent = hidesSilent
   }
 
   /** Whose range the colours span; a unit alone has none, so a flat layer always spans the layer. */
@@ -157,6 +194,15 @@ export class MapView {
   /** Colours of a channel. */
   scaleOf(channel: number): ColourScale {
     if (this.#statistics === null) return chooseScale(0, 0, false)
-    return scaleOfChannel(this.#statistics, channel, this.scope, this.#isSigned)
+    const { palette, scope } = this
+    const isSigned = palette === 'automatic' ? this.#isSigned : palette === 'diverging'
+    const networkMax = this.#networkMax()
+    const scale =
+      scope === 'network' && networkMax !== null
+        ? chooseScale(Math.min(0, this.#statistics.layerMin), networkMax, isSigned)
+        : scaleOfChannel(this.#statistics, channel, scope === 'network' ? 'layer' : scope, isSigned)
+    const gamma = this.#gamma
+    if (gamma === 1 && palette !== 'grey') return scale
+    return { ...scale, look: { palette: palette === 'grey' ? palette : 'viridis', gamma } }
   }
 }
