@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EngineService } from '../../../src/main/engine/service'
+import { reportDevice, tensorflow } from '../../../src/main/engine/tensorflow'
+import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
+import type { EngineCallName, EngineCalls, ModelRef, Progress } from '../../../src/shared/contract'
+import { makeClient, makePortPair, until } from '../../support/port-pair'
+import { finish, SmallLab } from '../training/small-run'
+
+/** What the Inspect view asks again and again, through the port as the window does. */
+const TIMES = 200
+const lab = new SmallLab()
+const MODEL: ModelRef = { kind: 'run', folder: lab.run('asked'), checkpoint: null }
+const ABLATIONS = [{ layer: 'conv2_1', channels: [0, 2], factor: 0 }]
+
+let service: EngineService
+let client: EngineClient
+let image: string
+const countTensors = (): number => tensorflow().memory().numTensors
+
+beforeAll(async () => {
+  await lab.fill()
+  await finish(lab.start('asked', { epochs: 1 }))
+  service = new EngineService({ device: reportDevice(), onTraining: () => undefined })
+  const { engineEnd, windowEnd } = makePortPair()
+  service.connect(engineEnd)
+  client = makeClient()
+  client.connect(windowEnd)
+  const folder = lab.dataFolder
+  await client.call('dataset.open', { folder, validationShare: 0.25, seed: 1 })
+  const page = await client.call('dataset.pictures', {
+    folder,
+    classIndex: null,
+    offset: 0,
+    limit: 1,
+  })
+  image = join(folder, page.pictures[0]?.file ?? '')
+})
+afterAll(async () => {
+  await service.shutdown()
+  client.disconnect('the test has ended')
+  await until(() => service.sessionCount === 0)
+  lab.remove()
+})
+
+type Question = {
+  [K in EngineCallName]: readonly [K, () => EngineCalls[K]['args']]
+}[EngineCallName]
+
+describe('the same question again and again', () => {
+  test.each<Question>([
+    ['inspect.glance', () => ({ model: MODEL, image, layer: 'conv3_1', stage: 'output' })],
+    ['inspect.predict', () => ({ model: MODEL, image })],
+    ['inspect.maps', () => ({ model: MODEL, image, layer: 'conv3_1', stage: 'pre-relu' })],
+    ['inspect.filter', () => ({ model: MODEL, image, layer: 'conv3_1', channel: 1 })],
+    ['inspect.kernels', () => ({ model: MODEL, layer: 'conv3_1', channel: 1 })],
+    [
+      'inspect.attribution',
+      () => ({
+        model: MODEL,
+        image,
+        classIndex: 1,
+        method: { kind: 'grad-cam', layer: 'conv5_2' },
+      }),
+    ],
+    ['whatIf.predict', () => ({ model: MODEL, image, ablations: ABLATIONS })],
+  ])('%s leaves no tensor behind', async (name, args) => {
+    const ask = (): Promise<unknown> => client.call(name, args())
+    await ask()
+    const before = countTensors()
+    for (let time = 1; time < TIMES; time++) await ask()
+    expect(countTensors()).toBe(before)
+  })
+
+  test('of those that come at once the last is answered and the waiting ones are dropped', async () => {
+    const asked = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1'].map((layer) =>
+      client.call('inspect.maps', { model: MODEL, image, layer, stage: 'output' }),
+    )
+    const outcomes = await Promise.allSettled(asked)
+    expect(outcomes.at(-1)).toMatchObject({ status: 'fulfilled', value: { layer: 'conv5_1' } })
+    const dropped = outcomes.slice(0, -1)
+    for (const outcome of dropped) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } })
+    }
+  })
+})
+
+describe('a background job that is cancelled', () => {
+  test.each<Question>([
+    [
+      'inspect.attribution',
+      () => ({
+        model: MODEL,
+        image,
+        classIndex: 0,
+        method: { kind: 'occlusion', patchPx: 4, stridePx: 1, fill: 'mean' },
+      }),
+    ],
+    ['survey.run', () => ({ model: MODEL, folder: lab.dataFolder, layer: 'conv4_1', limit: 24 })],
+  ])('%s ends, and leaves no tensor behind', async (name, args) => {
+    const before = countTensors()
+    const controller = new AbortController()
+    const seen: Progress[] = []
+    const answer = client.call(name, args(), {
+      signal: controller.signal,
+      onProgress: (progress) => {
+        seen.push(progress)
+        controller.abort()
+      },
+    })
+    await expect(answer).rejects.toMatchObject({ code: 'cancelled' })
+    expect(seen[0]?.done).toBeLessThan(seen[0]?.total ?? 0)
+    // The engine still answers, and holds no more than before.
+    await client.call('inspect.predict', { model: MODEL, image })
+    expect(countTensors()).toBe(before)
+  })
+})
