@@ -43,27 +43,27 @@ afterAll(async () => {
   lab.remove()
 })
 
-type Question = {
-  [K in EngineCallName]: readonly [K, () => EngineCalls[K]['args']]
-}[EngineCallName]
+type Question = [name: EngineCallName, args: () => EngineCalls[EngineCallName]['args']]
+/** `image` is known only when the question is asked. */
+const question = <K extends EngineCallName>(
+  name: K,
+  args: () => EngineCalls[K]['args'],
+): Question => [name, args]
 
 describe('the same question again and again', () => {
-  test.each<Question>([
-    ['inspect.glance', () => ({ model: MODEL, image, layer: 'conv3_1', stage: 'output' })],
-    ['inspect.predict', () => ({ model: MODEL, image })],
-    ['inspect.maps', () => ({ model: MODEL, image, layer: 'conv3_1', stage: 'pre-relu' })],
-    ['inspect.filter', () => ({ model: MODEL, image, layer: 'conv3_1', channel: 1 })],
-    ['inspect.kernels', () => ({ model: MODEL, layer: 'conv3_1', channel: 1 })],
-    [
-      'inspect.attribution',
-      () => ({
-        model: MODEL,
-        image,
-        classIndex: 1,
-        method: { kind: 'grad-cam', layer: 'conv5_2' },
-      }),
-    ],
-    ['whatIf.predict', () => ({ model: MODEL, image, ablations: ABLATIONS })],
+  test.each([
+    question('inspect.glance', () => ({ model: MODEL, image, layer: 'conv3_1', stage: 'output' })),
+    question('inspect.predict', () => ({ model: MODEL, image })),
+    question('inspect.maps', () => ({ model: MODEL, image, layer: 'conv3_1', stage: 'pre-relu' })),
+    question('inspect.filter', () => ({ model: MODEL, image, layer: 'conv3_1', channel: 1 })),
+    question('inspect.kernels', () => ({ model: MODEL, layer: 'conv3_1', channel: 1 })),
+    question('inspect.attribution', () => ({
+      model: MODEL,
+      image,
+      classIndex: 1,
+      method: { kind: 'grad-cam', layer: 'conv5_2' },
+    })),
+    question('whatIf.predict', () => ({ model: MODEL, image, ablations: ABLATIONS })),
   ])('%s leaves no tensor behind', async (name, args) => {
     const ask = (): Promise<unknown> => client.call(name, args())
     await ask()
@@ -86,17 +86,19 @@ describe('the same question again and again', () => {
 })
 
 describe('a background job that is cancelled', () => {
-  test.each<Question>([
-    [
-      'inspect.attribution',
-      () => ({
-        model: MODEL,
-        image,
-        classIndex: 0,
-        method: { kind: 'occlusion', patchPx: 4, stridePx: 1, fill: 'mean' },
-      }),
-    ],
-    ['survey.run', () => ({ model: MODEL, folder: lab.dataFolder, layer: 'conv4_1', limit: 24 })],
+  test.each([
+    question('inspect.attribution', () => ({
+      model: MODEL,
+      image,
+      classIndex: 0,
+      method: { kind: 'occlusion', patchPx: 4, stridePx: 1, fill: 'mean' },
+    })),
+    question('survey.run', () => ({
+      model: MODEL,
+      folder: lab.dataFolder,
+      layer: 'conv4_1',
+      limit: 24,
+    })),
   ])('%s ends, and leaves no tensor behind', async (name, args) => {
     const before = countTensors()
     const controller = new AbortController()

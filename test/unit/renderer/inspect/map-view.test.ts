@@ -84,4 +84,18 @@ describe('MapView', () => {
       look: { palette: 'grey', gamma: 0.5 },
     })
   })
+
+  it('keeps a pinned unit with its value, until it is pinned again or let go', () => {
+    let maps = makeMaps([2, 2, 3], (i) => i)
+    const view = new MapView(() => maps)
+    view.probe({ row: 1, column: 0, channel: 2 })
+    view.togglePin('a.png')
+    maps = { ...makeMaps([1, 1, 3], (i) => 100 + i), layer: 'fc8' }
+    const pinned = { layer: 'conv1_1', row: 1, column: 0, channel: 2, value: 8, picture: 'a.png' }
+    expect(view.pinned).toMatchObject(pinned)
+    view.togglePin('b.png')
+    expect(view.pinned).toMatchObject({ layer: 'fc8', channel: 2, value: 102, picture: 'b.png' })
+    view.togglePin('b.png')
+    expect(view.pinned).toBeNull()
+  })
 })

@@ -25,6 +25,15 @@ export interface Unit {
   readonly channel: number
 }
 
+/** A unit that stays for comparison, as it was when it was pinned. */
+export interface PinnedUnit extends Unit {
+  readonly layer: string
+  readonly stage: FeatureMaps['stage']
+  readonly value: number
+  /** Name of the picture that it saw. */
+  readonly picture: string
+}
+
 /** `automatic`: viridis, or diverging for values of both signs. */
 export const PALETTES = ['automatic', 'viridis', 'grey', 'diverging'] as const
 export type Palette = (typeof PALETTES)[number]
@@ -39,6 +48,7 @@ export class MapView {
   #palette = $state<Palette>('automatic')
   #gamma = $state(1)
   #hidesSilent = $state(false)
+  #pinned = $state.raw<PinnedUnit | null>(null)
   #order = $state<ChannelOrder>('index')
   #scope = $state<ScaleScope>('channel')
   #isEnlarged = $state(false)
@@ -153,6 +163,28 @@ export class MapView {
     const maps = this.#maps()
     const { row, column, channel } = this.unit
     return maps === null ? NaN : valueAt(maps, row, column, channel)
+  }
+
+  /** The unit to compare with; null for none. */
+  get pinned(): PinnedUnit | null {
+    return this.#pinned
+  }
+
+  /**
+   * Pins the probed unit in place of the one before; the pinned one again lets it go.
+   * @param picture - name of the picture that is shown
+   */
+  togglePin(picture: string): void {
+    const maps = this.#maps()
+    if (maps === null) return
+    const { layer, stage } = maps
+    const next: PinnedUnit = { ...this.unit, layer, stage, value: this.value, picture }
+    const isSame = JSON.stringify(next) === JSON.stringify(this.#pinned)
+    this.#pinned = isSame ? null : next
+  }
+
+  unpin(): void {
+    this.#pinned = null
   }
 
   /** Place of the unit's value among those of its channel, 1 for the largest. */
