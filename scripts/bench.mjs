@@ -19,7 +19,8 @@ try {
   const environment = { ...process.env }
   delete environment['ELECTRON_RUN_AS_NODE']
   let stopScreen = () => {}
-  if (process.argv[2] === 'responsiveness' && !hasDisplay()) {
+  const hasWindow = ['glance', 'responsiveness'].includes(process.argv[2] ?? '')
+  if (hasWindow && !hasDisplay()) {
     const screen = await startVirtualScreen()
     Object.assign(environment, screen.environment)
     stopScreen = screen.stop
