@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { watch, type FSWatcher } from 'chokidar'
+import type { FSWatcher } from 'chokidar'
 import { LabError, type MainEvents } from '../shared/contract'
 
 /** Ends of names that the lab opens as pictures, without the dot. */
@@ -39,6 +39,8 @@ export class PictureWatch {
         'Choose another folder.',
       )
     }
+    // Not before somebody watches a folder: the window's first paint does not wait for it.
+    const { watch } = await import('chokidar')
     const watcher = watch(folder, {
       depth: 0,
       ignoreInitial: true,
