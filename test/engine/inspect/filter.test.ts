@@ -51,7 +51,7 @@ async function open(): Promise<{ model: AskedModel; fitted: FittedPicture }> {
       network,
       preprocessing,
       classNames: ['a', 'b', 'c'],
-      smallestSidePx: 37,
+      fit: { inputSize: preprocessing.inputSize, smallestSide: 37 },
       title: 'a test',
       step: 12,
       runFolder: '/run',

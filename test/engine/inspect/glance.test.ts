@@ -24,7 +24,7 @@ async function open() {
     network,
     preprocessing,
     classNames: ['a', 'b', 'c', 'd', 'e', 'f'],
-    smallestSidePx: 100,
+    fit: { inputSize: preprocessing.inputSize, smallestSide: 100 },
     title: 'a test',
     step: 12,
     runFolder: '/run',

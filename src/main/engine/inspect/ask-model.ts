@@ -129,5 +129,5 @@ export function checkLayer(model: AskedModel, name: string): void {
 
 function describeProtocol(model: AskedModel): string {
   const { spec } = model.network.network
-  return `${nameNetwork(spec)}, Q=${model.smallestSidePx}, centre crop ${spec.inputSize}, ${model.network.precision}`
+  return `${nameNetwork(spec)}, Q=${model.fit.smallestSide}, centre crop ${spec.inputSize}, ${model.network.precision}`
 }

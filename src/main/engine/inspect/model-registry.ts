@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError, type ModelRef } from '../../../shared/contract'
 import type { Preprocessing, RunFile, TrainingSettings } from '../../../shared/spec'
+import type { FitOptions } from '../data/types'
 import type { CompiledNetwork } from '../network/types'
 import { openRun } from '../training'
 import type { TrainingHandle } from '../training/types'
@@ -11,8 +12,8 @@ export interface AskedModel {
   readonly network: CompiledNetwork
   readonly classNames: readonly string[]
   readonly preprocessing: Preprocessing
-  /** Smallest side Q of a test picture before the crop: the middle of the training scale. */
-  readonly smallestSidePx: number
+  /** How a test picture becomes the input: its smallest side Q is the middle of the training scale. */
+  readonly fit: FitOptions
   /** In words: "run digits, epoch-0007". */
   readonly title: string
   /** Training step of the weights, where they are in training. */
@@ -148,7 +149,7 @@ function describeModel(
     network,
     classNames: run.classNames,
     preprocessing: run.preprocessing,
-    smallestSidePx: testScale(run.settings),
+    fit: { inputSize: run.preprocessing.inputSize, smallestSide: testScale(run.settings) },
   }
 }
 

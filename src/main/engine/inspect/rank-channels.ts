@@ -55,10 +55,10 @@ export async function rankChannels(
   onPartial: (ranking: Ranking) => void,
 ): Promise<Ranking> {
   const label = `Ranking the channels of ${layer}`
-  const asked = await models.use(ref, ({ network, preprocessing, smallestSidePx, weights }) => ({
+  const asked = await models.use(ref, ({ network, fit, weights }) => ({
     channels: findScalable(network.network, layer).output[2],
     size: chooseVisitSize(network.network),
-    fit: { inputSize: preprocessing.inputSize, smallestSide: smallestSidePx },
+    fit,
     weights,
   }))
   const tally = new RankTally(layer, asked.channels)

@@ -112,9 +112,8 @@ interface Asked {
   readonly weights: string
 }
 
-function describeAsked({ preprocessing, smallestSidePx, runFolder, weights }: AskedModel): Asked {
-  const { inputSize } = preprocessing
-  return { fit: { inputSize, smallestSide: smallestSidePx }, runFolder, weights }
+function describeAsked({ fit, runFolder, weights }: AskedModel): Asked {
+  return { fit, runFolder, weights }
 }
 
 /** The run in training may end between two pictures, and another begin. */

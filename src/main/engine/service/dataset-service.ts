@@ -10,6 +10,7 @@ import { checkPictures, cutFindings, splitFindings } from '../data/check-picture
 import { findKnownColours } from '../data/known-colours'
 import { createPictureSource } from '../data/picture-source'
 import { previewAugmentation } from '../data/preview-augmentation'
+import { throwIfCancelled } from '../data/progress-meter'
 import { writeSampleDataset } from '../data/sample-dataset'
 import { resolvePicturePath } from '../data/scan-folder'
 import { scanDataset } from '../data/scan-list'
@@ -17,7 +18,7 @@ import { encodeThumbnail } from '../data/thumbnail'
 import type { Dataset, Split } from '../data/types'
 import { compact } from './engine-port'
 import { filterPictures, openDataset, summarise, type OpenDataset } from './open-dataset'
-import { throwIfCancelled, type CallContext, type CallHandlers } from './port-session'
+import type { CallContext, CallHandlers } from './port-session'
 
 /** Pictures that are encoded side by side. */
 const THUMBNAIL_WORKERS = 4

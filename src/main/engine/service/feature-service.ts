@@ -6,6 +6,7 @@ import { findNearest } from '../inspect/features/nearest'
 import { PictureFeatures, readFeatures } from '../inspect/features/picture-features'
 import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import type { ModelRegistry } from '../inspect/model-registry'
+import { createPictureAsker } from '../inspect/picture-asker'
 import type { WorkOptions } from '../data/types'
 import type { DatasetService } from './dataset-service'
 import { compact } from './engine-port'
@@ -24,6 +25,7 @@ export function createFeatureHandlers(
   isTraining: () => boolean,
 ): FeatureHandlers {
   const features = new PictureFeatures(models, isTraining)
+  const ask = createPictureAsker(models, pictures)
 
   const measure = async ({ model, set, layer }: FeatureQuestion, work: WorkOptions) => {
     const asked = await models.use(model, ({ runFolder, classNames }) => ({
@@ -44,12 +46,9 @@ export function createFeatureHandlers(
         signal,
         onProgress,
       })
-      const options = await models.use(model, ({ preprocessing, smallestSidePx }) => ({
-        inputSize: preprocessing.inputSize,
-        smallestSide: smallestSidePx,
-      }))
-      const fitted = await pictures.fit(image, options)
-      const own = await models.use(model, (asked) => readFeatures(asked, makeBatch(fitted), layer))
+      const own = await ask({ model, image }, signal, (asked, fitted) =>
+        readFeatures(asked, makeBatch(fitted), layer),
+      )
       const nearest = findNearest(measured.rows, own.features, metric, count + 1).flatMap(
         ({ row, distance }) => {
           const chosen = measured.pictures[row]

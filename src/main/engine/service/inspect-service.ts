@@ -1,13 +1,14 @@
-import type { ModelRef, Prediction } from '../../../shared/contract'
+import type { Prediction } from '../../../shared/contract'
 import { encodeThumbnail } from '../data/thumbnail'
 import { predictPicture, readMaps } from '../inspect/ask-model'
 import { EffectiveFields } from '../inspect/effective-field'
 import { readFilter } from '../inspect/filter'
-import type { FittedPicture, FittedPictureCache } from '../inspect/fitted-picture-cache'
+import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { Glances } from '../inspect/glance'
-import type { AskedModel, ModelRegistry } from '../inspect/model-registry'
+import type { ModelRegistry } from '../inspect/model-registry'
+import { createPictureAsker } from '../inspect/picture-asker'
 import { compact } from './engine-port'
-import { throwIfCancelled, type CallHandlers } from './port-session'
+import type { CallHandlers } from './port-session'
 
 type InspectHandlers = Pick<
   CallHandlers,
@@ -33,22 +34,7 @@ export function createInspectHandlers(
   const fields = new EffectiveFields(models, isTraining)
   const glances = new Glances()
 
-  /** Decodes for the model, then asks it: two turns, so a training step may lie between them. */
-  const ask = async <T>(
-    ref: ModelRef,
-    image: string,
-    signal: AbortSignal,
-    question: (model: AskedModel, fitted: FittedPicture) => T,
-  ): Promise<T> => {
-    const options = await models.use(ref, ({ preprocessing, smallestSidePx }) => ({
-      inputSize: preprocessing.inputSize,
-      smallestSide: smallestSidePx,
-    }))
-    throwIfCancelled(signal, 'This question')
-    const fitted = await pictures.fit(image, options)
-    throwIfCancelled(signal, 'This question')
-    return models.use(ref, (model) => question(model, fitted))
-  }
+  const ask = createPictureAsker(models, pictures)
 
   return {
     'model.describe': ({ model: ref }) =>
@@ -57,32 +43,32 @@ export function createInspectHandlers(
         classNames,
         title,
       })),
-    'inspect.predict': async ({ model: ref, image }, { signal }) => {
+    'inspect.predict': async (about, { signal }) => {
       const startedMs = performance.now()
-      const prediction = await ask(ref, image, signal, (model, fitted) =>
+      const prediction = await ask(about, signal, (model, fitted) =>
         predictPicture(model, fitted, startedMs),
       )
       return compactPrediction(prediction)
     },
-    'inspect.glance': async ({ model: ref, image, layer, stage }, { signal }) => {
+    'inspect.glance': async ({ layer, stage, ...about }, { signal }) => {
       const startedMs = performance.now()
-      const { prediction, layers } = await ask(ref, image, signal, (model, fitted) =>
+      const { prediction, layers } = await ask(about, signal, (model, fitted) =>
         glances.glance(model, fitted, { layer, stage }, startedMs),
       )
       return { prediction: compactPrediction(prediction), layers }
     },
-    'inspect.maps': async ({ model: ref, image, layer, stage, ablations }, { signal }) => {
+    'inspect.maps': async ({ layer, stage, ablations, ...about }, { signal }) => {
       const startedMs = performance.now()
       const tap = { layer, stage }
-      const maps = await ask(ref, image, signal, (model, fitted) => {
+      const maps = await ask(about, signal, (model, fitted) => {
         const kept = ablations ? null : glances.takeMaps(model, fitted, tap, startedMs)
         return kept ?? readMaps(model, fitted, tap, startedMs, ablations)
       })
       return { ...maps, data: compact(maps.data) }
     },
-    'inspect.filter': async ({ model: ref, image, layer, channel }, { signal }) => {
+    'inspect.filter': async ({ layer, channel, ...about }, { signal }) => {
       const startedMs = performance.now()
-      const filter = await ask(ref, image, signal, (model, fitted) =>
+      const filter = await ask(about, signal, (model, fitted) =>
         readFilter(model, fitted, { layer, channel }, startedMs),
       )
       return { ...filter, input: compact(filter.input) }

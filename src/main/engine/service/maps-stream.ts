@@ -13,7 +13,7 @@ const MAX_SHARE = 0.1
 
 interface PinnedPicture {
   readonly pin: Pin
-  readonly smallestSidePx: number
+  readonly smallestSide: number
   fitted: FittedPicture | null
   nextMs: number
 }
@@ -42,8 +42,8 @@ export class MapsStream {
 
   #refreshOne(session: PortSession, pin: Pin, model: AskedModel): void {
     let pinned = this.#pinned.get(session)
-    if (pinned?.pin !== pin || pinned.smallestSidePx !== model.smallestSidePx) {
-      pinned = { pin, smallestSidePx: model.smallestSidePx, fitted: null, nextMs: 0 }
+    if (pinned?.pin !== pin || pinned.smallestSide !== model.fit.smallestSide) {
+      pinned = { pin, smallestSide: model.fit.smallestSide, fitted: null, nextMs: 0 }
       this.#pinned.set(session, pinned)
       this.#prepare(session, pinned, model)
     }
@@ -62,11 +62,7 @@ export class MapsStream {
 
   /** Decodes ahead; the maps follow at a later step. */
   #prepare(session: PortSession, pinned: PinnedPicture, model: AskedModel): void {
-    const options = {
-      inputSize: model.preprocessing.inputSize,
-      smallestSide: pinned.smallestSidePx,
-    }
-    this.pictures.fit(pinned.pin.image, options).then(
+    this.pictures.fit(pinned.pin.image, model.fit).then(
       (fitted) => {
         pinned.fitted = fitted
       },

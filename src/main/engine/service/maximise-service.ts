@@ -6,13 +6,14 @@ import {
   type ModelRef,
 } from '../../../shared/contract'
 import type { Network } from '../../../shared/vgg'
+import { throwIfCancelled } from '../data/progress-meter'
 import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { Ascent } from '../inspect/maximise/ascent'
 import type { AskedModel, ModelRegistry } from '../inspect/model-registry'
 import { giveWay } from '../inspect/walk-pictures'
 import type { ChannelMean, Unit } from '../network/types'
 import { checkUnit } from '../network/unit-feed'
-import { throwIfCancelled, type CallHandlers, type PortSession } from './port-session'
+import type { CallHandlers, PortSession } from './port-session'
 
 /** A call makes no further step once it has taken so long: the picture is to be seen moving. */
 const CALL_MS = 150
@@ -74,7 +75,7 @@ export function createMaximiseHandlers(
 
 /** What of the model holds for the whole ascent. */
 function describe(
-  { network, preprocessing, smallestSidePx, runFolder, checkpoint }: AskedModel,
+  { network, preprocessing, fit, runFolder, checkpoint }: AskedModel,
   ref: ModelRef,
   { layer: name, channel, of }: EngineCalls['maximise.begin']['args']['objective'],
 ) {
@@ -86,7 +87,7 @@ function describe(
         ? checkChannel(network.network, { layer: name, channel })
         : findCentre(network.network, { layer: name, channel }),
     preprocessing,
-    fit: { inputSize: preprocessing.inputSize, smallestSide: smallestSidePx },
+    fit,
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type Progress,
   type Reply,
 } from '../../../shared/contract'
+import { throwIfCancelled } from '../data/progress-meter'
 import { CALL_SCHEMAS, MESSAGE_SCHEMA } from './call-schemas'
 import type { EnginePort } from './engine-port'
 
@@ -181,11 +182,6 @@ export class PortSession {
   #post(message: FromEngine): void {
     if (!this.#isClosed) this.port.postMessage(message)
   }
-}
-
-/** @throws LabError `cancelled` when the signal has fired. */
-export function throwIfCancelled(signal: AbortSignal, what: string): void {
-  if (signal.aborted) throw cancelledCall(what)
 }
 
 function cancelledCall(what: string): LabError {

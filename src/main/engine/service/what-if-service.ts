@@ -4,10 +4,11 @@ import { predictPicture } from '../inspect/ask-model'
 import { choosePictures, requireLabels } from '../inspect/choose-pictures'
 import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import type { ModelRegistry } from '../inspect/model-registry'
+import { createPictureAsker } from '../inspect/picture-asker'
 import { rankChannels } from '../inspect/rank-channels'
 import type { DatasetService } from './dataset-service'
 import { compact } from './engine-port'
-import { throwIfCancelled, type CallHandlers } from './port-session'
+import type { CallHandlers } from './port-session'
 
 type WhatIfHandlers = Pick<CallHandlers, 'whatIf.predict' | 'whatIf.accuracy' | 'whatIf.rank'>
 
@@ -21,6 +22,8 @@ export function createWhatIfHandlers(
   datasets: DatasetService,
   isTraining: () => boolean,
 ): WhatIfHandlers {
+  const ask = createPictureAsker(models, pictures)
+
   /** The labelled pictures of a set, for the network that is asked. */
   const choose = async (model: ModelRef, set: PictureSet) => {
     const asked = await models.use(model, ({ runFolder, classNames }) => ({
@@ -37,17 +40,10 @@ export function createWhatIfHandlers(
   }
 
   return {
-    'whatIf.predict': async ({ model, image, ablations }, { signal }) => {
+    'whatIf.predict': async ({ ablations, ...about }, { signal }) => {
       const startedMs = performance.now()
-      const options = await models.use(model, ({ preprocessing, smallestSidePx }) => ({
-        inputSize: preprocessing.inputSize,
-        smallestSide: smallestSidePx,
-      }))
-      throwIfCancelled(signal, 'This question')
-      const fitted = await pictures.fit(image, options)
-      throwIfCancelled(signal, 'This question')
-      const prediction = await models.use(model, (asked) =>
-        predictPicture(asked, fitted, startedMs, ablations),
+      const prediction = await ask(about, signal, (model, fitted) =>
+        predictPicture(model, fitted, startedMs, ablations),
       )
       const { size, pixels } = prediction.input
       return { ...prediction, input: { size, pixels: compact(pixels) } }

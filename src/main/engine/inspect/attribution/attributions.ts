@@ -9,7 +9,7 @@ import {
   type SanityCheck,
 } from '../../../../shared/contract'
 import { resizeBilinear } from '../../../../shared/resize-map'
-import { createProgressMeter } from '../../data/progress-meter'
+import { createProgressMeter, throwIfCancelled } from '../../data/progress-meter'
 import { keyedRandom, shuffle } from '../../data/random'
 import type { WorkOptions } from '../../data/types'
 import { compileNetwork, type CompiledNetwork } from '../../network'
@@ -134,15 +134,15 @@ export class Attributions {
     { signal }: WorkOptions,
     act: (held: Held) => Promise<T>,
   ): Promise<T> {
-    const fit = await this.models.use(ref, ({ network, preprocessing, smallestSidePx }) => {
+    const fit = await this.models.use(ref, ({ network, fit: options }) => {
       checkClass(network.network, classIndex)
       for (const method of methods) checkMethod(network, method)
-      return { inputSize: preprocessing.inputSize, smallestSide: smallestSidePx }
+      return options
     })
     const fitted = await this.pictures.fit(image, fit)
     const copy = ref.kind === 'training' && isLong ? await this.#compileLike(ref) : null
     try {
-      if (signal?.aborted) throw new LabError('cancelled', 'This question was cancelled.')
+      throwIfCancelled(signal, 'This question')
       const { subject, step, weights } = await this.models.use(ref, (model) => {
         copy?.setWeights(model.network.getWeights())
         return {

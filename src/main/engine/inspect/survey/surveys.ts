@@ -170,9 +170,8 @@ export class Surveys {
 
   async #locate({ model, layer: name, data }: SurveyQuestion): Promise<Place> {
     const asked = await this.models.use(model, (found) => {
-      const { network, preprocessing, smallestSidePx, runFolder, checkpoint } = found
+      const { network, fit, runFolder, checkpoint } = found
       const layer = checkUnit(network.network, { layer: name, row: 0, column: 0, channel: null })
-      const fit = { inputSize: preprocessing.inputSize, smallestSide: smallestSidePx }
       return { network: network.network, layer, fit, runFolder, checkpoint }
     })
     const { runFolder, checkpoint, ...described } = asked
