@@ -1,4 +1,11 @@
-import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
+import {
+  app,
+  MessageChannelMain,
+  utilityProcess,
+  type Details,
+  type UtilityProcess,
+  type WebContents,
+} from 'electron'
 import {
   CHANNELS,
   LabError,
@@ -17,6 +24,8 @@ const FAST_FAILURE_MS = 15_000
 /** Waits before each new start; after as many failed starts in a row, the user is asked. */
 const RESTART_DELAYS_MS = [0, 1000] as const
 const SHUTDOWN_MS = 12_000
+/** The system's word on how the process ended comes a few milliseconds after its exit event. */
+const WORD_MS = 1000
 
 /** Name of the process in the system's lists and in `app.getAppMetrics()`. */
 export const ENGINE_SERVICE_NAME = 'VGG Lab engine'
@@ -78,7 +87,7 @@ export class EngineHost {
     child.on('message', (message: EngineToMain) => {
       if (this.#process === child) this.#receive(message)
     })
-    child.once('exit', (code) => this.#onExit(child, code))
+    child.once('exit', (code) => void this.#onExit(child, code))
     if (this.#window !== null) this.connectWindow(this.#window)
   }
 
@@ -177,13 +186,21 @@ export class EngineHost {
     this.#setState({ state: 'failed', error })
   }
 
-  #onExit(child: UtilityProcess, code: number): void {
+  async #onExit(child: UtilityProcess, exitCode: number): Promise<void> {
     if (this.#process !== child) return
     this.#process = null
     const runFolder = this.#trainingRun
     this.#isTraining = false
     this.#trainingRun = null
     if (this.#isStopping) return
+    // A process that was killed often tells 0 (electron/electron#42283); the engine never ends so.
+    const code = exitCode === 0 ? await findEndCode() : exitCode
+    this.#explainEnd(code, runFolder)
+  }
+
+  #explainEnd(code: number, runFolder: string | null): void {
+    // Meanwhile the app may have begun to close, or the user started the engine.
+    if (this.#isStopping || this.#process !== null) return
     const kills = countMemoryKills()
     const wasAnyKilled = kills !== null && kills > (this.#memoryKills ?? kills)
     const exit = explainEngineExit(code, this.options.log.lastLine, wasAnyKilled)
@@ -210,6 +227,22 @@ export class EngineHost {
     this.#state = state
     this.options.onState(state)
   }
+}
+
+/** How the engine ended in the system's own words; 0 where it says nothing. */
+function findEndCode(): Promise<number> {
+  return new Promise((resolve) => {
+    const end = (code: number): void => {
+      clearTimeout(timer)
+      app.off('child-process-gone', listen)
+      resolve(code)
+    }
+    const listen = (_event: unknown, { name, exitCode }: Details): void => {
+      if (name === ENGINE_SERVICE_NAME) end(exitCode)
+    }
+    const timer = setTimeout(end, WORD_MS, 0)
+    app.on('child-process-gone', listen)
+  })
 }
 
 /** The system's SIGKILL: a session call that blocks the engine's thread holds up every softer way. */

@@ -166,7 +166,9 @@ describe('the Runs view, on the built app', () => {
     await lab.trainingStatus.getByText('two').waitFor({ timeout: 60_000 })
     await lab.show('Runs')
     const told = lab.view.getByRole('status', { name: 'What became of queued runs' })
-    await told.getByText(/three ended early: .*SIGKILL.* The next run was started\./).waitFor()
+    await expect
+      .poll(() => told.allInnerTexts().then((texts) => texts.join(' ')), { timeout: 30_000 })
+      .toMatch(/three ended early: .*SIGKILL.* The next run was started\./)
     await expect.poll(() => queued.count()).toBe(0)
   })
 
