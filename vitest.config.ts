@@ -20,6 +20,9 @@ export default defineConfig({
           pool: 'forks',
           // A process for each of the files took longer to start than they take to run.
           isolate: false,
+          // A busy machine is no fault of the lab's.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

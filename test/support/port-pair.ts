@@ -17,7 +17,7 @@ export function makeClient(
 }
 
 /** Resolves when the condition holds; looks every few milliseconds. */
-export async function until(condition: () => boolean, timeoutMs = 5000): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
   const startMs = performance.now()
   while (!condition()) {
     if (performance.now() - startMs > timeoutMs) {

@@ -45,15 +45,15 @@ describe('the draws of 20 epochs of 2,000 pictures', () => {
   })
 
   test('crops begin at every place of a picture alike, the last row and column too', () => {
-    // What is cut of a 256 x 260 picture: 33 places across, 37 down.
-    const pixels = new Uint8Array(256 * 260 * 3)
-    const target = new Uint8Array(224 * 224 * 3)
-    const picture = { width: 256, height: 260, pixels }
+    // What is cut of a 64 x 68 picture: 33 places across, 37 down, as of one of 256 x 260 at 224.
+    const pixels = new Uint8Array(64 * 68 * 3)
+    const target = new Uint8Array(32 * 32 * 3)
+    const picture = { width: 64, height: 68, pixels }
     const cuts = all.slice(0, 12_000).map((draw) =>
       cutCrop(target, 0, picture, {
-        draw: { ...draw, scale: 256 },
-        inputSize: 224,
-        smallestSide: 256,
+        draw: { ...draw, scale: 64 },
+        inputSize: 32,
+        smallestSide: 64,
       }),
     )
     const across = count(
