@@ -19,7 +19,7 @@ describe('the window in a current Chromium, on the real engine', () => {
 
   it('says what the engine runs on', async () => {
     const bar = lab.page.getByRole('contentinfo', { name: 'Status bar' })
-    await bar.getByText('Engine ready').waitFor({ timeout: 30_000 })
+    await bar.getByText('Engine ready').waitFor()
     await bar.getByText(/(CPU|GPU).*float32/).waitFor()
   })
 
@@ -29,7 +29,7 @@ describe('the window in a current Chromium, on the real engine', () => {
     const classes = lab.view.getByRole('listbox', { name: 'Classes' })
     await classes.getByRole('option', { name: /stripes/ }).waitFor({ timeout: 60_000 })
     const pictures = lab.view.locator('img')
-    await expect.poll(() => pictures.count(), { timeout: 20_000 }).toBeGreaterThan(10)
+    await expect.poll(() => pictures.count()).toBeGreaterThan(10)
     await expect
       .poll(() => pictures.first().evaluate((image) => (image as HTMLImageElement).naturalWidth))
       .toBeGreaterThan(90)
@@ -55,9 +55,7 @@ describe('the window in a current Chromium, on the real engine', () => {
     const layers = lab.view.getByRole('listbox', { name: 'Layers' })
     await layers.getByRole('option', { name: /^conv2_1/ }).click()
     const channels = lab.view.getByRole('listbox', { name: 'Channels' })
-    await expect
-      .poll(() => countColours(channels.locator('canvas')), { timeout: 20_000 })
-      .toBeGreaterThan(10)
+    await expect.poll(() => countColours(channels.locator('canvas'))).toBeGreaterThan(10)
     await channels.hover({ position: { x: 40, y: 40 } })
     await expect
       .poll(() => lab.view.getByRole('region', { name: 'Receptive field' }).innerText())
@@ -69,15 +67,13 @@ describe('the window in a current Chromium, on the real engine', () => {
     await lab.button('Pinned').waitFor()
     const field = lab.view.getByRole('region', { name: 'Receptive field' })
     const seen = new Set<string>()
-    await expect
-      .poll(async () => seen.add(await field.innerText()).size, { timeout: 20_000 })
-      .toBeGreaterThan(3)
+    await expect.poll(async () => seen.add(await field.innerText()).size).toBeGreaterThan(3)
   })
 
   it('stops at once', async () => {
     await lab.show('Train')
     await lab.button('Stop').click()
-    await lab.button('Start training').waitFor({ timeout: 15_000 })
+    await lab.button('Start training').waitFor()
   })
 
   describe.each(['light', 'dark'] as const)('in its %s colours', (colorScheme) => {

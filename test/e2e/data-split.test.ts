@@ -33,10 +33,7 @@ describe('split and balance', () => {
 
   const field = (name: string) => lab.view.getByLabel(name, { exact: true })
   const waitForSplit = (words: string): Promise<void> =>
-    lab.view
-      .getByRole('status', { name: 'Split in force' })
-      .filter({ hasText: words })
-      .waitFor({ timeout: 20_000 })
+    lab.view.getByRole('status', { name: 'Split in force' }).filter({ hasText: words }).waitFor()
 
   it('follows share, seed and folder at once', async () => {
     await lab.show('Data')

@@ -9,7 +9,7 @@ describe('the network at a glance, on the built app', () => {
 
   beforeAll(async () => {
     lab = await LabApp.launch(home)
-    await lab.page.getByText('Engine ready').waitFor({ timeout: 30_000 })
+    await lab.page.getByText('Engine ready').waitFor()
     await lab.show('Data')
     await lab.button('Use sample data').click()
     await lab.view
@@ -39,7 +39,7 @@ describe('the network at a glance, on the built app', () => {
   it('draws every layer, its strongest maps first', async () => {
     const canvases = layers().locator('canvas')
     // Configuration A: eight convolutions, five pools, three fully connected layers, the soft-max.
-    await expect.poll(() => canvases.count(), { timeout: 20_000 }).toBe(17)
+    await expect.poll(() => canvases.count()).toBe(17)
     for (const name of ['conv1_1', 'conv5_2', 'fc6']) {
       await expect.poll(() => countColours(row(name).locator('canvas'))).toBeGreaterThan(5)
       await row(name)

@@ -20,7 +20,7 @@ describe('Inspect with pictures that come by themselves, on the built app', () =
       '--use-fake-ui-for-media-stream',
     ])
     await lab.show('Inspect')
-    await lab.page.getByText('Engine ready').waitFor({ timeout: 30_000 })
+    await lab.page.getByText('Engine ready').waitFor()
   })
   afterAll(async () => {
     expect(lab.faults).toEqual([])
@@ -48,14 +48,14 @@ describe('Inspect with pictures that come by themselves, on the built app', () =
     await lab.page.mouse.down()
     for (let step = 1; step <= 10; step++) await lab.page.mouse.move(...at(0.2 + step * 0.06, 0.8))
     await lab.page.mouse.up()
-    await expect.poll(readPredictions, { timeout: 15_000 }).not.toBe(empty)
+    await expect.poll(readPredictions).not.toBe(empty)
     await lab.button('Undo the last stroke').click()
-    await expect.poll(readPredictions, { timeout: 15_000 }).toBe(empty)
+    await expect.poll(readPredictions).toBe(empty)
     await pad.focus()
     for (const key of ['Space', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'Space']) {
       await lab.page.keyboard.press(key)
     }
-    await expect.poll(readPredictions, { timeout: 15_000 }).not.toBe(empty)
+    await expect.poll(readPredictions).not.toBe(empty)
     expect(await findViolations(lab.page)).toEqual([])
     await lab.button('Stop draw').click()
     await pad.waitFor({ state: 'detached' })
@@ -64,7 +64,7 @@ describe('Inspect with pictures that come by themselves, on the built app', () =
   it('predicts what the camera sees', async () => {
     await start('Camera')
     const panel = lab.view.getByRole('region', { name: 'Camera' })
-    await panel.getByText(/\d+\.\d pictures\/s/).waitFor({ timeout: 15_000 })
+    await panel.getByText(/\d+\.\d pictures\/s/).waitFor()
     await lab.button('Stop camera').click()
   })
 

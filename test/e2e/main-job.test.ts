@@ -29,7 +29,7 @@ describe('the main job, on the built app', () => {
     await field('Width').fill('0.1')
     await field('Epochs').fill(String(epochs))
     await lab.button('Start training').click()
-    await lab.button('Stop').waitFor({ timeout: 15_000 })
+    await lab.button('Stop').waitFor()
   }
   const runFolders = (): string[] =>
     readdirSync(home.runs)
@@ -50,7 +50,7 @@ describe('the main job, on the built app', () => {
 
   it('says what the engine runs on', async () => {
     const bar = lab.page.getByRole('contentinfo', { name: 'Status bar' })
-    await bar.getByText('Engine ready').waitFor({ timeout: 30_000 })
+    await bar.getByText('Engine ready').waitFor()
     await bar.getByText(/(CPU|GPU).*float32/).waitFor()
   })
 
@@ -71,7 +71,7 @@ describe('the main job, on the built app', () => {
       await field('Dataset folder').fill(folder)
       await field('Dataset folder').press('Enter')
       const alert = lab.view.getByRole('alert').filter({ hasText: said })
-      await alert.waitFor({ timeout: 10_000 })
+      await alert.waitFor()
       expect((await alert.locator('p').first().innerText()).split('\n')).toHaveLength(1)
     }
     await lab.show('Train')
@@ -99,7 +99,7 @@ describe('the main job, on the built app', () => {
       await threads.fill(typed)
       await inForce.getByText('Not in force yet.').waitFor()
       await dialog.getByRole('button', { name: 'Restart engine' }).click()
-      await dialog.getByText(computing).waitFor({ timeout: 30_000 })
+      await dialog.getByText(computing).waitFor()
       await inForce.getByText('In force.').waitFor()
     }
     await lab.page.keyboard.press('Escape')
@@ -113,9 +113,7 @@ describe('the main job, on the built app', () => {
     await classes.getByRole('option', { name: /stripes/ }).waitFor({ timeout: 60_000 })
     expect(await classes.getByRole('option').count()).toBe(7)
     await lab.view.getByText('240 pictures in 6 classes').first().waitFor()
-    await expect
-      .poll(() => lab.view.locator('img').count(), { timeout: 20_000 })
-      .toBeGreaterThan(10)
+    await expect.poll(() => lab.view.locator('img').count()).toBeGreaterThan(10)
   })
 
   it('shows what the network will see of a picture, and the colours of them all', async () => {
@@ -218,7 +216,7 @@ describe('the main job, on the built app', () => {
     await lab.chooseInDialogs(torn)
     await lab.button('Open image').click()
     const alert = lab.view.getByRole('alert').filter({ hasText: 'torn.jpg' })
-    await alert.waitFor({ timeout: 10_000 })
+    await alert.waitFor()
     expect((await alert.locator('p').first().innerText()).split('\n')).toHaveLength(1)
   })
 
@@ -227,7 +225,7 @@ describe('the main job, on the built app', () => {
     const folder = newestRun()
     await expect.poll(() => hasCheckpoint(folder), { timeout: 60_000 }).toBe(true)
     await lab.button('Stop').click()
-    await lab.button('Start training').waitFor({ timeout: 15_000 })
+    await lab.button('Start training').waitFor()
     expect(stateOf(folder)).toBe('stopped')
     expect(hasCheckpoint(folder)).toBe(true)
   })
@@ -241,12 +239,12 @@ describe('the main job, on the built app', () => {
     process.kill(pid, 'SIGKILL')
     const alert = lab.page.getByRole('alert').filter({ hasText: /killed \(SIGKILL\)/ })
     // The goal is 2 s; a busy machine is no fault of the lab's.
-    await alert.waitFor({ timeout: 15_000 })
+    await alert.waitFor()
     console.log(`The engine's end is told after ${Math.round(performance.now() - killedMs)} ms`)
     await alert.getByRole('button', { name: 'Continue run' }).click()
     await lab.show('Train')
     const lastEpoch = readMetrics(folder).filter(({ kind }) => kind === 'epoch').length
-    await lab.button('Stop').waitFor({ timeout: 30_000 })
+    await lab.button('Stop').waitFor()
     await expect
       .poll(() => readMetrics(folder).filter(({ kind }) => kind === 'epoch').length, {
         timeout: 60_000,
@@ -286,7 +284,7 @@ describe('the main job, on the built app', () => {
     await lab.kill()
     lab = await LabApp.launch(home)
     const note = lab.page.getByRole('status', { name: 'A run that was cut off' })
-    await note.getByRole('button', { name: 'Continue run' }).waitFor({ timeout: 15_000 })
+    await note.getByRole('button', { name: 'Continue run' }).waitFor()
     await lab.show('Runs')
     await lab.view
       .getByText(/cut off/i)
@@ -302,7 +300,7 @@ describe('the main job, on the built app', () => {
       .toBeGreaterThan(before)
     await lab.show('Train')
     await lab.button('Stop').click()
-    await lab.button('Start training').waitFor({ timeout: 15_000 })
+    await lab.button('Start training').waitFor()
   })
 
   it('started a second time opens its folder in the first window', async () => {
@@ -310,7 +308,7 @@ describe('the main job, on the built app', () => {
     cpSync(sampleFolder, other, { recursive: true })
     expect(await LabApp.startAgain(home, [other])).toBe(0)
     await lab.show('Data')
-    await expect.poll(() => field('Dataset folder').inputValue(), { timeout: 15_000 }).toBe(other)
+    await expect.poll(() => field('Dataset folder').inputValue()).toBe(other)
     await lab.view.getByText('240 pictures in 6 classes').first().waitFor()
   })
 

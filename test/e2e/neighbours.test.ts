@@ -27,7 +27,7 @@ describe('the Neighbours tool, on the built app', () => {
   it('shows the 24 nearest pictures with class and distance, of which a click opens one', async () => {
     await tool().getByRole('button', { name: 'Find the nearest' }).click()
     const nearest = tool().getByRole('list', { name: 'Nearest pictures' })
-    await nearest.getByRole('button').nth(23).waitFor({ timeout: 30_000 })
+    await nearest.getByRole('button').nth(23).waitFor()
     expect(await nearest.getByRole('button').count()).toBe(24)
     await tool()
       .getByText(/^The network predicts \w+, .* of the 24 nearest pictures are/)
@@ -50,7 +50,7 @@ describe('the Neighbours tool, on the built app', () => {
     await tool().getByText('Map of the data set').click()
     await tool().getByRole('button', { name: 'Make the map' }).click()
     const map = tool().getByRole('application', { name: 'Feature map: 240 pictures as points' })
-    await map.waitFor({ timeout: 30_000 })
+    await map.waitFor()
     const marks = tool().getByRole('list', { name: 'Marks of the map' })
     expect(await marks.getByRole('listitem').count()).toBe(6)
     expect(await marks.getByRole('img', { name: 'triangle', exact: true }).count()).toBe(1)

@@ -142,7 +142,7 @@ describe('the Runs view, on the built app', () => {
     await lab.view.getByText('More settings').click()
     await field('Run name').fill('one')
     await lab.button('Start training').click()
-    await lab.trainingStatus.getByText(/Epoch \d+ of 500/).waitFor({ timeout: 30_000 })
+    await lab.trainingStatus.getByText(/Epoch \d+ of 500/).waitFor()
     for (const name of ['two', 'three', 'four']) {
       await field('Run name').fill(name)
       await lab.button('Add to queue').click()
@@ -159,15 +159,15 @@ describe('the Runs view, on the built app', () => {
 
     await lab.show('Train')
     await lab.button('Stop').click()
-    await lab.trainingStatus.getByText('three').waitFor({ timeout: 30_000 })
-    await lab.trainingStatus.getByText(/Epoch \d+ of 500/).waitFor({ timeout: 30_000 })
+    await lab.trainingStatus.getByText('three').waitFor()
+    await lab.trainingStatus.getByText(/Epoch \d+ of 500/).waitFor()
     // The engine dies with the run in training; the next one has its turn all the same.
     process.kill(await lab.findEnginePid(), 'SIGKILL')
     await lab.trainingStatus.getByText('two').waitFor({ timeout: 60_000 })
     await lab.show('Runs')
     const told = lab.view.getByRole('status', { name: 'What became of queued runs' })
     await expect
-      .poll(() => told.allInnerTexts().then((texts) => texts.join(' ')), { timeout: 30_000 })
+      .poll(() => told.allInnerTexts().then((texts) => texts.join(' ')))
       .toMatch(/three ended early: .*SIGKILL.* The next run was started\./)
     await expect.poll(() => queued.count()).toBe(0)
   })

@@ -16,7 +16,7 @@ describe('why this prediction, on the built app', () => {
     const network = ['--config', 'A', '--input', '32', '--width', '0.1', '--epochs', '1']
     await runCommand(home.folder, 'train', data, '--run', join(home.runs, 'small'), ...network)
     lab = await LabApp.launch(home)
-    await lab.page.getByText('Engine ready').waitFor({ timeout: 30_000 })
+    await lab.page.getByText('Engine ready').waitFor()
     await lab.chooseInDialogs(join(data, 'circle', 'circle-0001.png'))
     await lab.show('Inspect')
     await lab.button('Open image').click()
@@ -93,13 +93,13 @@ describe('why this prediction, on the built app', () => {
   it('compares all methods, and measures how faithful they are', async () => {
     await choosePart('Compare all')
     await region().getByRole('button', { name: 'Compute all 6' }).click()
-    await region().getByRole('button', { name: 'All computed' }).waitFor({ timeout: 30_000 })
+    await region().getByRole('button', { name: 'All computed' }).waitFor()
     expect(await region().getByText('not computed').count()).toBe(0)
     await choosePart('Faithfulness')
     await region().getByLabel('Steps').last().fill('8')
     await region().getByRole('button', { name: 'Measure all' }).click()
     const areas = region().getByRole('table', { name: 'Areas under the curves' })
-    await areas.getByRole('row', { name: /Random order/ }).waitFor({ timeout: 30_000 })
+    await areas.getByRole('row', { name: /Random order/ }).waitFor()
     expect(await areas.getByRole('row').count()).toBe(8)
     const figure = region().getByRole('figure', { name: 'Deletion' })
     await figure.getByRole('application').focus()
@@ -114,7 +114,7 @@ describe('why this prediction, on the built app', () => {
       .getByRole('button', { name: /^Check/ })
       .click()
     const maps = region().getByRole('list', { name: 'Maps with random weights' })
-    await maps.getByText('and conv1_1').waitFor({ timeout: 30_000 })
+    await maps.getByText('and conv1_1').waitFor()
     // The true one, and one for each of A's eleven weight layers.
     expect(await maps.getByRole('listitem').count()).toBe(12)
     expect(await findViolations(lab.page)).toEqual([])
