@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { LabError } from '../../../shared/contract'
-import type { HostTensor, NamedTensors } from '../network/types'
+import type { HostTensor, NamedTensors, WeightRows } from '../network/types'
 import { parseHeader, refuse, type Entry, type Header } from './safetensors-header'
 import { FLOAT_BYTES, decodeFloats, type FloatFormat, type StoredTensor } from './stored-tensor'
 
@@ -14,6 +14,8 @@ export interface SafetensorsFile {
 /** Longest header that is read, as in the format's own implementation. */
 const MAX_HEADER_BYTES = 100_000_000
 const LENGTH_BYTES = 8
+/** What is read at a time where a file is read in parts. */
+const PART_BYTES = 16 * 1024 * 1024
 /** Most bytes of one write call; Linux writes at most 2 GiB at once. */
 const WRITE_BYTES = 64 * 1024 * 1024
 
@@ -65,8 +67,98 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
     const other = entries.find(({ dtype }) => dtype !== 'F32')
     if (other !== undefined) throw refuseFormat(path, other)
     const data = await readExactly(file, path, dataStart, dataBytes)
-    return { tensors: new Map(entries.map((entry) => [entry.name, view(entry, data)])), metadata }
+    return {
+      tensors: new Map(entries.map((entry) => [entry.name, view(entry, data, 0)])),
+      metadata,
+    }
   })
+}
+
+/**
+ * Reads a float32 safetensors file a part at a time, in the order of its bytes, each while the one before
+ * is taken. A part is small tensors, or some rows of a large one. No more than two are in memory.
+ * @param take - is given each part; its numbers hold until it returns
+ * @param partBytes - of a part at most, unless one row is more
+ * @returns the header's metadata
+ * @throws LabError as {@link readSafetensors}, when part of the file may have been taken already
+ */
+export async function readRows(
+  path: string,
+  take: (part: readonly WeightRows[]) => void,
+  partBytes = PART_BYTES,
+): Promise<SafetensorsFile['metadata']> {
+  return withFile(path, async (file) => {
+    const { entries, metadata, dataStart } = await readHeader(file, path)
+    const other = entries.find(({ dtype }) => dtype !== 'F32')
+    if (other !== undefined) throw refuseFormat(path, other)
+    const parts = groupRows(
+      entries.flatMap((entry) => cutRows(entry, partBytes)),
+      partBytes,
+    )
+    const largest = parts.reduce((most, { bytes }) => Math.max(most, bytes), 0)
+    const buffers = [Buffer.alloc(largest), Buffer.alloc(largest)] as const
+    const read = async (at: number): Promise<Buffer> => {
+      const { start = 0, bytes = 0 } = parts[at] ?? {}
+      const into = buffers[at % 2 === 0 ? 0 : 1].subarray(0, bytes)
+      await readInto(file, path, into, dataStart + start)
+      return into
+    }
+    let next = read(0)
+    for (const [at, { start, rows }] of parts.entries()) {
+      const data = await next
+      next = read(at + 1)
+      try {
+        take(rows.map((entry) => ({ ...entry, rows: view(entry, data, start) })))
+      } catch (error) {
+        // The file must not be closed under a read.
+        await next.catch(() => undefined)
+        throw error
+      }
+    }
+    await next
+    return metadata
+  })
+}
+
+/** Some rows of a tensor along its first axis. */
+interface EntryRows extends Entry {
+  readonly first: number
+}
+
+/** A tensor in pieces of whole rows, as few as there can be. */
+function cutRows(entry: Entry, partBytes: number): EntryRows[] {
+  const { shape, start, end } = entry
+  const [count = 0, ...row] = shape
+  if (count === 0 || end - start <= partBytes) return [{ ...entry, first: 0 }]
+  const rowBytes = (end - start) / count
+  const step = Math.max(1, Math.floor(partBytes / rowBytes))
+  return Array.from({ length: Math.ceil(count / step) }, (_, at) => {
+    const first = at * step
+    const taken = Math.min(step, count - first)
+    const from = start + first * rowBytes
+    const place = { start: from, end: from + taken * rowBytes }
+    return { ...entry, ...place, shape: [taken, ...row], first }
+  })
+}
+
+/** What lies together in the file, and how much of it. */
+interface Part {
+  readonly start: number
+  readonly bytes: number
+  readonly rows: readonly EntryRows[]
+}
+
+/** Neighbours together, as many as there can be. */
+function groupRows(pieces: readonly EntryRows[], partBytes: number): Part[] {
+  const parts: { start: number; bytes: number; rows: EntryRows[] }[] = []
+  for (const piece of pieces) {
+    const last = parts[parts.length - 1]
+    if (last !== undefined && piece.end - last.start <= partBytes) {
+      last.rows.push(piece)
+      last.bytes = piece.end - last.start
+    } else parts.push({ start: piece.start, bytes: piece.end - piece.start, rows: [piece] })
+  }
+  return parts
 }
 
 /** A safetensors file of anybody's, of which only the header was read. */
@@ -160,6 +252,17 @@ async function readExactly(
   length: number,
 ): Promise<Buffer> {
   const buffer = Buffer.from(new ArrayBuffer(length))
+  await readInto(file, path, buffer, position)
+  return buffer
+}
+
+async function readInto(
+  file: FileHandle,
+  path: string,
+  buffer: Buffer,
+  position: number,
+): Promise<void> {
+  const { length } = buffer
   let done = 0
   while (done < length) {
     const step = Math.min(WRITE_BYTES, length - done)
@@ -167,13 +270,13 @@ async function readExactly(
     if (bytesRead === 0) throw refuse(path, `ends after ${position + done} bytes`)
     done += bytesRead
   }
-  return buffer
 }
 
-function view(entry: Entry, data: Buffer): HostTensor {
+/** @param from - where in the file's data `data` begins */
+function view(entry: Entry, data: Buffer, from: number): HostTensor {
   const length = (entry.end - entry.start) / FLOAT_BYTES.F32
   return {
     shape: entry.shape,
-    data: new Float32Array(data.buffer, data.byteOffset + entry.start, length),
+    data: new Float32Array(data.buffer, data.byteOffset + entry.start - from, length),
   }
 }

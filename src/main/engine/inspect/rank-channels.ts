@@ -50,6 +50,21 @@ interface LowerPass {
 export async function rankChannels(
   models: ModelRegistry,
   isTraining: () => boolean,
+  request: RankRequest,
+  work: WorkOptions,
+  onPartial: (ranking: Ranking) => void,
+): Promise<Ranking> {
+  const release = await models.hold(request.model)
+  try {
+    return await rankHeld(models, isTraining, request, work, onPartial)
+  } finally {
+    release()
+  }
+}
+
+async function rankHeld(
+  models: ModelRegistry,
+  isTraining: () => boolean,
   { model: ref, layer, pictures }: RankRequest,
   work: WorkOptions,
   onPartial: (ranking: Ranking) => void,

@@ -52,6 +52,21 @@ export async function walkPictures(
   work: WorkOptions,
   visit: (model: AskedModel, pictures: readonly WalkedPicture[]) => void,
 ): Promise<Walked> {
+  const release = await models.hold(request.model)
+  try {
+    return await walkHeld(models, isTraining, request, work, visit)
+  } finally {
+    release()
+  }
+}
+
+async function walkHeld(
+  models: ModelRegistry,
+  isTraining: () => boolean,
+  request: WalkRequest,
+  work: WorkOptions,
+  visit: (model: AskedModel, pictures: readonly WalkedPicture[]) => void,
+): Promise<Walked> {
   const { model: ref, images, label } = request
   const size = Math.max(1, request.batch ?? 1)
   const asked = await models.use(ref, describeAsked)

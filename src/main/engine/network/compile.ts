@@ -12,6 +12,7 @@ import { cast, elementwise, floatConstant, integerConstant, placeholder, reshape
 import { listParameters, type Parameter } from './parameters'
 import { emitBackward, emitForward, type Pass } from './pass'
 import { emitPreprocessing } from './preprocess'
+import { emitRowAccess } from './row-access'
 import { emitScaledPass } from './scaled-pass'
 import { emitScore } from './score'
 import { emitSignals, emitTensorStatistics } from './statistics'
@@ -57,6 +58,8 @@ export function writeGraph({
       value: FETCHED.value(parameter.name),
     })
   }
+
+  emitRowAccess(graph, parameters)
 
   const pictures = emitPreprocessing(graph, network.spec.inputSize)
   const input = cast(graph, pictures, 'float32', type)

@@ -27,6 +27,7 @@ import { SignalFetches, listTensorFetches, readTensorStatistics } from './statis
 import { feedLayerOutput, feedScales } from './scaled-pass'
 import { checkUnit, feedChannelMean, feedUnit } from './unit-feed'
 import { nameTensors, setTensors, type TensorAccess } from './tensor-access'
+import { WeightStore } from './weight-store'
 import type {
   BatchScore,
   ChannelMean,
@@ -48,6 +49,7 @@ import type {
   TensorStatistics,
   TrainingWatch,
   Unit,
+  WeightRows,
 } from './types'
 
 /** What a {@link GraphNetwork} is made from. */
@@ -69,8 +71,7 @@ export class GraphNetwork implements CompiledNetwork {
   readonly #learning: readonly Parameter[]
   readonly #dropoutLayers: readonly Layer[]
   readonly #signals: SignalFetches
-  /** Names of the parameters that have values. */
-  readonly #assigned = new Set<string>()
+  readonly #weights: WeightStore
   #preprocessing: Preprocessing
   #hasVelocity = false
   #accumulated = 0
@@ -81,6 +82,7 @@ export class GraphNetwork implements CompiledNetwork {
     this.trainable = trainable
     this.#session = session
     this.#parameters = listParameters(network)
+    this.#weights = new WeightStore(session, this.#parameters)
     this.#learning = this.#parameters.filter(({ layer }) => trainable && !frozen.has(layer.name))
     this.#dropoutLayers = network.layers.filter((layer) => layer.dropout)
     this.#signals = new SignalFetches(
@@ -102,7 +104,7 @@ export class GraphNetwork implements CompiledNetwork {
       feeds[FED.spread(name)] = floatFeed(draw.spread)
     }
     this.#session.run(feeds, [FETCHED.initialised(distribution)])
-    for (const { name } of this.#parameters) this.#assigned.add(name)
+    this.#weights.note(this.#parameters.map(({ name }) => name))
     if (this.#hasVelocity) this.#session.run({}, [FETCHED.velocityZeroed])
     if (this.trainable) this.clearAccumulated()
   }
@@ -160,7 +162,7 @@ export class GraphNetwork implements CompiledNetwork {
   }
 
   measureTensors(kind: TensorKind): TensorStatistics[] {
-    this.#requireWeights()
+    this.#weights.requireAll()
     this.#requireVelocity()
     if (kind === 'gradient' && this.#accumulated === 0) {
       throw new LabError('internal', 'Expected an accumulated gradient to measure, got none.')
@@ -194,7 +196,7 @@ export class GraphNetwork implements CompiledNetwork {
 
   evaluate(batch: LabelledBatch): BatchScore {
     checkLabelled(batch, this.network.spec)
-    this.#requireWeights()
+    this.#weights.requireAll()
     return this.#score(this.#feedLabelled(batch), batch, [FETCHED.evaluationScore])
   }
 
@@ -222,7 +224,7 @@ export class GraphNetwork implements CompiledNetwork {
     taps: readonly Tap[],
   ): HostTensor[] {
     for (const { layer } of taps) this.#requireLayer(layer)
-    this.#requireWeights()
+    this.#weights.requireAll()
     const source =
       'layer' in from ? feedLayerOutput(this.network, from, taps) : this.#feedInput(from)
     return this.#session.run(
@@ -294,26 +296,24 @@ export class GraphNetwork implements CompiledNetwork {
   }
 
   getWeights(): NamedTensors {
-    this.#requireWeights()
-    const fetches = this.#parameters.map(({ name }) => FETCHED.value(name))
-    return nameTensors(this.#parameters, this.#session.run({}, fetches))
+    return this.#weights.get()
   }
 
   getLayerWeights(layer: string): LayerWeights {
     this.#requireLayer(layer)
-    this.#requireWeights()
-    const own = this.#parameters.filter((parameter) => parameter.layer.name === layer)
-    const fetches = own.map(({ name }) => FETCHED.value(name))
-    const [weight, bias] = fetches.length === 0 ? [] : this.#session.run({}, fetches)
-    if (weight === undefined || bias === undefined) {
-      throw new LabError('bad-input', `Expected a layer with weights, got ${layer}.`)
-    }
-    return { weight, bias }
+    return this.#weights.getLayer(layer)
   }
 
   setWeights(weights: NamedTensors): void {
-    setTensors(this.#session, this.#parameters, weights, VALUES)
-    for (const name of weights.keys()) this.#assigned.add(name)
+    this.#weights.set(weights)
+  }
+
+  forgetWeights(): void {
+    this.#weights.forget()
+  }
+
+  setWeightRows(part: readonly WeightRows[]): void {
+    this.#weights.setRows(part)
   }
 
   getVelocity(): NamedTensors {
@@ -346,20 +346,20 @@ export class GraphNetwork implements CompiledNetwork {
   #prepareStep(settings: StepSettings, batch?: LabelledBatch): void {
     checkStep(settings)
     if (batch !== undefined) checkLabelled(batch, this.network.spec)
-    this.#requireWeights()
+    this.#weights.requireAll()
     this.#requireVelocity()
   }
 
   #feedPictures(batch: PictureBatch): Feeds {
     checkPictures(batch, this.network.spec)
-    this.#requireWeights()
+    this.#weights.requireAll()
     return feedPictures(batch, this.#preprocessing)
   }
 
   #feedInput(batch: InputBatch): Feeds {
     if (!('values' in batch)) return this.#feedPictures(batch)
     checkPrepared(batch, this.network.spec)
-    this.#requireWeights()
+    this.#weights.requireAll()
     return feedPrepared(batch, this.network.spec.inputSize)
   }
 
@@ -404,16 +404,6 @@ export class GraphNetwork implements CompiledNetwork {
     throw new LabError('internal', 'Expected a network compiled for training, got one that is not.')
   }
 
-  #requireWeights(): void {
-    const missing = this.#parameters.find(({ name }) => !this.#assigned.has(name))
-    if (missing === undefined) return
-    throw new LabError(
-      'internal',
-      `Expected weights for every layer, got none for ${missing.name}.`,
-      'Initialise the network or set its weights first.',
-    )
-  }
-
   /** Velocities are made at the first need, so that a network that only infers never pays for them. */
   #requireVelocity(): void {
     this.#requireTrainable()
@@ -439,5 +429,4 @@ function feedGradientScale({ lossWeights }: LabelledBatch, scale: number): Feed 
   return { shape: [data.length, 1], data }
 }
 
-const VALUES: TensorAccess = { what: 'weights', fed: FED.value, set: FETCHED.valueSet }
 const VELOCITIES: TensorAccess = { what: 'velocity', fed: FED.velocity, set: FETCHED.velocitySet }

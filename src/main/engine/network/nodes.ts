@@ -55,6 +55,9 @@ export const FED = {
   seed: 'feed/seed',
   value: (parameter: string): string => `feed/value/${parameter}`,
   velocity: (parameter: string): string => `feed/velocity/${parameter}`,
+  /** float32: some rows of a parameter along its first axis; int32 `[n]`: which they are. */
+  rows: (parameter: string): string => `feed/rows/${parameter}`,
+  rowPlaces: (parameter: string): string => `feed/row-places/${parameter}`,
 } as const
 
 /** Nodes that are fetched; those that only do something give a scalar. */
@@ -87,6 +90,9 @@ export const FETCHED = {
   value: (parameter: string): string => `fetch/value/${parameter}`,
   velocity: (parameter: string): string => `fetch/velocity/${parameter}`,
   valueSet: (parameter: string): string => `fetch/value-set/${parameter}`,
+  rowsSet: (parameter: string): string => `fetch/rows-set/${parameter}`,
+  /** The parameter is given memory of its own, with zeros. */
+  allocated: (parameter: string): string => `fetch/allocated/${parameter}`,
   velocitySet: (parameter: string): string => `fetch/velocity-set/${parameter}`,
   /** float32 `[2]`, see `statistics.ts`: of a layer of the training pass. */
   signalSums: (layer: string, of: 'pre-relu' | 'output' | 'gradient'): string =>

@@ -157,6 +157,13 @@ export interface HostTensor {
 /** Weights by their names on disk: `conv1_1.weight` (HWIO), `fc6.weight` (in, out), `fc6.bias`. */
 export type NamedTensors = ReadonlyMap<string, HostTensor>
 
+/** Some rows of a weight along its first axis, as they follow each other from `first`. */
+export interface WeightRows {
+  readonly name: string
+  readonly first: number
+  readonly rows: HostTensor
+}
+
 /** Sums over the values of a tensor. */
 export interface TensorSums {
   readonly count: number
@@ -308,6 +315,14 @@ export interface CompiledNetwork {
   getLayerWeights(layer: string): LayerWeights
   /** @throws LabError when a name is unknown or a shape differs; nothing is changed then. */
   setWeights(weights: NamedTensors): void
+  /** The network refuses to be asked until each weight is set again; its memory stays. */
+  forgetWeights(): void
+  /**
+   * Sets some rows of weights in the memory that these have. Those of a weight are given from the first to
+   * the last; until then the network refuses to be asked.
+   * @throws LabError when a name is unknown or a shape differs; nothing is changed then.
+   */
+  setWeightRows(part: readonly WeightRows[]): void
   /** Momentum's velocity, under the weights' names; frozen layers have none. */
   getVelocity(): NamedTensors
   setVelocity(velocity: NamedTensors): void

@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { checkpointName, isCheckpointName, type Preprocessing } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
-import { readSafetensors, writeSafetensors, type SafetensorsFile } from '../formats/safetensors'
+import {
+  readRows,
+  readSafetensors,
+  writeSafetensors,
+  type SafetensorsFile,
+} from '../formats/safetensors'
 import type { CompiledNetwork, NamedTensors } from '../network/types'
 import type { CheckpointState } from './checkpoint-state'
 import { replaceFile, syncFolder, writeDurably } from './files'
@@ -250,6 +255,22 @@ export async function chooseCheckpoint(runFolder: string, asked: string | null):
 /** Weights of a checkpoint, with what they were trained with. */
 export async function readWeights(runFolder: string, name: string): Promise<WeightsFile> {
   return readWeightsFile(join(checkpointFolder(runFolder, name), 'model.safetensors'))
+}
+
+/**
+ * Gives a network a checkpoint's weights, a part at a time with turns of the event loop between
+ * them; nobody may ask the network meanwhile.
+ * @returns the preprocessing that they were trained with; null where the file does not tell
+ */
+export async function loadWeights(
+  runFolder: string,
+  name: string,
+  network: CompiledNetwork,
+): Promise<Preprocessing | null> {
+  network.forgetWeights()
+  const path = join(checkpointFolder(runFolder, name), 'model.safetensors')
+  const metadata = await readRows(path, (part) => network.setWeightRows(part))
+  return readMetadata(metadata, 'preprocessing') as Preprocessing | null
 }
 
 /** A weights file of the lab's own. */

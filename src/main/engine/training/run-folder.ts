@@ -3,9 +3,10 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { parseMetrics, readRunFile, type MetricsLine, type RunFile } from '../../../shared/spec'
+import type { NetworkSpec } from '../../../shared/vgg'
 import { compileNetwork } from '../network'
 import type { CompiledNetwork } from '../network/types'
-import { chooseCheckpoint, readWeights } from './checkpoint'
+import { chooseCheckpoint, loadWeights } from './checkpoint'
 import { replaceFile } from './files'
 
 const RUN_FILE = 'run.json'
@@ -101,23 +102,22 @@ export async function readMetrics(runFolder: string): Promise<MetricsLine[]> {
  * An inference-only network with a checkpoint's weights and the run's preprocessing. The caller
  * disposes it.
  * @param checkpoint - such as `epoch-0007`; null takes the best
+ * @param compile - gives a network of the run's spec, new or with other weights; it is disposed when its
+ *   weights cannot be read
  * @throws LabError when the folder is no run or has no such checkpoint.
  */
 export async function openRun(
   runFolder: string,
   checkpoint: string | null,
+  compile: (spec: NetworkSpec) => Promise<CompiledNetwork> = (spec) =>
+    compileNetwork({ spec, precision: 'float32', trainable: false }),
 ): Promise<{ run: RunFile; checkpoint: string; network: CompiledNetwork }> {
   const run = await readRun(runFolder)
   const name = await chooseCheckpoint(runFolder, checkpoint)
-  const file = await readWeights(runFolder, name)
-  const network = await compileNetwork({
-    spec: run.network,
-    precision: 'float32',
-    trainable: false,
-  })
+  const network = await compile(run.network)
   try {
-    network.setPreprocessing(file.preprocessing ?? run.preprocessing)
-    network.setWeights(file.weights)
+    const preprocessing = await loadWeights(runFolder, name, network)
+    network.setPreprocessing(preprocessing ?? run.preprocessing)
   } catch (error) {
     network.dispose()
     throw error

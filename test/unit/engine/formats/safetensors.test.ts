@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
   openSafetensors,
+  readRows,
   readSafetensors,
   writeSafetensors,
 } from '../../../../src/main/engine/formats/safetensors'
@@ -49,6 +50,53 @@ describe('writing and reading', () => {
     const { tensors, metadata } = await readSafetensors(path)
     expect(tensors.get('a')?.data).toEqual(Float32Array.of(1.5, -2))
     expect(metadata).toEqual({})
+  })
+})
+
+describe('reading in parts', () => {
+  test('gives each number once, in order, where a tensor is larger than a part', async () => {
+    const path = join(folder, 'parts.safetensors')
+    const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+    const shapes = { small: [3, 2], large: [50, 4], bias: [7], next: [2, 2, 3] }
+    const tensors = new Map(
+      Object.entries(shapes).map(([name, shape], at) => [
+        name,
+        { shape, data: Float32Array.from({ length: count(shape) }, (_, i) => at * 0.5 + i) },
+      ]),
+    )
+    const file = await open(path, 'w')
+    await writeSafetensors(file, tensors, { format: 'vgg-lab' })
+    await file.close()
+    const read = new Map<string, number[]>()
+    const names: string[] = []
+    const metadata = await readRows(
+      path,
+      (part) => {
+        names.push(part.map(({ name, first }) => `${name} ${first}`).join(', '))
+        for (const { name, first, rows } of part) {
+          const own = read.get(name) ?? []
+          expect(own).toHaveLength(first * count(rows.shape.slice(1)))
+          read.set(name, [...own, ...rows.data])
+        }
+      },
+      // Twenty rows of the large one, and then ten with the bias and the next.
+      320,
+    )
+    expect(metadata).toEqual({ format: 'vgg-lab' })
+    expect(names).toEqual(['small 0', 'large 0', 'large 20', 'large 40, bias 0, next 0'])
+    for (const [name, { data }] of tensors) expect(read.get(name)).toEqual(Array.from(data))
+  })
+
+  test('what the taker throws is thrown, and a file that is cut off is told', async () => {
+    const path = join(folder, 'cut.safetensors')
+    const header = '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
+    write('cut.safetensors', header, Buffer.from(Float32Array.of(1.5, -2).buffer))
+    const fail = () => {
+      throw new Error('not these')
+    }
+    await expect(readRows(path, fail)).rejects.toThrow('not these')
+    write('cut.safetensors', header, Buffer.alloc(4))
+    await expect(readRows(path, fail)).rejects.toMatchObject({ code: 'unreadable' })
   })
 })
 

@@ -140,8 +140,10 @@ export class Attributions {
       return options
     })
     const fitted = await this.pictures.fit(image, fit)
-    const copy = ref.kind === 'training' && isLong ? await this.#compileLike(ref) : null
+    const release = await this.models.hold(ref)
+    let copy: CompiledNetwork | null = null
     try {
+      if (ref.kind === 'training' && isLong) copy = await this.#compileLike(ref)
       throwIfCancelled(signal, 'This question')
       const { subject, step, weights } = await this.models.use(ref, (model) => {
         copy?.setWeights(model.network.getWeights())
@@ -156,15 +158,17 @@ export class Attributions {
           requireSameWeights(model, weights)
           return question(model.network)
         })
+      const asked = copy
       const picture = createHash('sha256').update(fitted.picture.pixels).digest('hex')
       return await act({
-        ask: copy === null ? askedOfModel : (question) => Promise.resolve(question(copy)),
+        ask: asked === null ? askedOfModel : (question) => Promise.resolve(question(asked)),
         subject,
         step,
         key: JSON.stringify([weights, picture, classIndex]),
       })
     } finally {
       copy?.dispose()
+      release()
     }
   }
 
