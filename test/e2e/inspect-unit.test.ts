@@ -68,8 +68,8 @@ describe('what a unit looks for', () => {
       .waitFor({ state: 'attached' })
     // The probed value is the patch's.
     const facts = lab.view.getByRole('group', { name: 'Picture and predictions' })
-    const probed = parseFloat(await facts.locator('dd').nth(1).innerText())
-    expect(probed).toBeCloseTo(values[3] ?? NaN, 1)
+    const probe = async () => parseFloat(await facts.locator('dd').nth(1).innerText())
+    await expect.poll(probe).toBeCloseTo(values[3] ?? NaN, 1)
     await unit()
       .getByText(/^Selectivity 0\.\d+, for \w+$/)
       .waitFor()

@@ -24,6 +24,8 @@ export interface FrameScript {
   readonly wall: FrameTimes
   /** By the thread's own clock: what the script itself takes. */
   readonly thread: FrameTimes
+  /** All that the main thread did, layout, painting and handing over to the screen included; by its own clock. */
+  readonly tasks: FrameTimes
 }
 
 /** Script time of each frame, in order, with what the worst are. */
@@ -51,6 +53,7 @@ const SCRIPT = new Set([
   'MinorGC',
   'MajorGC',
 ])
+const TASK = new Set(['RunTask'])
 const CATEGORIES = [
   'devtools.timeline',
   'disabled-by-default-devtools.timeline',
@@ -83,13 +86,23 @@ export function measureFrames(events: readonly TraceEvent[]): FrameScript {
       `Expected frames (${FRAME_START}) on ${MAIN_THREAD} in ${events.length} events.`,
     )
   }
+  const script = sumByFrame(starts, keepOutermost(findSpans(own, SCRIPT)))
+  // A frame begins within the task that makes it, so a task counts for the frame that it ends in.
+  const tasks = keepOutermost(findSpans(own, TASK)).map((span) => ({ ...span, from: span.to }))
+  return { ...script, tasks: sumByFrame(starts, tasks).thread }
+}
+
+function sumByFrame(
+  starts: readonly number[],
+  spans: readonly Span[],
+): { wall: FrameTimes; thread: FrameTimes } {
   const wall = new Float64Array(starts.length)
   const thread = new Float64Array(starts.length)
   let frame = 0
-  for (const { from, to, threadUs } of keepOutermost(findScript(own))) {
+  for (const { from, wallUs, threadUs } of spans) {
     if (from < (starts[0] ?? 0)) continue
     while (frame + 1 < starts.length && from >= (starts[frame + 1] ?? Infinity)) frame++
-    wall[frame] = (wall[frame] ?? 0) + (to - from)
+    wall[frame] = (wall[frame] ?? 0) + wallUs
     thread[frame] = (thread[frame] ?? 0) + threadUs
   }
   return { wall: summarize(wall), thread: summarize(thread) }
@@ -98,6 +111,7 @@ export function measureFrames(events: readonly TraceEvent[]): FrameScript {
 interface Span {
   readonly from: number
   readonly to: number
+  readonly wallUs: number
   readonly threadUs: number
 }
 
@@ -114,22 +128,22 @@ function summarize(framesUs: Float64Array): FrameTimes {
   }
 }
 
-function findScript(events: readonly TraceEvent[]): Span[] {
+function findSpans(events: readonly TraceEvent[], names: ReadonlySet<string>): Span[] {
   const spans: Span[] = []
   const open = new Map<string, TraceEvent[]>()
   for (const event of [...events].sort((a, b) => a.ts - b.ts)) {
-    if (!SCRIPT.has(event.name)) continue
+    if (!names.has(event.name)) continue
     const key = `${threadOf(event)} ${event.name}`
     if (event.ph === 'X') {
       const { ts, dur = 0, tdur = dur } = event
-      spans.push({ from: ts, to: ts + dur, threadUs: tdur })
+      spans.push({ from: ts, to: ts + dur, wallUs: dur, threadUs: tdur })
     } else if (event.ph === 'B') open.set(key, [...(open.get(key) ?? []), event])
     else if (event.ph === 'E') {
       const begin = open.get(key)?.pop()
       if (begin === undefined) continue
       const { ts: from, tts: threadFrom = from } = begin
       const { ts: to, tts: threadTo = to } = event
-      spans.push({ from, to, threadUs: threadTo - threadFrom })
+      spans.push({ from, to, wallUs: to - from, threadUs: threadTo - threadFrom })
     }
   }
   return spans

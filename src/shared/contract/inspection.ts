@@ -1,6 +1,7 @@
 import type { Ablation } from '../spec'
 import type { NetworkSpec } from '../vgg'
 import type { AttributionCalls } from './attribution'
+import type { FeatureMaps, RawMaps, UnitReading } from './maps'
 
 /** Which weights a question is about: those in training, or a checkpoint (the best when null). */
 export type ModelRef =
@@ -42,19 +43,6 @@ export interface Prediction {
   readonly sourceHeight: number
   /** How the picture became the input, in words, for the protocol line. */
   readonly protocol: string
-  readonly elapsedMs: number
-}
-
-/** The activations of a layer for one picture, raw. */
-export interface FeatureMaps {
-  readonly layer: string
-  readonly stage: 'pre-relu' | 'output'
-  /** `[H, W, C]`; a fully connected layer is `[1, 1, units]`. */
-  readonly shape: readonly [number, number, number]
-  /** H x W x C floats, channels last. */
-  readonly data: Float32Array
-  /** Training step of the weights, where they are in training. */
-  readonly step: number | null
   readonly elapsedMs: number
 }
 
@@ -159,6 +147,13 @@ export interface InspectCalls extends AttributionCalls {
     }
     result: FeatureMaps
   }
+  /** One unit of maps that were sent. @throws `not-found` once the engine no longer has their values. */
+  'inspect.unit': {
+    args: { maps: string; row: number; column: number; channel: number }
+    result: UnitReading
+  }
+  /** All raw values of maps that were sent. @throws `not-found` as above. */
+  'inspect.rawMaps': { args: { maps: string }; result: RawMaps }
   'inspect.filter': {
     args: { model: ModelRef; image: string; layer: string; channel: number }
     result: ConvolutionFilter

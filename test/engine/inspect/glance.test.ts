@@ -4,7 +4,7 @@ import type { FittedPicture } from '../../../src/main/engine/inspect/fitted-pict
 import { Glances } from '../../../src/main/engine/inspect/glance'
 import type { AskedModel } from '../../../src/main/engine/inspect/model-registry'
 import { compileNetwork } from '../../../src/main/engine/network'
-import type { FeatureMaps, MapThumbnail } from '../../../src/shared/contract'
+import type { MapThumbnail, RawMaps } from '../../../src/shared/contract'
 import { paperPreprocessing } from '../../../src/shared/spec'
 import type { NetworkSpec } from '../../../src/shared/vgg'
 import { checkTensorCount, makeBatch } from '../network/fixtures'
@@ -39,7 +39,7 @@ async function open() {
 }
 
 /** Mean over the part of the map that a pixel of the thumbnail covers, by its definition. */
-function averageOver(maps: FeatureMaps, channel: number, row: number, column: number): number {
+function averageOver(maps: RawMaps, channel: number, row: number, column: number): number {
   const [height, width, channels] = maps.shape
   const share = (from: number, to: number, at: number): number =>
     Math.max(0, Math.min(to, at + 1) - Math.max(from, at))
@@ -57,7 +57,7 @@ function averageOver(maps: FeatureMaps, channel: number, row: number, column: nu
 }
 
 /** Values of a thumbnail are within half a step of its bytes. */
-function checkThumbnail(thumbnail: MapThumbnail, maps: FeatureMaps): void {
+function checkThumbnail(thumbnail: MapThumbnail, maps: RawMaps): void {
   const { channel, height, width, low, high, bytes } = thumbnail
   const [rows, columns] = maps.shape
   expect([height, width]).toEqual([Math.min(rows, SIDE_PX), Math.min(columns, SIDE_PX)])

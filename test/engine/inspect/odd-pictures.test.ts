@@ -4,6 +4,7 @@ import { Transformer } from '@napi-rs/image'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FittedPictureCache } from '../../../src/main/engine/inspect/fitted-picture-cache'
 import { ModelRegistry } from '../../../src/main/engine/inspect/model-registry'
+import { SentMaps } from '../../../src/main/engine/inspect/sent-maps'
 import { createInspectHandlers } from '../../../src/main/engine/service/inspect-service'
 import type { CallContext } from '../../../src/main/engine/service/port-session'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
@@ -14,7 +15,12 @@ import { finish, SmallLab } from '../training/small-run'
 const lab = new SmallLab()
 const MODEL: ModelRef = { kind: 'run', folder: lab.run('asked'), checkpoint: null }
 const models = new ModelRegistry(() => null)
-const handlers = createInspectHandlers(models, new FittedPictureCache(), () => false)
+const handlers = createInspectHandlers(
+  models,
+  new FittedPictureCache(),
+  new SentMaps(),
+  () => false,
+)
 const context = {
   signal: new AbortController().signal,
   onProgress: () => undefined,

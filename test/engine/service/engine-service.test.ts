@@ -268,11 +268,19 @@ describe('looking inside', () => {
     const args = { model: TRAINING, image: picture, layer: 'conv1_1' }
     const before = await client.call('inspect.maps', { ...args, stage: 'pre-relu' })
     expect(before.shape).toEqual([32, 32, 6])
-    expect(before.data).toHaveLength(32 * 32 * 6)
-    expect(before.data.some((value) => value < 0)).toBe(true)
+    expect(before.bytes).toHaveLength(32 * 32 * 6)
+    expect(before.statistics.layerMin).toBeLessThan(0)
+    const raw = await client.call('inspect.rawMaps', { maps: before.id })
+    expect(raw.shape).toEqual(before.shape)
+    const unit = { maps: before.id, row: 3, column: 5, channel: 2 }
+    const { value } = await client.call('inspect.unit', unit)
+    expect(value).toBe(raw.data[(3 * 32 + 5) * 6 + 2])
+    await expect(client.call('inspect.unit', { ...unit, row: 32 })).rejects.toMatchObject({
+      code: 'bad-input',
+    })
     expect(before.step).toBeGreaterThanOrEqual(3)
     const after = await client.call('inspect.maps', { ...args, stage: 'output' })
-    expect(after.data.every((value) => value >= 0)).toBe(true)
+    expect(after.statistics.layerMin).toBeGreaterThanOrEqual(0)
     expect((await status()).phase).toMatch(/training|validating|saving/)
   })
 
@@ -358,9 +366,9 @@ describe('looking inside', () => {
     ]
     expect(first.shape).toEqual([1, 1, 3])
     expect(first.step).toBeNull()
-    expect(second.data).toEqual(first.data)
+    expect(second.statistics).toEqual(first.statistics)
     const predicted = await client.call('inspect.predict', { model, image: picture })
-    const logits = [...first.data]
+    const logits = [...first.statistics.max]
     const total = logits.reduce((sum, value) => sum + Math.exp(value), 0)
     const largest = Math.max(...logits.map((value) => Math.exp(value) / total))
     expect(predicted.top[0]?.probability).toBeCloseTo(largest, 4)

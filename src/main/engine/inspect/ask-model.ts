@@ -1,4 +1,4 @@
-import type { ClassProbability, FeatureMaps, Prediction } from '../../../shared/contract'
+import type { ClassProbability, Prediction, RawMaps } from '../../../shared/contract'
 import { LabError } from '../../../shared/contract'
 import type { Ablation } from '../../../shared/spec'
 import { nameNetwork } from '../../../shared/vgg'
@@ -67,7 +67,7 @@ export function readMaps(
   tap: Tap,
   startedMs: number,
   ablations: readonly Ablation[] = [],
-): FeatureMaps {
+): RawMaps {
   checkLayer(model, tap.layer)
   const { network } = model
   const [tensor] =
@@ -86,7 +86,7 @@ export function describeMaps(
   tap: Tap,
   tensor: HostTensor | undefined,
   startedMs: number,
-): FeatureMaps {
+): RawMaps {
   if (tensor === undefined)
     throw new LabError('internal', `Expected the maps of ${tap.layer}, got none.`)
   return {

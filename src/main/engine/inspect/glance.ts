@@ -1,9 +1,4 @@
-import type {
-  FeatureMaps,
-  LayerGlance,
-  MapThumbnail,
-  PictureGlance,
-} from '../../../shared/contract'
+import type { LayerGlance, MapThumbnail, PictureGlance, RawMaps } from '../../../shared/contract'
 import type {
   HostTensor,
   LayerGlance as LayerValues,
@@ -48,12 +43,7 @@ export class Glances {
   }
 
   /** The maps that were kept, and no longer are; null where others are asked for. */
-  takeMaps(
-    model: AskedModel,
-    fitted: FittedPicture,
-    tap: Tap,
-    startedMs: number,
-  ): FeatureMaps | null {
+  takeMaps(model: AskedModel, fitted: FittedPicture, tap: Tap, startedMs: number): RawMaps | null {
     const kept = this.#kept
     const isAsked =
       kept?.fitted === fitted &&

@@ -3,6 +3,7 @@ import { readMemory } from '../memory'
 import { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { readKernels } from '../inspect/kernels'
 import { ModelRegistry } from '../inspect/model-registry'
+import { SentMaps } from '../inspect/sent-maps'
 import { createAttributionHandlers } from './attribution-service'
 import { DatasetService } from './dataset-service'
 import type { EnginePort } from './engine-port'
@@ -31,7 +32,8 @@ export class EngineService {
   readonly #gate = new QuestionGate(() =>
     [...this.#sessions].flatMap((session) => session.openCalls),
   )
-  readonly #stream = new MapsStream(this.#pictures)
+  readonly #sentMaps = new SentMaps()
+  readonly #stream = new MapsStream(this.#pictures, this.#sentMaps)
   readonly #datasets = new DatasetService(() => this.#training.isWorking)
   readonly #training: TrainingService
   readonly #models: ModelRegistry
@@ -54,7 +56,7 @@ export class EngineService {
       'device.memory': () => readMemory(),
       ...this.#datasets.handlers,
       ...this.#training.handlers,
-      ...createInspectHandlers(this.#models, this.#pictures, isTraining),
+      ...createInspectHandlers(this.#models, this.#pictures, this.#sentMaps, isTraining),
       ...createAttributionHandlers(this.#models, this.#pictures, isTraining),
       ...createSurveyHandlers(this.#models, (folder) => this.#datasets.find(folder), isTraining),
       ...createFeatureHandlers(this.#models, this.#pictures, this.#datasets, isTraining),

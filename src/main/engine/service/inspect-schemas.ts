@@ -17,6 +17,8 @@ export const INSPECT_SCHEMAS = {
     stage,
     ablations: ablations.exactOptional(),
   }),
+  'inspect.unit': z.strictObject({ maps: z.uuid(), row: index, column: index, channel: index }),
+  'inspect.rawMaps': z.strictObject({ maps: z.uuid() }),
   'inspect.filter': z.strictObject({ model, image: absolutePath, layer, channel: index }),
   'inspect.effectiveField': z.strictObject({
     model,

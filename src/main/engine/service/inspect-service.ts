@@ -7,6 +7,7 @@ import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { Glances } from '../inspect/glance'
 import type { ModelRegistry } from '../inspect/model-registry'
 import { createPictureAsker } from '../inspect/picture-asker'
+import type { SentMaps } from '../inspect/sent-maps'
 import { compact } from './engine-port'
 import type { CallHandlers } from './port-session'
 
@@ -16,6 +17,8 @@ type InspectHandlers = Pick<
   | 'inspect.predict'
   | 'inspect.glance'
   | 'inspect.maps'
+  | 'inspect.unit'
+  | 'inspect.rawMaps'
   | 'inspect.filter'
   | 'inspect.effectiveField'
   | 'inspect.picture'
@@ -24,11 +27,13 @@ type InspectHandlers = Pick<
 
 /**
  * Questions about pictures, answered between two steps where a run is in training.
+ * @param sent - keeps the raw values of the maps that are sent
  * @param isTraining - whether steps are being made now, which long work gives way to
  */
 export function createInspectHandlers(
   models: ModelRegistry,
   pictures: FittedPictureCache,
+  sent: SentMaps,
   isTraining: () => boolean,
 ): InspectHandlers {
   const fields = new EffectiveFields(models, isTraining)
@@ -60,11 +65,16 @@ export function createInspectHandlers(
     'inspect.maps': async ({ layer, stage, ablations, ...about }, { signal }) => {
       const startedMs = performance.now()
       const tap = { layer, stage }
-      const maps = await ask(about, signal, (model, fitted) => {
+      const raw = await ask(about, signal, (model, fitted) => {
         const kept = ablations ? null : glances.takeMaps(model, fitted, tap, startedMs)
         return kept ?? readMaps(model, fitted, tap, startedMs, ablations)
       })
-      return { ...maps, data: compact(maps.data) }
+      return sent.quantise(raw)
+    },
+    'inspect.unit': ({ maps, row, column, channel }) => sent.readUnit(maps, row, column, channel),
+    'inspect.rawMaps': ({ maps }) => {
+      const raw = sent.find(maps)
+      return { ...raw, data: compact(raw.data) }
     },
     'inspect.filter': async ({ layer, channel, ...about }, { signal }) => {
       const startedMs = performance.now()

@@ -2,8 +2,8 @@ import type { Pin } from '../../../shared/contract'
 import { readMaps } from '../inspect/ask-model'
 import type { FittedPicture, FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { askTraining, type AskedModel } from '../inspect/model-registry'
+import type { SentMaps } from '../inspect/sent-maps'
 import type { TrainingHandle } from '../training/types'
-import { compact } from './engine-port'
 import type { PortSession } from './port-session'
 
 /** Not more often than a person can follow. */
@@ -25,7 +25,10 @@ interface PinnedPicture {
 export class MapsStream {
   readonly #pinned = new Map<PortSession, PinnedPicture>()
 
-  constructor(private readonly pictures: FittedPictureCache) {}
+  constructor(
+    private readonly pictures: FittedPictureCache,
+    private readonly sent: SentMaps,
+  ) {}
 
   forget(session: PortSession): void {
     this.#pinned.delete(session)
@@ -51,7 +54,7 @@ export class MapsStream {
     if (pinned.fitted === null || !session.hasMapsCredit || startedMs < pinned.nextMs) return
     try {
       const maps = readMaps(model, pinned.fitted, pin, startedMs, pin.ablations)
-      session.sendEvent('maps', { ...maps, data: compact(maps.data) })
+      session.sendEvent('maps', this.sent.quantise(maps))
     } catch {
       // A layer that this network does not have: what the window asks for itself tells why.
       session.pin = null

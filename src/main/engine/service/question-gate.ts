@@ -10,6 +10,8 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'inspect.predict': 500,
   'inspect.glance': 500,
   'inspect.maps': 500,
+  'inspect.unit': 500,
+  'inspect.rawMaps': 500,
   'inspect.filter': 500,
   'inspect.picture': 500,
   'inspect.kernels': 500,

@@ -1,11 +1,13 @@
-import { chooseScale, colourMapOf, limitsOf, type ColourScale } from '../../../shared/colour-maps'
-import type { ChannelStatistics } from './channel-statistics'
+import type { ChannelStatistics, FeatureMaps } from '../../../shared/contract'
+import {
+  chooseScale,
+  colourIndex,
+  colourMapOf,
+  type ColourScale,
+} from '../../../shared/colour-maps'
+import { rankOf } from './channel-statistics'
 
-/** `[H, W, C]` activations, channels last. */
-export interface MapData {
-  readonly shape: readonly [height: number, width: number, channels: number]
-  readonly data: Float32Array
-}
+const LARGEST_BYTE = 255
 
 /** Whose range the colours span. */
 export type ScaleScope = 'channel' | 'layer' | 'network'
@@ -32,8 +34,8 @@ export function scaleOfChannel(
   return chooseScale(statistics.min[channel] ?? 0, statistics.max[channel] ?? 0, isSigned)
 }
 
-/** Colour of a value as little-endian RGBA words, 256 of them. */
-function packColours(scale: ColourScale): Uint32Array {
+/** The 256 colours of a scale as little-endian RGBA words. */
+export function packColours(scale: ColourScale): Uint32Array {
   const map = colourMapOf(scale)
   return Uint32Array.from(
     { length: 256 },
@@ -46,134 +48,136 @@ function packColours(scale: ColourScale): Uint32Array {
   )
 }
 
+/** What a byte of a channel stands for: `low + byte * step`. */
+function stepsOf({ min, max }: ChannelStatistics, channel: number) {
+  const low = min[channel] ?? NaN
+  return { low, step: ((max[channel] ?? NaN) - low) / LARGEST_BYTE }
+}
+
+/** Colour of each byte of a channel, as RGBA words. */
+function coloursOfBytes(
+  statistics: ChannelStatistics,
+  channel: number,
+  scale: ColourScale,
+): Uint32Array {
+  const colours = packColours(scale)
+  const { low, step } = stepsOf(statistics, channel)
+  return colours.map((_, byte) => colours[colourIndex(low + byte * step, scale)] ?? 0)
+}
+
 /**
- * Paints one channel at its true size, a pixel a unit.
- * @param target - `[H, W]` RGBA words, as the buffer of an ImageData
+ * Paints one channel on a square, nearest neighbour; at the map's own side a pixel a unit.
+ * @param target - `[sidePx, sidePx]` RGBA words, as the buffer of an ImageData
  */
 export function paintChannel(
-  map: MapData,
+  { shape, bytes, statistics }: FeatureMaps,
   channel: number,
   scale: ColourScale,
   target: Uint32Array,
+  sidePx = shape[1],
 ): void {
-  const [height, width, channels] = map.shape
-  const colours = packColours(scale)
-  const { low, high } = limitsOf(scale)
-  const isEmpty = !(high > low)
-  const factor = isEmpty ? 0 : 255 / (high - low)
-  const empty = scale.kind === 'sequential' ? 0 : 128
-  const { data } = map
-  const units = height * width
-  for (let unit = 0, i = channel; unit < units; unit++, i += channels) {
-    const index = isEmpty ? empty : Math.round(((data[i] ?? 0) - low) * factor)
-    target[unit] = colours[index < 0 ? 0 : index > 255 ? 255 : index] ?? 0
+  const [height, width] = shape
+  const colours = coloursOfBytes(statistics, channel, scale)
+  const columns = unitsOfPixels(width, sidePx)
+  const rows = unitsOfPixels(height, sidePx)
+  let at = 0
+  for (let y = 0; y < sidePx; y++) {
+    if (y > 0 && rows[y] === rows[y - 1]) {
+      target.copyWithin(at, at - sidePx, at)
+      at += sidePx
+      continue
+    }
+    const row = (channel * height + (rows[y] ?? 0)) * width
+    for (let x = 0; x < sidePx; x++, at++) {
+      target[at] = colours[bytes[row + (columns[x] ?? 0)] ?? 0] ?? 0
+    }
   }
 }
 
-/** The value of a unit; NaN outside the map. */
-export function valueAt(map: MapData, row: number, column: number, channel: number): number {
-  const [height, width, channels] = map.shape
+/** The unit in the middle of each pixel. */
+function unitsOfPixels(units: number, pixels: number): Uint32Array {
+  return Uint32Array.from({ length: pixels }, (_, pixel) =>
+    Math.floor(((pixel + 0.5) * units) / pixels),
+  )
+}
+
+/** The value that a unit's byte stands for: within half a step of the raw one; NaN outside the maps. */
+export function approximateValue(
+  { shape, bytes, statistics }: FeatureMaps,
+  row: number,
+  column: number,
+  channel: number,
+): number {
+  const [height, width, channels] = shape
   if (row < 0 || column < 0 || channel < 0) return NaN
   if (row >= height || column >= width || channel >= channels) return NaN
-  return map.data[(row * width + column) * channels + channel] ?? NaN
+  const { low, step } = stepsOf(statistics, channel)
+  return low + (bytes[(channel * height + row) * width + column] ?? 0) * step
 }
 
-/** One channel's values, row by row. */
-export function channelValues(map: MapData, channel: number): Float32Array {
-  const [height, width, channels] = map.shape
-  const values = new Float32Array(height * width)
-  for (let unit = 0; unit < values.length; unit++) {
-    values[unit] = map.data[unit * channels + channel] ?? 0
+/** A unit's places among those of its channel and among all channels, by what the bytes stand for. */
+export function approximateRanks(
+  maps: FeatureMaps,
+  row: number,
+  column: number,
+  channel: number,
+): { readonly rankInChannel: number; readonly rankAtPlace: number } {
+  const [height, width, channels] = maps.shape
+  const first = channel * height * width
+  const plane = maps.bytes.subarray(first, first + height * width)
+  const values = Float64Array.from({ length: channels }, (_, other) =>
+    approximateValue(maps, row, column, other),
+  )
+  return {
+    rankInChannel: rankOf(plane[row * width + column] ?? 0, plane),
+    rankAtPlace: rankOf(values[channel] ?? NaN, values),
   }
-  return values
-}
-
-/** All channels' values at one place. */
-export function placeValues(map: MapData, row: number, column: number): Float32Array {
-  const [, width, channels] = map.shape
-  const start = (row * width + column) * channels
-  return map.data.subarray(start, start + channels)
 }
 
 /** The place of the largest value of a channel. */
-export function strongestUnit(map: MapData, channel: number): { row: number; column: number } {
-  const [height, width, channels] = map.shape
-  let best = 0
-  for (let unit = 1; unit < height * width; unit++) {
-    const value = map.data[unit * channels + channel] ?? 0
-    if (value > (map.data[best * channels + channel] ?? 0)) best = unit
-  }
-  return { row: Math.floor(best / width), column: best % width }
+export function strongestUnit(
+  { shape, statistics }: FeatureMaps,
+  channel: number,
+): { readonly row: number; readonly column: number } {
+  const [, width] = shape
+  const place = statistics.peak[channel] ?? 0
+  return { row: Math.floor(place / width), column: place % width }
 }
 
-/** Pixels that the cache of painted tiles may hold: 64 MiB as RGBA. */
+/** Pixels that painted tiles may take: 64 MiB as RGBA. */
 const CACHE_PIXELS = 16 * 1024 * 1024
-const CACHE_WIDTH_PX = 4096
 
-/**
- * Painted tiles at their true size, side by side on one canvas, the least recently used painted
- * over first. The grid copies from it, scaled by nearest neighbour.
- */
+/** Tiles painted as large as they are shown; the least recently used goes first. */
 export class TileCache {
-  readonly canvas = new OffscreenCanvas(1, 1)
-  readonly #context: OffscreenCanvasRenderingContext2D
-  #map: MapData | null = null
+  #maps: FeatureMaps | null = null
   #scaleOf: (channel: number) => ColourScale = () => ({ kind: 'sequential', min: 0, max: 0 })
-  #image: ImageData | null = null
-  #words = new Uint32Array(0)
-  #columns = 1
-  #capacity = 1
-  /** Channel to cell; a Map keeps the order of use, oldest first. */
-  readonly #cells = new Map<number, number>()
+  /** A Map keeps the order of use, oldest first. */
+  readonly #tiles = new Map<number, ImageData>()
 
-  constructor() {
-    const context = this.canvas.getContext('2d')
-    if (context === null) throw new Error('Expected a 2D canvas, got none: close other windows.')
-    this.#context = context
-  }
-
-  /**
-   * Takes other activations or other colours; the canvas is kept where the shape is the same, so
-   * that maps which follow the training cost no new memory.
-   */
-  load(map: MapData, scaleOf: (channel: number) => ColourScale): void {
-    const isSameShape = this.#map?.shape.every((side, axis) => side === map.shape[axis]) ?? false
-    this.#map = map
+  /** Takes other activations or other colours. */
+  load(maps: FeatureMaps, scaleOf: (channel: number) => ColourScale): void {
+    this.#maps = maps
     this.#scaleOf = scaleOf
-    this.#cells.clear()
-    if (isSameShape) return
-    const [height, width, channels] = map.shape
-    this.#capacity = Math.max(1, Math.min(channels, Math.floor(CACHE_PIXELS / (height * width))))
-    this.#columns = Math.max(1, Math.min(this.#capacity, Math.floor(CACHE_WIDTH_PX / width)))
-    this.canvas.width = this.#columns * width
-    this.canvas.height = Math.ceil(this.#capacity / this.#columns) * height
-    this.#image = new ImageData(width, height)
-    this.#words = new Uint32Array(this.#image.data.buffer)
+    this.#tiles.clear()
   }
 
-  /** Where a channel lies on the canvas, painted first if it is not there. */
-  locate(channel: number): { readonly x: number; readonly y: number } {
-    if (this.#map === null || this.#image === null) return { x: 0, y: 0 }
-    const [height, width] = this.#map.shape
-    const known = this.#cells.get(channel)
-    const cell = known ?? this.#takeCell()
-    const x = (cell % this.#columns) * width
-    const y = Math.floor(cell / this.#columns) * height
-    if (known === undefined) {
-      paintChannel(this.#map, channel, this.#scaleOf(channel), this.#words)
-      this.#context.putImageData(this.#image, x, y)
-    }
-    this.#cells.delete(channel)
-    this.#cells.set(channel, cell)
-    return { x, y }
+  /** A channel's tile, painted first where it is not kept; null before there are maps. */
+  take(channel: number, sidePx: number): ImageData | null {
+    if (this.#maps === null) return null
+    const known = this.#tiles.get(channel)
+    this.#tiles.delete(channel)
+    const tile = known?.width === sidePx ? known : this.#paint(this.#maps, channel, sidePx)
+    this.#tiles.set(channel, tile)
+    return tile
   }
 
-  #takeCell(): number {
-    if (this.#cells.size < this.#capacity) return this.#cells.size
-    const oldest = this.#cells.entries().next().value
-    if (oldest === undefined) return 0
-    this.#cells.delete(oldest[0])
-    return oldest[1]
+  #paint(maps: FeatureMaps, channel: number, sidePx: number): ImageData {
+    const oldest = this.#tiles.keys().next().value
+    const isFull = (this.#tiles.size + 1) * sidePx * sidePx > CACHE_PIXELS
+    if (isFull && oldest !== undefined) this.#tiles.delete(oldest)
+    const tile = new ImageData(sidePx, sidePx)
+    paintChannel(maps, channel, this.#scaleOf(channel), new Uint32Array(tile.data.buffer), sidePx)
+    return tile
   }
 }
 

@@ -36,6 +36,11 @@ export function formatActivation(value: number): string {
   return String(Number(value.toPrecision(6)))
 }
 
+/** What is told of a unit: its raw activation, or one that is not exact as approximate, "≈ 1.23". */
+export function formatTold({ value, isExact }: { value: number; isExact: boolean }): string {
+  return isExact ? formatActivation(value) : `≈ ${formatShort(value)}`
+}
+
 /** An activation in few letters, for legends and captions. */
 export function formatShort(value: number): string {
   if (value === 0 || Number.isNaN(value)) return '0'

@@ -8,6 +8,7 @@ import type {
   ModelSummary,
   PictureGlance,
   Prediction,
+  UnitReading,
 } from '../../../shared/contract'
 import type { Ablation } from '../../../shared/spec'
 import { describeNetwork, type Network } from '../../../shared/vgg'
@@ -36,6 +37,8 @@ export class InspectState {
   readonly #picture = new Request<EncodedPicture>()
   readonly #glance = new Request<PictureGlance>()
   readonly #maps = new Request<FeatureMaps>()
+  /** Of the question about a unit that is open. */
+  #reading = new AbortController()
   readonly #ablations: () => readonly Ablation[]
   #modelRef = $state.raw<ModelRef | null>(null)
   #image = $state<string | null>(null)
@@ -211,6 +214,13 @@ export class InspectState {
   /** Asks anew for the maps alone: with other ablations, say. */
   async refreshMaps(): Promise<void> {
     await Promise.all([this.#askMaps(), this.#sendPin()])
+  }
+
+  /** Asks for a unit's raw value; one that is asked for later takes its place. */
+  async readUnit(unit: EngineCalls['inspect.unit']['args']): Promise<UnitReading> {
+    this.#reading.abort()
+    this.#reading = new AbortController()
+    return callEngine('inspect.unit', unit, { signal: this.#reading.signal })
   }
 
   /** Lets the picture's maps follow the training, or not. */

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EnginePort } from '../../../../src/main/engine/service/engine-port'
 import { PortSession, type CallHandlers } from '../../../../src/main/engine/service/port-session'
 import { EngineClient, type ClientPort } from '../../../../src/renderer/src/lib/engine-client'
-import { LabError, type FeatureMaps, type ToEngine } from '../../../../src/shared/contract'
+import { LabError, type ToEngine } from '../../../../src/shared/contract'
 import { makeClient, makePortPair, until } from '../../../support/port-pair'
+import { sendMaps } from '../../../support/sent-maps'
 
 /** Handlers that are asked for nothing here refuse. */
 const refuseAll = new Proxy({} as CallHandlers, {
@@ -11,14 +12,7 @@ const refuseAll = new Proxy({} as CallHandlers, {
     throw new LabError('unsupported', `${String(name)} is not asked here`)
   },
 })
-const maps: FeatureMaps = {
-  layer: 'conv1_1',
-  stage: 'output',
-  shape: [1, 1, 2],
-  data: new Float32Array([1, 2]),
-  step: 7,
-  elapsedMs: 1,
-}
+const maps = sendMaps({ shape: [1, 1, 2], data: new Float32Array([1, 2]), step: 7 })
 const mapsOf = (layer: string) => ({
   model: { kind: 'training' } as const,
   image: '/cat.png',
@@ -57,10 +51,10 @@ afterEach(() => {
 
 describe('a call over a port', () => {
   test('is answered with its value, large arrays included', async () => {
-    const data = Float32Array.from({ length: 100_000 }, (_, index) => index)
-    open({ 'inspect.maps': () => ({ ...maps, data }) })
+    const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index)
+    open({ 'inspect.maps': () => ({ ...maps, bytes }) })
     const answer = await client.call('inspect.maps', mapsOf('conv1_1'))
-    expect(answer.data).toEqual(data)
+    expect(answer.bytes).toEqual(bytes)
     expect(client.pendingCount).toBe(0)
     expect(session.openCalls).toEqual([])
   })

@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { measureChannels } from '../../../../src/renderer/src/lib/channel-statistics'
 import {
   encodeMaps,
   type ExportedMaps,
 } from '../../../../src/renderer/src/views/inspect/export-maps'
+import { sendMaps } from '../../../support/sent-maps'
 
 function shown(shape: [number, number, number], values: number[]): ExportedMaps {
-  const data = Float32Array.from(values)
+  const raw = {
+    layer: 'fc8',
+    stage: 'output',
+    shape,
+    data: Float32Array.from(values),
+    step: null,
+    elapsedMs: 1,
+  } as const
   return {
-    maps: { layer: 'fc8', stage: 'output', shape, data, step: null, elapsedMs: 1 },
-    statistics: measureChannels(data, shape[2]),
+    maps: sendMaps(raw),
+    readRaw: () => Promise.resolve(raw),
     sorted: Uint32Array.from({ length: shape[2] }, (_, i) => i),
     scaleOf: () => ({ kind: 'sequential', min: 0, max: 1 }),
     title: 'fc8',

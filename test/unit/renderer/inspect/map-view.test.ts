@@ -1,27 +1,41 @@
 import { describe, expect, it } from 'vitest'
 import { MapView } from '../../../../src/renderer/src/views/inspect/map-view.svelte'
 import type { FeatureMaps } from '../../../../src/shared/contract'
+import { readUnit, sendMaps } from '../../../support/sent-maps'
 
 function makeMaps(shape: [number, number, number], value: (i: number) => number): FeatureMaps {
   const data = Float32Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => value(i))
-  return { layer: 'conv1_1', stage: 'output', shape, data, step: null, elapsedMs: 1 }
+  return sendMaps({ shape, data })
 }
 
+const look = (maps: () => FeatureMaps | null, networkMax?: () => number): MapView =>
+  new MapView(maps, readUnit, networkMax)
+
 describe('MapView', () => {
-  it('probes within the layer, and tells value and ranks', () => {
-    const view = new MapView(() => makeMaps([2, 2, 3], (i) => i))
+  it('probes within the layer, and tells value and ranks', async () => {
+    const maps = makeMaps([2, 2, 3], (i) => i / 10)
+    const view = look(() => maps)
     view.probe({ row: 1, column: 0, channel: 2 })
-    expect(view.unit).toEqual({ row: 1, column: 0, channel: 2 })
-    expect(view.value).toBe(8)
-    expect(view.rankInChannel).toBe(2)
-    expect(view.rankAtPlace).toBe(1)
+    const unit = { row: 1, column: 0, channel: 2 }
+    expect(view.unit).toEqual(unit)
+    view.askUnit()
+    await Promise.resolve()
+    const value = Math.fround(0.8)
+    expect(view.told).toEqual({
+      ...unit,
+      maps,
+      value,
+      rankInChannel: 2,
+      rankAtPlace: 1,
+      isExact: true,
+    })
     view.probe({ row: -5, column: 99, channel: 99 })
     expect(view.unit).toEqual({ row: 0, column: 1, channel: 2 })
   })
 
   it('keeps the place on the picture when the layer changes', () => {
     let maps = makeMaps([8, 8, 4], (i) => i)
-    const view = new MapView(() => maps)
+    const view = look(() => maps)
     view.probe({ row: 6, column: 2, channel: 3 })
     maps = makeMaps([4, 4, 2], (i) => i)
     expect(view.unit).toEqual({ row: 3, column: 1, channel: 1 })
@@ -30,7 +44,7 @@ describe('MapView', () => {
   })
 
   it('moves through channels in the order shown', () => {
-    const view = new MapView(() => makeMaps([1, 2, 3], (i) => [1, 9, 5, 1, 9, 5][i] ?? 0))
+    const view = look(() => makeMaps([1, 2, 3], (i) => [1, 9, 5, 1, 9, 5][i] ?? 0))
     view.order = 'max'
     expect([...view.sorted]).toEqual([1, 2, 0])
     view.probe({ channel: 1 })
@@ -41,30 +55,34 @@ describe('MapView', () => {
   })
 
   it('spans the layer where a channel is one unit', () => {
-    const view = new MapView(() => makeMaps([1, 1, 4], (i) => i - 1))
+    const view = look(() => makeMaps([1, 1, 4], (i) => i - 1))
     expect(view.isFlat).toBe(true)
     expect(view.scope).toBe('layer')
     expect(view.scaleOf(0)).toEqual({ kind: 'diverging', limit: 2 })
   })
 
-  it('finds the strongest unit', () => {
-    const view = new MapView(() => makeMaps([3, 3, 2], (i) => (i === 11 ? 7 : 0)))
+  it('finds the strongest unit', async () => {
+    const maps = makeMaps([3, 3, 2], (i) => (i === 11 ? 7 : 0))
+    const view = look(() => maps)
     view.probe({ channel: 1 })
     view.probeStrongest()
     expect(view.unit).toEqual({ row: 1, column: 2, channel: 1 })
-    expect(view.value).toBe(7)
+    view.askUnit()
+    await Promise.resolve()
+    expect(view.told?.value).toBe(7)
   })
 
   it('holds before the first maps', () => {
-    const view = new MapView(() => null)
-    expect(view.value).toBeNaN()
+    const view = look(() => null)
+    view.askUnit()
+    expect(view.told).toBeNull()
     expect([...view.sorted]).toEqual([])
     expect(view.scaleOf(0)).toEqual({ kind: 'sequential', min: 0, max: 0 })
   })
 
   it('hides silent channels, and colours as chosen', () => {
     // Channel 1 is silent.
-    const view = new MapView(
+    const view = look(
       () => makeMaps([1, 2, 3], (i) => [1, 0, 5, 2, 0, 9][i] ?? 0),
       () => 40,
     )
@@ -85,14 +103,18 @@ describe('MapView', () => {
     })
   })
 
-  it('keeps a pinned unit with its value, until it is pinned again or let go', () => {
+  it('keeps a pinned unit with its value, until it is pinned again or let go', async () => {
     let maps = makeMaps([2, 2, 3], (i) => i)
-    const view = new MapView(() => maps)
+    const view = look(() => maps)
     view.probe({ row: 1, column: 0, channel: 2 })
+    view.askUnit()
+    await Promise.resolve()
     view.togglePin('a.png')
     maps = { ...makeMaps([1, 1, 3], (i) => 100 + i), layer: 'fc8' }
     const pinned = { layer: 'conv1_1', row: 1, column: 0, channel: 2, value: 8, picture: 'a.png' }
-    expect(view.pinned).toMatchObject(pinned)
+    expect(view.pinned).toMatchObject({ ...pinned, isExact: true })
+    // A flat layer's value needs no question.
+    view.askUnit()
     view.togglePin('b.png')
     expect(view.pinned).toMatchObject({ layer: 'fc8', channel: 2, value: 102, picture: 'b.png' })
     view.togglePin('b.png')

@@ -2,17 +2,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { InspectState } from '../../../../src/renderer/src/state/inspect-state.svelte'
 import { LabError, type FeatureMaps, type Prediction } from '../../../../src/shared/contract'
 import { until } from '../../../support/port-pair'
+import { sendMaps } from '../../../support/sent-maps'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
 
 const network = { configuration: 'A', inputSize: 32, classes: 2, width: 0.25 } as const
-const mapsOf = (layer: string, stepNumber: number | null = null): FeatureMaps => ({
-  layer,
-  stage: 'output',
-  shape: [1, 1, 1],
-  data: new Float32Array(1),
-  step: stepNumber,
-  elapsedMs: 1,
-})
+const mapsOf = (layer: string, stepNumber: number | null = null): FeatureMaps =>
+  sendMaps({ layer, shape: [1, 1, 1], data: new Float32Array(1), step: stepNumber })
 const prediction: Prediction = {
   top: [{ class: 'cat', probability: 1 }],
   all: [{ class: 'cat', probability: 1 }],

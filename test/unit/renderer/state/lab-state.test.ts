@@ -19,6 +19,7 @@ import {
   type StepMetrics,
 } from '../../../../src/shared/spec'
 import { until } from '../../../support/port-pair'
+import { sendMaps } from '../../../support/sent-maps'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
 
 const status = (changes: Partial<TrainingStatus>): TrainingStatus => ({
@@ -34,14 +35,8 @@ const step = (number: number): StepMetrics => ({
   train: { loss: 1, top1: 0, top5: 0 },
 })
 const network = { configuration: 'A', inputSize: 32, classes: 2, width: 0.25 } as const
-const mapsOf = (layer: string, stepNumber: number | null = null): FeatureMaps => ({
-  layer,
-  stage: 'output',
-  shape: [1, 1, 1],
-  data: new Float32Array(1),
-  step: stepNumber,
-  elapsedMs: 1,
-})
+const mapsOf = (layer: string, stepNumber: number | null = null): FeatureMaps =>
+  sendMaps({ layer, shape: [1, 1, 1], data: new Float32Array(1), step: stepNumber })
 const prediction: Prediction = {
   top: [{ class: 'cat', probability: 1 }],
   all: [{ class: 'cat', probability: 1 }],

@@ -35,7 +35,7 @@ function planSheet({ maps }: ExportedMaps) {
 }
 
 /** What stands under a map. */
-function captionOf({ scaleOf, statistics }: ExportedMaps, channel: number): string {
+function captionOf({ scaleOf, maps: { statistics } }: ExportedMaps, channel: number): string {
   const told = isDead(statistics, channel) ? 'silent' : formatShort(limitsOf(scaleOf(channel)).high)
   return `${channel}: ${told}`
 }

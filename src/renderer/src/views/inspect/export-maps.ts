@@ -1,5 +1,5 @@
-import type { FeatureMaps } from '../../../../shared/contract'
-import { isDead, type ChannelStatistics } from '../../lib/channel-statistics'
+import type { FeatureMaps, RawMaps } from '../../../../shared/contract'
+import { isDead } from '../../lib/channel-statistics'
 import type { ColourScale } from '../../../../shared/colour-maps'
 import { encodeCsv, encodeNpy } from '../../lib/numeric-files'
 import { drawSheet, drawSvgSheet, drawTrueSize, encodePng } from './draw-sheet'
@@ -11,7 +11,8 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 /** What is exported, as it is shown. */
 export interface ExportedMaps {
   readonly maps: FeatureMaps
-  readonly statistics: ChannelStatistics
+  /** Asks for the raw values. */
+  readonly readRaw: () => Promise<RawMaps>
   /** Channels in the order shown. */
   readonly sorted: Uint32Array
   readonly scaleOf: (channel: number) => ColourScale
@@ -23,20 +24,24 @@ export interface ExportedMaps {
 
 /** Encodes what is shown: the sheet of all channels, the raw values, or numbers of each channel. */
 export async function encodeMaps(format: ExportFormat, shown: ExportedMaps): Promise<Uint8Array> {
-  if (format === 'npy') return encodeNpy(shown.maps.data, shown.maps.shape)
+  if (format === 'npy') {
+    const { data, shape } = await shown.readRaw()
+    return encodeNpy(data, shape)
+  }
   if (format === 'csv') return encodeStatistics(shown)
   if (format === 'svg') return drawSvgSheet(shown)
   return encodePng(format === 'true-size' ? drawTrueSize(shown) : drawSheet(shown))
 }
 
 /** A row a channel; a row a unit where a channel is one unit. */
-export function encodeStatistics({ maps, statistics, names }: ExportedMaps): Uint8Array {
+export function encodeStatistics({ maps, names }: ExportedMaps): Uint8Array {
+  const { statistics } = maps
   const [height, width, channels] = maps.shape
   const rows = Array.from({ length: channels }, (_, channel) => channel)
   if (height * width === 1) {
     return encodeCsv(
       ['unit', 'name', 'value'],
-      rows.map((unit) => [unit, names?.[unit] ?? null, maps.data[unit] ?? 0]),
+      rows.map((unit) => [unit, names?.[unit] ?? null, statistics.max[unit] ?? 0]),
     )
   }
   return encodeCsv(

@@ -1,35 +1,21 @@
-import type { FeatureMaps } from '../../../../shared/contract'
-import {
-  isDead,
-  measureChannels,
-  rankOf,
-  sortChannels,
-  type ChannelOrder,
-  type ChannelStatistics,
-} from '../../lib/channel-statistics'
+import type { ChannelStatistics, FeatureMaps } from '../../../../shared/contract'
+import { isDead, sortChannels, type ChannelOrder } from '../../lib/channel-statistics'
 import { chooseScale, type ColourScale } from '../../../../shared/colour-maps'
 import {
-  channelValues,
   isSignedLayer,
-  placeValues,
   scaleOfChannel,
   strongestUnit,
-  valueAt,
   type ScaleScope,
 } from '../../lib/feature-tiles'
-
-/** A unit of the layer that is shown. */
-export interface Unit {
-  readonly row: number
-  readonly column: number
-  readonly channel: number
-}
+import { UnitProbe, type ReadUnit, type ToldUnit, type Unit } from './unit-probe.svelte'
 
 /** A unit that stays for comparison, as it was when it was pinned. */
 export interface PinnedUnit extends Unit {
   readonly layer: string
   readonly stage: FeatureMaps['stage']
   readonly value: number
+  /** False where the engine was too busy to tell its raw value. */
+  readonly isExact: boolean
   /** Name of the picture that it saw. */
   readonly picture: string
 }
@@ -56,10 +42,8 @@ export class MapView {
   /** Place on the map as shares of its width and height. */
   #u = $state(0.5)
   #v = $state(0.5)
-  readonly #statistics = $derived.by((): ChannelStatistics | null => {
-    const maps = this.#maps()
-    return maps === null ? null : measureChannels(maps.data, maps.shape[2])
-  })
+  readonly #probe: UnitProbe
+  readonly #statistics = $derived.by(() => this.#maps()?.statistics ?? null)
   readonly #sorted = $derived.by(() => {
     const statistics = this.#statistics
     if (statistics === null) return new Uint32Array(0)
@@ -71,9 +55,17 @@ export class MapView {
     return maps !== null && this.#statistics !== null && isSignedLayer(maps.stage, this.#statistics)
   })
 
-  /** @param networkMax - largest activation of all layers for the picture; null while not known */
-  constructor(maps: () => FeatureMaps | null, networkMax: () => number | null = () => null) {
+  /**
+   * @param readUnit - asks for the raw values of the maps
+   * @param networkMax - largest activation of all layers for the picture; null while not known
+   */
+  constructor(
+    maps: () => FeatureMaps | null,
+    readUnit: ReadUnit,
+    networkMax: () => number | null = () => null,
+  ) {
     this.#maps = maps
+    this.#probe = new UnitProbe(readUnit)
     this.#networkMax = networkMax
   }
 
@@ -158,11 +150,15 @@ export class MapView {
     }
   }
 
-  /** The raw value of the probed unit; NaN before the first maps. */
-  get value(): number {
+  /** What is told of the probed unit; of the one before it for a moment; null before the first maps. */
+  get told(): ToldUnit | null {
+    return this.#maps() === null ? null : this.#probe.told
+  }
+
+  /** To be called when the probed unit or the maps are others: asks for the unit's raw value. */
+  askUnit(): void {
     const maps = this.#maps()
-    const { row, column, channel } = this.unit
-    return maps === null ? NaN : valueAt(maps, row, column, channel)
+    if (maps !== null) this.#probe.ask(maps, this.unit)
   }
 
   /** The unit to compare with; null for none. */
@@ -171,33 +167,21 @@ export class MapView {
   }
 
   /**
-   * Pins the probed unit in place of the one before; the pinned one again lets it go.
+   * Pins the unit that is told of in place of the one before; the pinned one again lets it go.
    * @param picture - name of the picture that is shown
    */
   togglePin(picture: string): void {
-    const maps = this.#maps()
-    if (maps === null) return
-    const { layer, stage } = maps
-    const next: PinnedUnit = { ...this.unit, layer, stage, value: this.value, picture }
+    const { told } = this
+    if (told === null) return
+    const { row, column, channel, value, isExact } = told
+    const { layer, stage } = told.maps
+    const next: PinnedUnit = { row, column, channel, layer, stage, value, isExact, picture }
     const isSame = JSON.stringify(next) === JSON.stringify(this.#pinned)
     this.#pinned = isSame ? null : next
   }
 
   unpin(): void {
     this.#pinned = null
-  }
-
-  /** Place of the unit's value among those of its channel, 1 for the largest. */
-  get rankInChannel(): number {
-    const maps = this.#maps()
-    return maps === null ? 0 : rankOf(this.value, channelValues(maps, this.unit.channel))
-  }
-
-  /** Place of the unit's value among all channels at its place, 1 for the largest. */
-  get rankAtPlace(): number {
-    const maps = this.#maps()
-    const { row, column } = this.unit
-    return maps === null ? 0 : rankOf(this.value, placeValues(maps, row, column))
   }
 
   /** Probes a unit. */

@@ -1,5 +1,5 @@
-import { type ColourScale } from '../../../../../shared/colour-maps'
-import { paintChannel, type MapData } from '../../../lib/feature-tiles'
+import { colourIndex, type ColourScale } from '../../../../../shared/colour-maps'
+import { packColours } from '../../../lib/feature-tiles'
 import type { RgbPicture } from '../../../lib/rgb-picture'
 
 /** Paints words of RGBA, a pixel a unit, as a PNG in a data URL, so that exports carry it. */
@@ -15,10 +15,21 @@ function paint(height: number, width: number, fill: (words: Uint32Array) => void
   return canvas.toDataURL('image/png')
 }
 
+/** `[H, W, C]` values, channels last. */
+interface MapData {
+  readonly shape: readonly [height: number, width: number, channels: number]
+  readonly data: Float32Array
+}
+
 /** One channel in the colours of a scale. */
-export function paintMap(map: MapData, channel: number, scale: ColourScale): string {
-  const [height, width] = map.shape
-  return paint(height, width, (words) => paintChannel(map, channel, scale, words))
+export function paintMap({ shape, data }: MapData, channel: number, scale: ColourScale): string {
+  const [height, width, channels] = shape
+  const colours = packColours(scale)
+  return paint(height, width, (words) => {
+    for (let unit = 0, i = channel; unit < words.length; unit++, i += channels) {
+      words[unit] = colours[colourIndex(data[i] ?? 0, scale)] ?? 0
+    }
+  })
 }
 
 /** A picture as it is. */

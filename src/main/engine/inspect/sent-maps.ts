@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import {
+  LabError,
+  type FeatureMaps,
+  type RawMaps,
+  type UnitReading,
+} from '../../../shared/contract'
+import { measureChannels, quantiseMaps } from './quantise-maps'
+
+/** How much raw values may take: the newest maps are kept whatever they take. */
+const MAX_BYTES = 128 * 1024 * 1024
+
+/**
+ * Maps that were sent as bytes, with their raw values for the questions that follow. They are kept and
+ * not computed again: the weights of a network in training are others by then.
+ */
+export class SentMaps {
+  /** The oldest first. */
+  readonly #kept = new Map<string, RawMaps>()
+
+  /** @param maxBytes - of raw values */
+  constructor(private readonly maxBytes = MAX_BYTES) {}
+
+  /** Maps as they cross to a window; their raw values are kept in place of the oldest ones. */
+  quantise(raw: RawMaps): FeatureMaps {
+    const id = randomUUID()
+    this.#keep(id, raw)
+    const { layer, stage, shape, step, elapsedMs } = raw
+    const statistics = measureChannels(raw)
+    const bytes = quantiseMaps(raw, statistics)
+    return { id, layer, stage, shape, bytes, statistics, step, elapsedMs }
+  }
+
+  /** @throws LabError `not-found` once others took their place */
+  find(id: string): RawMaps {
+    const raw = this.#kept.get(id)
+    if (raw !== undefined) return raw
+    throw new LabError(
+      'not-found',
+      'Expected maps whose values are still in memory; others took their place.',
+      'Choose the layer again.',
+    )
+  }
+
+  /**
+   * One unit's value and its ranks.
+   * @throws LabError `not-found` as {@link find}, `bad-input` for a unit outside the maps
+   */
+  readUnit(id: string, row: number, column: number, channel: number): UnitReading {
+    const { shape, data } = this.find(id)
+    const [height, width, channels] = shape
+    if (row >= height || column >= width || channel >= channels) {
+      throw new LabError(
+        'bad-input',
+        `Expected a unit of ${shape.join(' x ')}, got row ${row}, column ${column}, channel ${channel}.`,
+      )
+    }
+    const place = (row * width + column) * channels
+    const value = data[place + channel] ?? NaN
+    let rankInChannel = 1
+    for (let i = channel; i < data.length; i += channels)
+      if ((data[i] ?? 0) > value) rankInChannel++
+    let rankAtPlace = 1
+    for (let i = place; i < place + channels; i++) if ((data[i] ?? 0) > value) rankAtPlace++
+    return { maps: id, row, column, channel, value, rankInChannel, rankAtPlace }
+  }
+
+  #keep(id: string, raw: RawMaps): void {
+    this.#kept.set(id, raw)
+    let bytes = [...this.#kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
+    for (const [oldest, { data }] of this.#kept) {
+      if (bytes <= this.maxBytes || oldest === id) return
+      this.#kept.delete(oldest)
+      bytes -= data.byteLength
+    }
+  }
+}
