@@ -7,6 +7,7 @@ import type {
   StepMetrics,
   TrainingSettings,
 } from '../spec'
+import type { ArithmeticCalls } from './arithmetic'
 import type { AugmentationPreview, DatasetColours } from './augmentation'
 import type { ErrorInfo } from './errors'
 import type { FeatureCalls } from './features'
@@ -201,7 +202,14 @@ export interface Progress {
  * is named by its absolute path.
  */
 export interface EngineCalls
-  extends InspectCalls, SurveyCalls, WhatIfCalls, MaximiseCalls, FeatureCalls, KernelCalls {
+  extends
+    InspectCalls,
+    SurveyCalls,
+    WhatIfCalls,
+    MaximiseCalls,
+    FeatureCalls,
+    KernelCalls,
+    ArithmeticCalls {
   'device.report': { args: Record<string, never>; result: DeviceReport }
   'device.memory': { args: Record<string, never>; result: MemoryReport }
   /** Scans a folder and keeps it as the current data set; long: sends progress. */

@@ -1,3 +1,4 @@
+export * from './arithmetic'
 export * from './attribution'
 export * from './augmentation'
 export * from './engine'

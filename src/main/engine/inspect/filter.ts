@@ -33,14 +33,14 @@ export function readFilter(
   ])
   if (input === undefined || output === undefined)
     throw new LabError('internal', `Expected the maps of ${layer.name} and ${below}, got none.`)
-  const { weight, bias } = network.getLayerWeights(layer.name)
   const { channel } = request
+  const { kernel, bias } = network.getKernel(layer.name, channel)
   return {
     layer: layer.name,
     channel,
     kernelShape: [layer.window.kernel, layer.window.kernel, layer.input[2]],
-    kernel: takeChannel(weight, channel),
-    bias: bias.data[channel] ?? 0,
+    kernel,
+    bias,
     inputShape: layer.input,
     input: input.data,
     output: takeChannel(output, channel),

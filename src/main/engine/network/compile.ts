@@ -13,6 +13,7 @@ import { listParameters, type Parameter } from './parameters'
 import { emitBackward, emitForward, type Pass } from './pass'
 import { emitPreprocessing } from './preprocess'
 import { emitRowAccess } from './row-access'
+import { emitKernelGather } from './kernel-gather'
 import { emitScaledPass } from './scaled-pass'
 import { emitScore } from './score'
 import { emitSignals, emitTensorStatistics } from './statistics'
@@ -91,6 +92,7 @@ export function writeGraph({
     emitTrainingStep(emitter, network, input, labels, { learns, layerRates })
   }
   emitScaledPass(emitter, network, input)
+  emitKernelGather(graph, parameters)
   return graph
 }
 

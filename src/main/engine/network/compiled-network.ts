@@ -42,6 +42,7 @@ import type {
   NamedTensors,
   NetworkGlance,
   ObjectiveGradient,
+  OutputKernel,
   PictureBatch,
   ScoreGradient,
   StepSettings,
@@ -302,6 +303,10 @@ export class GraphNetwork implements CompiledNetwork {
   getLayerWeights(layer: string): LayerWeights {
     this.#requireLayer(layer)
     return this.#weights.getLayer(layer)
+  }
+
+  getKernel(layer: string, channel: number): OutputKernel {
+    return this.#weights.getKernel(layer, channel)
   }
 
   setWeights(weights: NamedTensors): void {

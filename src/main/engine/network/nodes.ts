@@ -39,6 +39,8 @@ export const FED = {
    * pass: fed, it stands for all that lies below it.
    */
   layerOutput: (layer: string): string => `feed/layer-output/${layer}`,
+  /** int32 `[1]`: whose weights `FETCHED.kernel` gives. */
+  outputChannel: 'feed/output-channel',
   /** float32 scalar: multiplies the gradient of the batch's loss sum. */
   gradientScale: 'feed/gradient-scale',
   learningRate: 'feed/learning-rate',
@@ -89,6 +91,8 @@ export const FETCHED = {
   velocityZeroed: 'fetch/velocity-zeroed',
   value: (parameter: string): string => `fetch/value/${parameter}`,
   velocity: (parameter: string): string => `fetch/velocity/${parameter}`,
+  /** float32, the weights of one output channel: `[k, k, C, 1]`, or `[in, 1]`. */
+  kernel: (layer: string): string => `fetch/kernel/${layer}`,
   valueSet: (parameter: string): string => `fetch/value-set/${parameter}`,
   rowsSet: (parameter: string): string => `fetch/rows-set/${parameter}`,
   /** The parameter is given memory of its own, with zeros. */

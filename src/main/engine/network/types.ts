@@ -148,6 +148,13 @@ export interface LayerWeights {
   readonly bias: HostTensor
 }
 
+/** What one output channel weighs its inputs with. */
+export interface OutputKernel {
+  /** `[k, k, C]` of a convolution, `[in]` of a fully connected layer. */
+  readonly kernel: Float32Array
+  readonly bias: number
+}
+
 /** A tensor that has left TensorFlow: NHWC or [N, units], float32. */
 export interface HostTensor {
   readonly shape: readonly number[]
@@ -313,6 +320,11 @@ export interface CompiledNetwork {
    * @throws LabError `bad-input` for a layer that has none.
    */
   getLayerWeights(layer: string): LayerWeights
+  /**
+   * The weights and the bias of one output channel: no other weight leaves TensorFlow.
+   * @throws LabError `bad-input` for a layer that has none, or a channel that it has not.
+   */
+  getKernel(layer: string, channel: number): OutputKernel
   /** @throws LabError when a name is unknown or a shape differs; nothing is changed then. */
   setWeights(weights: NamedTensors): void
   /** The network refuses to be asked until each weight is set again; its memory stays. */

@@ -1,10 +1,11 @@
 import { LabError } from '../../../shared/contract/errors'
 import { FED, FETCHED } from './nodes'
+import { readKernel } from './kernel-gather'
 import type { Parameter } from './parameters'
 import { allocate, checkRows, setRows } from './row-access'
 import type { GraphSession } from './saved-model'
 import { nameTensors, setTensors, type TensorAccess } from './tensor-access'
-import type { LayerWeights, NamedTensors, WeightRows } from './types'
+import type { LayerWeights, NamedTensors, OutputKernel, WeightRows } from './types'
 
 const VALUES: TensorAccess = { what: 'weights', fed: FED.value, set: FETCHED.valueSet }
 
@@ -58,6 +59,11 @@ export class WeightStore {
       throw new LabError('bad-input', `Expected a layer with weights, got ${layer}.`)
     }
     return { weight, bias }
+  }
+
+  getKernel(layer: string, channel: number): OutputKernel {
+    this.requireAll()
+    return readKernel(this.session, this.parameters, layer, channel)
   }
 
   set(weights: NamedTensors): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { InspectCalls } from '../../../shared/contract'
+import type { ArithmeticCalls, InspectCalls } from '../../../shared/contract'
 import { ATTRIBUTION_SCHEMAS } from './attribution-schemas'
 import { ablations, absolutePath, index, layer, model, stage } from './schema-parts'
 
@@ -32,5 +32,15 @@ export const INSPECT_SCHEMAS = {
     image: absolutePath,
     sizePx: z.int().min(16).max(8192),
   }),
+  'inspect.arithmetic': z.strictObject({
+    model,
+    image: absolutePath,
+    unit: z.strictObject({ layer, row: index, column: index, channel: index }),
+    ablations: ablations.exactOptional(),
+  }),
   ...ATTRIBUTION_SCHEMAS,
-} satisfies { [K in keyof InspectCalls]: z.ZodType<InspectCalls[K]['args']> }
+} satisfies {
+  [K in keyof (InspectCalls & ArithmeticCalls)]: z.ZodType<
+    (InspectCalls & ArithmeticCalls)[K]['args']
+  >
+}

@@ -1,5 +1,6 @@
 import type { Prediction } from '../../../shared/contract'
 import { encodeThumbnail } from '../data/thumbnail'
+import { UnitArithmetics } from '../inspect/arithmetic'
 import { predictPicture, readMaps } from '../inspect/ask-model'
 import { EffectiveFields } from '../inspect/effective-field'
 import { readFilter } from '../inspect/filter'
@@ -20,6 +21,7 @@ type InspectHandlers = Pick<
   | 'inspect.unit'
   | 'inspect.rawMaps'
   | 'inspect.filter'
+  | 'inspect.arithmetic'
   | 'inspect.effectiveField'
   | 'inspect.picture'
   | 'training.pin'
@@ -38,6 +40,7 @@ export function createInspectHandlers(
 ): InspectHandlers {
   const fields = new EffectiveFields(models, isTraining)
   const glances = new Glances()
+  const arithmetics = new UnitArithmetics()
 
   const ask = createPictureAsker(models, pictures)
 
@@ -82,6 +85,12 @@ export function createInspectHandlers(
         readFilter(model, fitted, { layer, channel }, startedMs),
       )
       return { ...filter, input: compact(filter.input) }
+    },
+    'inspect.arithmetic': ({ unit, ablations, ...about }, { signal }) => {
+      const startedMs = performance.now()
+      return ask(about, signal, (model, fitted) =>
+        arithmetics.read(model, fitted, unit, startedMs, ablations),
+      )
     },
     'inspect.effectiveField': (request, { signal, onProgress }) =>
       fields.measure(request, { signal, onProgress }),

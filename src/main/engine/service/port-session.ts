@@ -48,6 +48,7 @@ const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'inspect.glance',
   'inspect.maps',
   'inspect.filter',
+  'inspect.arithmetic',
   'inspect.picture',
   'dataset.augment',
   'inspect.kernels',

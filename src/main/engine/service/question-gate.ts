@@ -13,6 +13,7 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'inspect.unit': 500,
   'inspect.rawMaps': 500,
   'inspect.filter': 500,
+  'inspect.arithmetic': 500,
   'inspect.picture': 500,
   'inspect.kernels': 500,
   'survey.layer': 500,

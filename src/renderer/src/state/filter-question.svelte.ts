@@ -1,7 +1,7 @@
 import type { ConvolutionFilter, ErrorInfo, ModelRef, ModelSummary } from '../../../shared/contract'
 import { describeNetwork, type Layer } from '../../../shared/vgg'
 import { callEngine } from '../lib/bridge'
-import type { ConvolutionCase } from '../lib/convolution'
+import type { ConvolutionCase } from '../../../shared/convolution'
 import { Request } from './request.svelte'
 
 /** An answer with what it was asked for. */

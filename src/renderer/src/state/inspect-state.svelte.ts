@@ -24,6 +24,7 @@ export type Stage = FeatureMaps['stage']
 export const INSPECT_TOOLS = [
   { value: 'maps', label: 'Maps' },
   { value: 'unit', label: 'Unit' },
+  { value: 'arithmetic', label: 'Arithmetic' },
   { value: 'why', label: 'Why' },
   { value: 'what-if', label: 'What if' },
   { value: 'neighbours', label: 'Neighbours' },

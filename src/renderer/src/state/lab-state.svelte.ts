@@ -3,6 +3,7 @@ import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
 import { callMain, connectBridge, onMainEvent } from '../lib/bridge'
 import { AppearanceState } from './appearance-state.svelte'
 import { ArchitectureState } from './architecture-state.svelte'
+import { ArithmeticState } from './arithmetic-state.svelte'
 import { AugmentationState } from './augmentation-state.svelte'
 import { ConvolutionState } from './convolution-state.svelte'
 import { DataState } from './data-state.svelte'
@@ -47,6 +48,7 @@ export class LabState {
       ? this.inspect.model.folder
       : (this.training.status.runFolder ?? ''),
   )
+  readonly arithmetic = new ArithmeticState()
   readonly why = new WhyState(this.inspect)
   readonly features = new FeaturesState(this.inspect, this.data)
   readonly live = new LiveState(this.inspect)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { convolveAt, type ConvolutionCase } from '../../../../src/renderer/src/lib/convolution'
+import { convolveAt, type ConvolutionCase } from '../../../../src/shared/convolution'
 import { HAND_MADE_KERNELS, changeWeight } from '../../../../src/renderer/src/lib/hand-made-kernels'
 import {
   drawSamplePicture,
@@ -11,9 +11,9 @@ import {
   findLimit,
   formatCell,
   gatherTerms,
-  tabulateMap,
   tabulateSum,
-} from '../../../../src/renderer/src/views/architecture/convolution/sum-words'
+} from '../../../../src/renderer/src/components/sum/sum-terms'
+import { tabulateMap } from '../../../../src/renderer/src/views/architecture/convolution/map-table'
 
 type Colour = readonly [number, number, number]
 
@@ -120,7 +120,7 @@ describe('the sum', () => {
     expect(sum.terms.map(({ channel }) => channel)).toEqual([11, 10, 9, 8, 7, 6, 5, 4])
     expect(sum.terms.map((term) => term.sum)).toEqual([-11, 10, -9, 8, -7, 6, -5, 4])
     expect([sum.others, sum.othersSum]).toEqual([4, 0 - 1 + 2 - 3])
-    const { rows } = tabulateSum('', wide, unit, sum)
+    const { rows } = tabulateSum('', 1, sum, { ...wide, ...unit })
     const parts = rows.slice(0, -2).map((row) => Number(row[5]))
     expect(parts.reduce((all, part) => all + part, 0)).toBeCloseTo(unit.preRelu, 10)
     expect(rows.at(-2)).toEqual(['before the ReLU', null, null, null, null, -106])

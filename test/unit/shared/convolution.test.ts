@@ -6,7 +6,7 @@ import {
   readPatch,
   readWeights,
   type ConvolutionCase,
-} from '../../../../src/renderer/src/lib/convolution'
+} from '../../../src/shared/convolution'
 
 /** Repeatable numbers in -1..1. */
 function makeNumbers(count: number, seed: number): Float32Array {

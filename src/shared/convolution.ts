@@ -1,4 +1,7 @@
-/** A convolution with stride 1 and zero padding that keeps the size, as all of the paper's are. */
+/**
+ * A convolution with stride 1 and zero padding that keeps the size, as all of the paper's are. A fully
+ * connected layer is one without padding whose kernel is as large as its input (section 3.2).
+ */
 export interface ConvolutionCase {
   /** `[H, W, C]`, channels last. */
   readonly inputShape: readonly [height: number, width: number, channels: number]
@@ -7,6 +10,8 @@ export interface ConvolutionCase {
   readonly kernelShape: readonly [rows: number, columns: number, channels: number]
   readonly kernel: Float32Array
   readonly bias: number
+  /** Rows and columns of zeros at each side; what keeps the size, (k - 1) / 2, when left out. */
+  readonly padding?: number
 }
 
 /** One output unit, taken apart. */
@@ -31,7 +36,7 @@ export interface PatchCell {
 export function convolveAt(work: ConvolutionCase, row: number, column: number): ConvolvedUnit {
   const [height, width, channels] = work.inputShape
   const [side] = work.kernelShape
-  const padding = (side - 1) / 2
+  const padding = paddingOf(work)
   const sums = new Float64Array(channels)
   for (let y = 0; y < side; y++) {
     const inputRow = row + y - padding
@@ -71,7 +76,7 @@ export function readPatch(
 ): PatchCell[] {
   const [height, width, channels] = work.inputShape
   const [side] = work.kernelShape
-  const padding = (side - 1) / 2
+  const padding = paddingOf(work)
   return Array.from({ length: side * side }, (_, tap) => {
     const y = row + Math.floor(tap / side) - padding
     const x = column + (tap % side) - padding
@@ -97,4 +102,8 @@ export function rankChannels(sums: Float64Array): number[] {
   return Array.from(sums.keys()).sort(
     (a, b) => Math.abs(sums[b] ?? 0) - Math.abs(sums[a] ?? 0) || a - b,
   )
+}
+
+function paddingOf({ kernelShape, padding }: ConvolutionCase): number {
+  return padding ?? (kernelShape[0] - 1) / 2
 }

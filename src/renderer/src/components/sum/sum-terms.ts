@@ -1,4 +1,4 @@
-import { BLUE_WHITE_RED, colourIndex } from '../../../../../shared/colour-maps'
+import { BLUE_WHITE_RED, colourIndex } from '../../../../shared/colour-maps'
 import {
   rankChannels,
   readPatch,
@@ -6,11 +6,11 @@ import {
   type ConvolutionCase,
   type ConvolvedUnit,
   type PatchCell,
-} from '../../../lib/convolution'
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
+} from '../../../../shared/convolution'
+import { numberColumn, type ExportTable } from '../../lib/export-table'
 
 /** Input channels that are shown in full; the rest are summed up. */
-export const SHOWN_CHANNELS = 8
+const SHOWN_CHANNELS = 8
 
 /** One input channel's part of the sum. */
 export interface ChannelTerm {
@@ -28,6 +28,13 @@ export interface ShownSum {
   /** Channels that are not shown, and their sum. */
   readonly others: number
   readonly othersSum: number
+}
+
+/** What becomes of the sum of all channels. */
+export interface SumResult {
+  readonly bias: number
+  readonly preRelu: number
+  readonly output: number
 }
 
 /**
@@ -110,14 +117,22 @@ export function findLimit(values: Iterable<number>): number {
   return limit
 }
 
-/** The sum, cell by cell, as it leaves the lab. */
+/** The sum after each term, from the first on. */
+export function addUp(terms: readonly ChannelTerm[]): number[] {
+  let total = 0
+  return terms.map(({ sum }) => (total += sum))
+}
+
+/**
+ * The sum, cell by cell, as it leaves the lab.
+ * @param side - of the kernel
+ */
 export function tabulateSum(
   title: string,
-  work: ConvolutionCase,
-  unit: ConvolvedUnit,
+  side: number,
   { terms, others, othersSum }: ShownSum,
+  { bias, preRelu, output }: SumResult,
 ): ExportTable {
-  const [side] = work.kernelShape
   return {
     title,
     columns: [
@@ -140,31 +155,9 @@ export function tabulateSum(
         ]),
       ),
       ...(others > 0 ? [[`${others} other channels`, null, null, null, null, othersSum]] : []),
-      ['bias', null, null, null, null, work.bias],
-      ['before the ReLU', null, null, null, null, unit.preRelu],
-      ['output', null, null, null, null, unit.output],
+      ['bias', null, null, null, null, bias],
+      ['before the ReLU', null, null, null, null, preRelu],
+      ['output', null, null, null, null, output],
     ],
-  }
-}
-
-/** An output map as rows of numbers: a column for each column of the map. */
-export function tabulateMap(
-  title: string,
-  values: ArrayLike<number>,
-  [height, width]: readonly [number, number, ...number[]],
-): ExportTable {
-  return {
-    title,
-    columns: [
-      { name: 'row', align: 'right' },
-      ...Array.from({ length: width }, (_, column) => ({
-        name: `column ${column}`,
-        align: 'right' as const,
-      })),
-    ],
-    rows: Array.from({ length: height }, (_, row) => [
-      row,
-      ...Array.from({ length: width }, (__, column) => values[row * width + column] ?? 0),
-    ]),
   }
 }

@@ -1,0 +1,217 @@
+import {
+  LabError,
+  type InputTerm,
+  type UnitAddress,
+  type UnitArithmetic,
+  type UnitSteps,
+  type WeightedSum,
+} from '../../../shared/contract'
+import {
+  convolveAt,
+  rankChannels,
+  readPatch,
+  readWeights,
+  type ConvolutionCase,
+} from '../../../shared/convolution'
+import type { Ablation } from '../../../shared/spec'
+import { findLargest } from '../../../shared/unit-arithmetic'
+import { INPUT, LRN, type Layer, type Network } from '../../../shared/vgg'
+import type { HostTensor, Tap } from '../network/types'
+import { checkUnit } from '../network/unit-feed'
+import { makeScales } from './ablations'
+import { makeBatch } from './ask-model'
+import type { FittedPicture } from './fitted-picture-cache'
+import type { AskedModel } from './model-registry'
+
+/** Input channels whose patch and weights are told; of the others their sums. */
+const TOLD_TERMS = 48
+
+/** What a layer made of what lies below it, on one picture. */
+interface LayerAtWork {
+  readonly layer: Layer
+  readonly below: string
+  readonly input: Float32Array
+  readonly preRelu: Float32Array
+  readonly output: Float32Array
+}
+
+interface KeptLayer {
+  readonly weights: string
+  readonly fitted: FittedPicture
+  readonly layer: string
+  readonly ablations: string
+  readonly work: LayerAtWork
+}
+
+/**
+ * Tells how the values of units come about. The maps of the last question are kept, so that another
+ * unit of the same layer costs no pass.
+ */
+export class UnitArithmetics {
+  #kept: KeptLayer | null = null
+
+  /**
+   * One unit, step by step.
+   * @param ablations - channels that are scaled in the pass
+   * @throws LabError `bad-input` for a layer or a unit that the network has not.
+   */
+  read(
+    model: AskedModel,
+    fitted: FittedPicture,
+    unit: UnitAddress,
+    startedMs: number,
+    ablations: readonly Ablation[] = [],
+  ): UnitArithmetic {
+    const layer = requireLayer(model.network.network, unit)
+    const work = this.#use(model, fitted, layer, ablations)
+    const [, width, channels] = layer.output
+    const scales = makeScales(model.network.network, ablations)
+    const at = (unit.row * width + unit.column) * channels + unit.channel
+    const { kernel: side, stride, padding } = layer.window
+    return {
+      unit,
+      below: work.below,
+      inputShape: layer.input,
+      channelOrder: model.preprocessing.channelOrder,
+      window: {
+        row: unit.row * stride - padding,
+        column: unit.column * stride - padding,
+        side,
+      },
+      steps: describeSteps(model, work, unit, at),
+      factor: scales.get(layer.name)?.[unit.channel] ?? 1,
+      value: work.output[at] ?? NaN,
+      step: model.step,
+      elapsedMs: performance.now() - startedMs,
+    }
+  }
+
+  #use(
+    model: AskedModel,
+    fitted: FittedPicture,
+    layer: Layer,
+    ablations: readonly Ablation[],
+  ): LayerAtWork {
+    const kept = this.#kept
+    const key = JSON.stringify(ablations)
+    const isSame =
+      kept?.fitted === fitted &&
+      kept.weights === model.weights &&
+      kept.layer === layer.name &&
+      kept.ablations === key
+    if (isSame) return kept.work
+    this.#kept = null
+    const work = runLayer(model, fitted, layer, ablations)
+    this.#kept = { weights: model.weights, fitted, layer: layer.name, ablations: key, work }
+    return work
+  }
+}
+
+/** The maps of a layer and of the one below, from one pass. */
+function runLayer(
+  { network }: AskedModel,
+  fitted: FittedPicture,
+  layer: Layer,
+  ablations: readonly Ablation[],
+): LayerAtWork {
+  const { layers } = network.network
+  const below = layers[layers.indexOf(layer) - 1]?.name ?? INPUT
+  const batch = makeBatch(fitted)
+  const taps: Tap[] = [
+    { layer: below, stage: 'output' },
+    { layer: layer.name, stage: 'pre-relu' },
+    { layer: layer.name, stage: 'output' },
+  ]
+  const scales = makeScales(network.network, ablations)
+  const tapAll = (asked: readonly Tap[]): HostTensor[] =>
+    ablations.length === 0 ? network.tap(batch, asked) : network.tapScaled(batch, scales, asked)
+  // Nothing scales the picture itself.
+  const tensors =
+    below === INPUT
+      ? [...network.tap(batch, taps.slice(0, 1)), ...tapAll(taps.slice(1))]
+      : tapAll(taps)
+  const [input, preRelu, output] = tensors.map(({ data }) => data)
+  if (input === undefined || preRelu === undefined || output === undefined)
+    throw new LabError('internal', `Expected the maps of ${layer.name} and ${below}, got none.`)
+  return { layer, below, input, preRelu, output }
+}
+
+/** @param at - place of the unit in its layer's maps */
+function describeSteps(
+  model: AskedModel,
+  work: LayerAtWork,
+  unit: UnitAddress,
+  at: number,
+): UnitSteps {
+  const { layer, input } = work
+  switch (layer.kind) {
+    case 'convolution':
+    case 'fully-connected':
+      return sumWeighted(model, work, unit, at)
+    case 'pooling': {
+      const { kernel: side, stride } = layer.window
+      const [, width, channels] = layer.input
+      const values = Float32Array.from({ length: side * side }, (_, tap) => {
+        const row = unit.row * stride + Math.floor(tap / side)
+        const column = unit.column * stride + (tap % side)
+        return input[(row * width + column) * channels + unit.channel] ?? NaN
+      })
+      return { kind: 'maximum', values, largest: findLargest(values) }
+    }
+    case 'lrn': {
+      const [, width, channels] = layer.input
+      const reach = (LRN.n - 1) / 2
+      const firstChannel = Math.max(0, unit.channel - reach)
+      const end = Math.min(channels, unit.channel + reach + 1)
+      const place = (unit.row * width + unit.column) * channels
+      const values = input.slice(place + firstChannel, place + end)
+      return { kind: 'normalisation', firstChannel, values }
+    }
+    case 'softmax':
+      return { kind: 'softmax', scores: input.slice() }
+  }
+}
+
+function sumWeighted(
+  { network }: AskedModel,
+  { layer, input, preRelu: computed }: LayerAtWork,
+  { row, column, channel }: UnitAddress,
+  at: number,
+): WeightedSum {
+  const { kernel, bias } = network.getKernel(layer.name, channel)
+  const { kernel: side, padding } = layer.window
+  const work: ConvolutionCase = {
+    inputShape: layer.input,
+    input,
+    kernelShape: [side, side, layer.input[2]],
+    kernel,
+    bias,
+    padding,
+  }
+  const { sums, preRelu } = convolveAt(work, row, column)
+  const terms = rankChannels(sums)
+    .slice(0, TOLD_TERMS)
+    .map((own): InputTerm => ({
+      channel: own,
+      patch: Float32Array.from(readPatch(work, row, column, own), ({ value }) => value),
+      weights: Float32Array.from(readWeights(work, own)),
+      sum: sums[own] ?? 0,
+    }))
+  return {
+    kind: 'weighted-sum',
+    terms,
+    sums: Float32Array.from(sums),
+    bias,
+    preRelu,
+    relu: layer.relu,
+    computedPreRelu: computed[at] ?? NaN,
+  }
+}
+
+/** The soft-max has a unit for each of the scores below it. */
+function requireLayer(network: Network, unit: UnitAddress): Layer {
+  const [scores, last] = network.layers.slice(-2)
+  if (last?.name !== unit.layer || scores === undefined) return checkUnit(network, unit)
+  checkUnit(network, { ...unit, layer: scores.name })
+  return last
+}

@@ -1,0 +1,44 @@
+import type { EngineCalls, ErrorInfo, UnitArithmetic } from '../../../shared/contract'
+import { callEngine } from '../lib/bridge'
+import { Request } from './request.svelte'
+
+export type ArithmeticQuestion = EngineCalls['inspect.arithmetic']['args']
+
+/** How the value of one unit comes about. */
+export class ArithmeticState {
+  readonly #answer = new Request<UnitArithmetic>()
+  /** Whether the pinned unit is told, where there is one, in place of the probed one. */
+  isOfPinned = $state(false)
+  /** Whether all inputs that were sent are shown, or the first of them. */
+  isWhole = $state(false)
+  /** Why something could not be exported. */
+  exportError = $state.raw<ErrorInfo | null>(null)
+
+  /** The last answer stays until the next is there. */
+  get answer(): UnitArithmetic | null {
+    return this.#answer.value
+  }
+
+  get isBusy(): boolean {
+    return this.#answer.isBusy
+  }
+
+  get error(): ErrorInfo | null {
+    return this.exportError ?? this.#answer.error
+  }
+
+  dismissError(): void {
+    this.exportError = null
+    this.#answer.dismissError()
+  }
+
+  /** Asks about a unit; the newest question wins. */
+  async ask(question: ArithmeticQuestion): Promise<void> {
+    await this.#answer.ask((options) => callEngine('inspect.arithmetic', question, options))
+  }
+
+  /** Forgets the answer: it is of another picture or network. */
+  clear(): void {
+    this.#answer.clear()
+  }
+}

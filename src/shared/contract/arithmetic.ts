@@ -1,0 +1,103 @@
+import type { Ablation, Preprocessing } from '../spec'
+import type { ModelRef } from './inspection'
+
+/** One unit of a layer; of a fully connected layer row and column are 0. */
+export interface UnitAddress {
+  readonly layer: string
+  readonly row: number
+  readonly column: number
+  readonly channel: number
+}
+
+/** A square window over the layer below, in its rows and columns; where it reaches out lies padding. */
+export interface InputWindow {
+  readonly row: number
+  readonly column: number
+  readonly side: number
+}
+
+/** What one input channel adds to the sum of a unit. */
+export interface InputTerm {
+  readonly channel: number
+  /** `[side, side]`: the window's part of this channel, 0 in the padding. */
+  readonly patch: Float32Array
+  /** `[side, side]` */
+  readonly weights: Float32Array
+  /** Of the products. */
+  readonly sum: number
+}
+
+/** A convolution's or a fully connected layer's unit: inputs times weights, a bias, and a ReLU. */
+export interface WeightedSum {
+  readonly kind: 'weighted-sum'
+  /** The input channels of the largest sums in size, the largest first; of many not all. */
+  readonly terms: readonly InputTerm[]
+  /** `[C]`: the sum of each input channel. */
+  readonly sums: Float32Array
+  readonly bias: number
+  /** The bias and all sums, added in double precision. */
+  readonly preRelu: number
+  readonly relu: boolean
+  /** What the engine computed before the ReLU. */
+  readonly computedPreRelu: number
+}
+
+/** A max-pooling layer's unit. */
+export interface WindowMaximum {
+  readonly kind: 'maximum'
+  /** `[side, side]` of the unit's channel. */
+  readonly values: Float32Array
+  /** Row-major place of the largest; the first of equal ones. */
+  readonly largest: number
+}
+
+/** A unit of local response normalisation (A-LRN). */
+export interface NormalisedUnit {
+  readonly kind: 'normalisation'
+  /** The channel that `values` begins with. */
+  readonly firstChannel: number
+  /** Of neighbouring channels at the unit's place. */
+  readonly values: Float32Array
+}
+
+/** A class's probability. */
+export interface SoftmaxUnit {
+  readonly kind: 'softmax'
+  /** `[classes]` */
+  readonly scores: Float32Array
+}
+
+/** What a unit's layer does to what lies below it. */
+export type UnitSteps = WeightedSum | WindowMaximum | NormalisedUnit | SoftmaxUnit
+
+/** How the value of one unit comes about on a picture. */
+export interface UnitArithmetic {
+  readonly unit: UnitAddress
+  /** Name of the layer below, or `input` for the preprocessed picture. */
+  readonly below: string
+  /** `[H, W, C]` of the layer below. */
+  readonly inputShape: readonly [number, number, number]
+  /** Of the picture's colours as the weights expect them. */
+  readonly channelOrder: Preprocessing['channelOrder']
+  readonly window: InputWindow
+  readonly steps: UnitSteps
+  /** What the value is multiplied by at last: 1, or an ablation's factor of this channel. */
+  readonly factor: number
+  /** What the engine computed for the unit, after all steps. */
+  readonly value: number
+  readonly step: number | null
+  readonly elapsedMs: number
+}
+
+export interface ArithmeticCalls {
+  /** One forward pass, or none for another unit of the same layer on the same picture. */
+  'inspect.arithmetic': {
+    args: {
+      model: ModelRef
+      image: string
+      unit: UnitAddress
+      ablations?: readonly Ablation[]
+    }
+    result: UnitArithmetic
+  }
+}
