@@ -6,15 +6,22 @@ import type { NetworkSpec } from '../../src/shared/vgg'
 import { hashWeights } from './hashed-numbers'
 import { writeRunFolder } from './written-run'
 
-/** Writes a finished run of any network with random weights, which Inspect opens without a training. */
+/**
+ * Writes a finished run of any network with random weights, which Inspect opens without a training.
+ * @param named - names of its first classes; the others are "class 7"
+ */
 export async function writeNetworkRun(
   runsFolder: string,
   name: string,
   network: NetworkSpec,
+  named: readonly string[] = [],
 ): Promise<string> {
   mkdirSync(runsFolder, { recursive: true })
   const { configuration, inputSize, width, edit } = network
-  const classNames = Array.from({ length: network.classes }, (_, index) => `class ${index}`)
+  const classNames = Array.from(
+    { length: network.classes },
+    (_, index) => named[index] ?? `class ${index}`,
+  )
   const preprocessing = paperPreprocessing([120, 110, 100], inputSize)
   const folder = writeRunFolder(runsFolder, {
     name,

@@ -1,0 +1,121 @@
+import { resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NetworkSpec } from '../../src/shared/vgg'
+import { startEdit } from '../../src/shared/vgg'
+import { LabApp, LabHome } from '../support/lab-app'
+import { writeNetworkRun } from '../support/network-run'
+
+/** As many classes as the paper's; to rank its channels on the sample data takes far longer than the test. */
+const NETWORK: NetworkSpec = {
+  configuration: 'A',
+  inputSize: 128,
+  classes: 1000,
+  width: 0.5,
+  edit: { ...startEdit('A', 'small head'), fullyConnectedUnits: [256, 256] },
+}
+const SAMPLE_CLASSES = ['checker', 'circle', 'cross', 'dots', 'stripes', 'triangle']
+const PICTURE = resolve(import.meta.dirname, '../support/cat.png')
+
+/** Two units beside each other, a job that is given up, and many classes, in the built app. */
+describe('Inspect on a network of 1000 classes', () => {
+  const home = new LabHome()
+  let lab: LabApp
+
+  beforeAll(async () => {
+    await writeNetworkRun(home.runs, 'thousand', NETWORK, SAMPLE_CLASSES)
+    lab = await LabApp.launch(home)
+    await lab.page.getByText('Engine ready').waitFor({ timeout: 60_000 })
+    await lab.show('Data')
+    await lab.button('Use sample data').click()
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor({ timeout: 60_000 })
+    await lab.show('Inspect')
+    await lab.chooseInDialogs(PICTURE)
+    await lab.button('Open image').click()
+    await lab.view.getByText('cat.png', { exact: true }).waitFor({ state: 'attached' })
+  })
+  afterAll(async () => {
+    await lab.close()
+    home.remove()
+  })
+  const layer = (name: string) =>
+    lab.view.getByRole('listbox', { name: 'Layers' }).getByText(name, { exact: true })
+  const tab = (name: string) => lab.page.getByRole('tab', { name, exact: true })
+  const field = () => lab.view.getByRole('region', { name: 'Receptive field' })
+  /** What stands beside a term of the probed unit. */
+  const fact = (term: string) =>
+    field()
+      .locator('dt', { hasText: new RegExp(`^${term}$`) })
+      .locator('xpath=following-sibling::dd[1]')
+
+  it('lists the five most probable classes, and the strongest units by their class', async () => {
+    const list = lab.view.getByRole('list', { name: 'Predictions', exact: true })
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(5)
+    const shares = (await list.locator('.number').allInnerTexts()).map(parseFloat)
+    expect(shares).toEqual([...shares].sort((a, b) => b - a))
+    const first = (await list.locator('.name').first().innerText()).trim()
+    await layer('prob').click()
+    await lab.view.getByText('The 12 strongest of 1,000 units').waitFor()
+    const strongest = lab.view.getByRole('list', { name: 'Strongest units' })
+    expect(await strongest.locator('.name').first().innerText()).toBe(first)
+  })
+
+  it('explains any class that is typed, and the predicted one again', async () => {
+    await tab('Why').click()
+    const chooser = lab.view.getByLabel('Class', { exact: true })
+    await expect.poll(() => chooser.inputValue()).not.toBe('')
+    const predicted = await chooser.inputValue()
+    await chooser.fill('class 777')
+    await lab.view
+      .getByRole('region', { name: 'Why this prediction' })
+      .getByText(/class 777/)
+      .first()
+      .waitFor()
+    await lab.button('Predicted').click()
+    await expect.poll(() => chooser.inputValue()).toBe(predicted)
+    await chooser.fill('no such class')
+    await expect.poll(() => chooser.getAttribute('aria-invalid')).toBe('true')
+    await chooser.blur()
+    await expect.poll(() => chooser.inputValue()).toBe(predicted)
+  })
+
+  it('keeps a unit beside the one that is pointed at, with what their fields share', async () => {
+    await tab('Maps').click()
+    await layer('conv2_1').click()
+    const grid = lab.view.getByRole('listbox', { name: 'Channels' })
+    await grid.hover({ position: { x: 60, y: 60 } })
+    await expect.poll(() => fact('Unit').innerText()).toMatch(/^conv2_1 \(x \d+, y \d+, c 0\)$/)
+    await expect.poll(() => fact('Value').innerText()).toMatch(/^[\d.e-]+$/)
+    const [unit, value] = [await fact('Unit').innerText(), await fact('Value').innerText()]
+    await lab.page.keyboard.press('p')
+    await expect.poll(() => fact('Pinned').innerText()).toContain(`${unit} = ${value}`)
+    expect(await fact('Overlap').innerText()).toMatch(/100\.0% of this unit’s, 100\.0% of the/)
+    await grid.hover({ position: { x: 190, y: 70 } })
+    await expect.poll(() => fact('Unit').innerText()).toMatch(/c [1-9]\d*\)$/)
+    expect(await fact('Pinned').innerText()).toContain(`${unit} = ${value}`)
+    await layer('conv5_1').click()
+    await expect.poll(() => fact('Unit').innerText()).toMatch(/^conv5_1/)
+    expect(await fact('Overlap').innerText()).toMatch(/ px of the picture: /)
+    await lab.button('Let the pinned unit go').click()
+    expect(await fact('Pinned').count()).toBe(0)
+  })
+
+  it('gives a ranking up at once, keeps what it found, and answers other questions', async () => {
+    await layer('conv2_1').click()
+    await tab('What if').click()
+    const tool = lab.page.getByRole('region', { name: 'What if' })
+    await tool.getByText('Rank channels').click()
+    await tool.getByLabel('Pictures').selectOption('all')
+    await tool.getByRole('button', { name: 'Rank the channels of conv2_1' }).click()
+    await tool.getByText(/so far of/).waitFor()
+    await tool.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await lab.page
+      .getByRole('progressbar', { name: 'Ranking of channels' })
+      .waitFor({ state: 'detached' })
+    await tool.getByText(/stopped after \d+ of/).waitFor()
+    expect(await tool.getByRole('table', { name: 'Channels of conv2_1 by cost' }).count()).toBe(1)
+    await tab('Maps').click()
+    await layer('conv3_1').click()
+    await lab.view.getByText('32 × 32 × 128').waitFor()
+    expect(lab.faults).toEqual([])
+  })
+})
