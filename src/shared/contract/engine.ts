@@ -9,6 +9,7 @@ import type {
 } from '../spec'
 import type { ArithmeticCalls } from './arithmetic'
 import type { AugmentationPreview, DatasetColours } from './augmentation'
+import type { CompareCalls } from './compare'
 import type { ErrorInfo } from './errors'
 import type { FeatureCalls } from './features'
 import type { EncodedPicture, InspectCalls, Pin } from './inspection'
@@ -204,6 +205,7 @@ export interface Progress {
 export interface EngineCalls
   extends
     InspectCalls,
+    CompareCalls,
     SurveyCalls,
     WhatIfCalls,
     MaximiseCalls,

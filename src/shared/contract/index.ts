@@ -1,6 +1,7 @@
 export * from './arithmetic'
 export * from './attribution'
 export * from './augmentation'
+export * from './compare'
 export * from './engine'
 export * from './errors'
 export * from './features'

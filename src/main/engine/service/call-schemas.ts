@@ -14,6 +14,7 @@ import {
   type TrainingSettings,
 } from '../../../shared/spec'
 import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
+import { COMPARE_SCHEMAS } from './compare-schemas'
 import { FEATURE_SCHEMAS } from './feature-schemas'
 import { INSPECT_SCHEMAS } from './inspect-schemas'
 import { KERNEL_SCHEMAS, MAXIMISE_SCHEMAS } from './maximise-schemas'
@@ -166,6 +167,7 @@ export const CALL_SCHEMAS = {
       .nullable(),
   }),
   ...INSPECT_SCHEMAS,
+  ...COMPARE_SCHEMAS,
   ...SURVEY_SCHEMAS,
   ...WHAT_IF_SCHEMAS,
   ...MAXIMISE_SCHEMAS,

@@ -5,6 +5,7 @@ import { readKernels } from '../inspect/kernels'
 import { ModelRegistry } from '../inspect/model-registry'
 import { SentMaps } from '../inspect/sent-maps'
 import { createAttributionHandlers } from './attribution-service'
+import { createCompareHandlers } from './compare-service'
 import { DatasetService } from './dataset-service'
 import type { EnginePort } from './engine-port'
 import { createFeatureHandlers } from './feature-service'
@@ -57,6 +58,7 @@ export class EngineService {
       ...this.#datasets.handlers,
       ...this.#training.handlers,
       ...createInspectHandlers(this.#models, this.#pictures, this.#sentMaps, isTraining),
+      ...createCompareHandlers(this.#models, this.#pictures),
       ...createAttributionHandlers(this.#models, this.#pictures, isTraining),
       ...createSurveyHandlers(this.#models, (folder) => this.#datasets.find(folder), isTraining),
       ...createFeatureHandlers(this.#models, this.#pictures, this.#datasets, isTraining),

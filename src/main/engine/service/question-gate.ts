@@ -16,6 +16,7 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'inspect.arithmetic': 500,
   'inspect.picture': 500,
   'inspect.kernels': 500,
+  'compare.column': 500,
   'survey.layer': 500,
   'survey.unit': 500,
   'whatIf.predict': 500,

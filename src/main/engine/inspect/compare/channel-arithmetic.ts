@@ -1,0 +1,135 @@
+import type { ColumnDifference, MapThumbnail } from '../../../../shared/contract'
+
+/** `[H, W, C]` activations, channels last. */
+export interface LayerMaps {
+  readonly shape: readonly [height: number, width: number, channels: number]
+  readonly data: Float32Array
+}
+
+/** A channel's smallest, largest and mean value, `[C]` each. */
+export interface ChannelRanges {
+  readonly min: Float32Array
+  readonly max: Float32Array
+  readonly mean: Float32Array
+}
+
+export function measureRanges({ shape, data }: LayerMaps): ChannelRanges {
+  const [height, width, channels] = shape
+  const min = new Float32Array(channels).fill(Infinity)
+  const max = new Float32Array(channels).fill(-Infinity)
+  const sums = new Float64Array(channels)
+  for (let at = 0; at < data.length;) {
+    for (let channel = 0; channel < channels; channel++, at++) {
+      const value = data[at] ?? 0
+      if (value < (min[channel] ?? 0)) min[channel] = value
+      if (value > (max[channel] ?? 0)) max[channel] = value
+      sums[channel] = (sums[channel] ?? 0) + value
+    }
+  }
+  return { min, max, mean: Float32Array.from(sums, (sum) => sum / (height * width)) }
+}
+
+/** One channel's map in bytes, at its true size. The range holds zero, which so has its own byte. */
+export function encodeChannel({ shape, data }: LayerMaps, channel: number): MapThumbnail {
+  const [height, width, channels] = shape
+  let low = 0
+  let high = 0
+  for (let at = channel; at < data.length; at += channels) {
+    const value = data[at] ?? 0
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  const factor = high > low ? 255 / (high - low) : 0
+  const bytes = new Uint8Array(height * width)
+  for (let unit = 0, at = channel; unit < bytes.length; unit++, at += channels) {
+    bytes[unit] = Math.round(((data[at] ?? 0) - low) * factor)
+  }
+  return { channel, height, width, low, high, bytes }
+}
+
+/** The second's value less the first's, unit by unit, of some channels. */
+export function subtractChannels(
+  first: LayerMaps,
+  second: LayerMaps,
+  channels: readonly number[],
+): MapThumbnail[] {
+  const [height, width, all] = first.shape
+  return channels.map((channel) => {
+    const data = new Float32Array(height * width)
+    for (let unit = 0, at = channel; unit < data.length; unit++, at += all) {
+      data[unit] = (second.data[at] ?? 0) - (first.data[at] ?? 0)
+    }
+    return { ...encodeChannel({ shape: [height, width, 1], data }, 0), channel }
+  })
+}
+
+/** How two layers of the same shape differ, channel by channel. */
+export function measureDifference(
+  first: LayerMaps & ChannelRanges,
+  second: LayerMaps & ChannelRanges,
+): ColumnDifference {
+  const [height, width, channels] = first.shape
+  const units = height * width
+  const absolute = new Float64Array(channels)
+  const largest = new Float32Array(channels)
+  const moments = new Moments(channels, [...first.mean], [...second.mean])
+  const layer = new Moments(1, [meanOf(first.mean)], [meanOf(second.mean)])
+  for (let unit = 0, at = 0; unit < units; unit++) {
+    for (let channel = 0; channel < channels; channel++, at++) {
+      const [a, b] = [first.data[at] ?? 0, second.data[at] ?? 0]
+      const distance = Math.abs(b - a)
+      absolute[channel] = (absolute[channel] ?? 0) + distance
+      if (distance > (largest[channel] ?? 0)) largest[channel] = distance
+      moments.add(channel, a, b)
+      layer.add(0, a, b)
+    }
+  }
+  return {
+    meanAbsolute: Float32Array.from(absolute, (sum) => sum / units),
+    largest,
+    correlation: Float32Array.from({ length: channels }, (_, channel) =>
+      isConstant(first, channel) || isConstant(second, channel) ? NaN : moments.correlate(channel),
+    ),
+    layerCorrelation: layer.correlate(0),
+  }
+}
+
+/** Sums of squares and products of pairs of values about their means. */
+class Moments {
+  readonly #aa: Float64Array
+  readonly #bb: Float64Array
+  readonly #ab: Float64Array
+
+  constructor(
+    count: number,
+    private readonly firstMeans: readonly number[],
+    private readonly secondMeans: readonly number[],
+  ) {
+    this.#aa = new Float64Array(count)
+    this.#bb = new Float64Array(count)
+    this.#ab = new Float64Array(count)
+  }
+
+  add(index: number, first: number, second: number): void {
+    const a = first - (this.firstMeans[index] ?? 0)
+    const b = second - (this.secondMeans[index] ?? 0)
+    this.#aa[index] = (this.#aa[index] ?? 0) + a * a
+    this.#bb[index] = (this.#bb[index] ?? 0) + b * b
+    this.#ab[index] = (this.#ab[index] ?? 0) + a * b
+  }
+
+  /** Pearson's; NaN without a spread. */
+  correlate(index: number): number {
+    const spread = Math.sqrt((this.#aa[index] ?? 0) * (this.#bb[index] ?? 0))
+    return spread > 0 ? Math.max(-1, Math.min(1, (this.#ab[index] ?? 0) / spread)) : NaN
+  }
+}
+
+/** A mean that is rounded leaves a little spread where there is none. */
+function isConstant({ min, max }: ChannelRanges, channel: number): boolean {
+  return min[channel] === max[channel]
+}
+
+function meanOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+}

@@ -1,0 +1,197 @@
+import { stat } from 'node:fs/promises'
+import {
+  LabError,
+  type ColumnDifference,
+  type ColumnSummary,
+  type ComparedColumn,
+  type ComparedLayer,
+  type ComparedMaps,
+} from '../../../../shared/contract'
+import { throwIfCancelled } from '../../data/progress-meter'
+import { checkLayer, describeMaps, describePrediction, makeBatch } from '../ask-model'
+import type { FittedPictureCache } from '../fitted-picture-cache'
+import type { ModelRegistry } from '../model-registry'
+import { createPictureAsker, type PictureAsker } from '../picture-asker'
+import {
+  encodeChannel,
+  measureDifference,
+  measureRanges,
+  subtractChannels,
+  type LayerMaps,
+} from './channel-arithmetic'
+
+type ColumnQuestion = ComparedColumn & ComparedLayer
+
+interface KeptColumn extends LayerMaps {
+  readonly summary: ColumnSummary
+  readonly weights: string
+  /** Of the picture's file: another one is another picture. */
+  readonly stamp: string
+}
+
+/** Room for eight pictures at conv1_1 of a network of 224: 8 x 12.25 MiB. */
+const MAX_KEPT_BYTES = 128 * 2 ** 20
+
+/**
+ * Pictures and networks side by side. A column costs one pass; its activations stay here while they
+ * fit, for the maps, differences and values that are asked of it then.
+ */
+export class ComparedColumns {
+  readonly #kept = new Map<string, KeptColumn>()
+  readonly #models: ModelRegistry
+  readonly #ask: PictureAsker
+
+  constructor(models: ModelRegistry, pictures: FittedPictureCache) {
+    this.#models = models
+    this.#ask = createPictureAsker(models, pictures)
+  }
+
+  /** What is kept now, in bytes; for tests. */
+  get keptBytes(): number {
+    return [...this.#kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
+  }
+
+  /** A column's pass; none where weights and picture are those of the one that is kept. */
+  async summarise(question: ColumnQuestion, signal?: AbortSignal): Promise<ColumnSummary> {
+    const kept = this.#kept.get(nameQuestion(question))
+    if (kept !== undefined) {
+      const weights = await this.#models.use(question.model, (model) => model.weights)
+      const stamp = await stampOf(question.image)
+      if (weights === kept.weights && stamp === kept.stamp) return kept.summary
+    }
+    return (await this.#pass(question, signal)).summary
+  }
+
+  /** @throws LabError `bad-input` for a difference of layers of different shapes. */
+  async readMaps(
+    asked: ComparedLayer & {
+      readonly columns: readonly ComparedColumn[]
+      readonly channels: readonly number[]
+      readonly difference: boolean
+    },
+    signal?: AbortSignal,
+  ): Promise<ComparedMaps> {
+    const { layer, stage, channels } = asked
+    const columns: ComparedMaps['columns'][number][] = []
+    for (const column of asked.columns) {
+      const maps = await this.#find({ ...column, layer, stage }, signal)
+      const own = channels.filter((channel) => channel < maps.shape[2])
+      columns.push(own.map((channel) => encodeChannel(maps, channel)))
+    }
+    const [first, second] = asked.columns
+    if (!asked.difference || first === undefined || second === undefined) {
+      return { layer, stage, columns, difference: null }
+    }
+    const [a, b] = await this.#findPair(first, second, { layer, stage }, signal)
+    const own = channels.filter((channel) => channel < a.shape[2])
+    return { layer, stage, columns, difference: subtractChannels(a, b, own) }
+  }
+
+  /** @throws LabError `bad-input` for layers of different shapes. */
+  async compare(
+    { first, second, ...of }: ComparedLayer & { first: ComparedColumn; second: ComparedColumn },
+    signal?: AbortSignal,
+  ): Promise<ColumnDifference> {
+    const [a, b] = await this.#findPair(first, second, of, signal)
+    return measureDifference({ ...a, ...a.summary }, { ...b, ...b.summary })
+  }
+
+  async readUnits(
+    asked: ComparedLayer & {
+      readonly columns: readonly ComparedColumn[]
+      readonly channel: number
+      readonly u: number
+      readonly v: number
+    },
+    signal?: AbortSignal,
+  ): Promise<(number | null)[]> {
+    const { layer, stage, channel, u, v } = asked
+    const values: (number | null)[] = []
+    for (const column of asked.columns) {
+      const { shape, data } = await this.#find({ ...column, layer, stage }, signal)
+      const [height, width, channels] = shape
+      const row = Math.min(height - 1, Math.floor(v * height))
+      const place = row * width + Math.min(width - 1, Math.floor(u * width))
+      values.push(channel < channels ? (data[place * channels + channel] ?? null) : null)
+    }
+    return values
+  }
+
+  async #findPair(
+    first: ComparedColumn,
+    second: ComparedColumn,
+    of: ComparedLayer,
+    signal: AbortSignal | undefined,
+  ): Promise<[KeptColumn, KeptColumn]> {
+    const a = await this.#find({ ...first, ...of }, signal)
+    const b = await this.#find({ ...second, ...of }, signal)
+    if (a.shape.join() === b.shape.join()) return [a, b]
+    throw new LabError(
+      'bad-input',
+      `Expected two layers of one shape for their difference, got ${a.shape.join(' x ')} and ${b.shape.join(' x ')}.`,
+    )
+  }
+
+  async #find(question: ColumnQuestion, signal: AbortSignal | undefined): Promise<KeptColumn> {
+    return this.#kept.get(nameQuestion(question)) ?? (await this.#pass(question, signal))
+  }
+
+  async #pass(question: ColumnQuestion, signal: AbortSignal | undefined): Promise<KeptColumn> {
+    const startedMs = performance.now()
+    const { layer, stage } = question
+    const tap = { layer, stage }
+    // Before the picture is read: a file that changes meanwhile is read again next time.
+    const stamp = await stampOf(question.image)
+    throwIfCancelled(signal, 'This question')
+    const column = await this.#ask(question, signal, (model, fitted): KeptColumn => {
+      checkLayer(model, layer)
+      const [tensor, probabilities] = model.network.tap(makeBatch(fitted), [
+        tap,
+        { layer: 'prob', stage: 'output' },
+      ])
+      const { shape, data } = describeMaps(model, tap, tensor, startedMs)
+      const maps: LayerMaps = { shape, data }
+      const summary: ColumnSummary = {
+        ...tap,
+        prediction: describePrediction(
+          model,
+          fitted,
+          probabilities?.data ?? new Float32Array(),
+          startedMs,
+        ),
+        title: model.title,
+        classNames: model.classNames,
+        shape,
+        ...measureRanges(maps),
+        step: model.step,
+      }
+      return { ...maps, summary, weights: model.weights, stamp }
+    })
+    this.#keep(nameQuestion(question), column)
+    return column
+  }
+
+  /** The oldest make room, but for the newest, whatever its size. */
+  #keep(name: string, column: KeptColumn): void {
+    this.#kept.delete(name)
+    this.#kept.set(name, column)
+    for (const [oldest] of this.#kept) {
+      if (this.keptBytes <= MAX_KEPT_BYTES || oldest === name) return
+      this.#kept.delete(oldest)
+    }
+  }
+}
+
+function nameQuestion({ model, image, layer, stage }: ColumnQuestion): string {
+  return JSON.stringify([model, image, layer, stage])
+}
+
+/** '' for a file that cannot be read: who decodes it says why. */
+async function stampOf(image: string): Promise<string> {
+  try {
+    const { mtimeMs, size } = await stat(image)
+    return `${mtimeMs} ${size}`
+  } catch {
+    return ''
+  }
+}
