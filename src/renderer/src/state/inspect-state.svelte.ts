@@ -23,6 +23,7 @@ export type Stage = FeatureMaps['stage']
 /** What is asked of the chosen layer, each in a tab of its own. */
 export const INSPECT_TOOLS = [
   { value: 'maps', label: 'Maps' },
+  { value: 'compare', label: 'Side by side' },
   { value: 'unit', label: 'Unit' },
   { value: 'arithmetic', label: 'Arithmetic' },
   { value: 'why', label: 'Why' },

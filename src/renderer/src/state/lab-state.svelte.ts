@@ -5,6 +5,7 @@ import { AppearanceState } from './appearance-state.svelte'
 import { ArchitectureState } from './architecture-state.svelte'
 import { ArithmeticState } from './arithmetic-state.svelte'
 import { AugmentationState } from './augmentation-state.svelte'
+import { CompareState } from './compare-state.svelte'
 import { ConvolutionState } from './convolution-state.svelte'
 import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
@@ -49,6 +50,7 @@ export class LabState {
       : (this.training.status.runFolder ?? ''),
   )
   readonly arithmetic = new ArithmeticState()
+  readonly compare = new CompareState(this.inspect, this.data)
   readonly why = new WhyState(this.inspect)
   readonly features = new FeaturesState(this.inspect, this.data)
   readonly live = new LiveState(this.inspect)

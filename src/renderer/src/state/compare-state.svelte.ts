@@ -1,0 +1,317 @@
+import {
+  LabError,
+  MAX_COMPARED,
+  toErrorInfo,
+  type ColumnSummary,
+  type ComparedColumn,
+  type ComparedLayer,
+  type ErrorInfo,
+  type ModelRef,
+} from '../../../shared/contract'
+import { callEngine, callMain } from '../lib/bridge'
+import {
+  byChannel,
+  explainNoDifference,
+  keyOf,
+  type ShownColumn,
+  type ShownRows,
+} from '../lib/compared-rows'
+import { chooseChannels, type RowOrder } from '../lib/compared-channels'
+import type { RowScope } from '../lib/compared-scales'
+import type { DataState } from './data-state.svelte'
+import type { InspectState } from './inspect-state.svelte'
+import { Request } from './request.svelte'
+
+/** What stands side by side. */
+export type CompareMode = 'pictures' | 'networks'
+
+/** Numbers of rows that can be chosen. */
+export const ROW_COUNTS = [8, 16, 32] as const
+
+/** What became of a column's question. */
+export interface ColumnAnswer {
+  readonly summary: ColumnSummary | null
+  readonly error: ErrorInfo | null
+}
+
+/** A unit in all columns. */
+export interface UnitValues {
+  readonly channel: number
+  readonly u: number
+  readonly v: number
+  /** By {@link keyOf} of the column; null where there is no such channel. */
+  readonly values: Readonly<Record<string, number | null>>
+}
+
+/** Pictures side by side through one network, or one picture through two networks. */
+export class CompareState {
+  readonly #inspect: InspectState
+  readonly #data: DataState
+  readonly #rows = new Request<ShownRows>()
+  readonly #units = new Request<UnitValues>()
+  #asking: AbortController | null = null
+  #answered = $state(0)
+  #isAsking = $state(false)
+  #answers = $state.raw<Readonly<Record<string, ColumnAnswer>>>({})
+  #pictures = $state.raw<readonly string[]>([])
+  #error = $state.raw<ErrorInfo | null>(null)
+  mode = $state<CompareMode>('pictures')
+  /** The network beside the view's own. */
+  other = $state.raw<ModelRef | null>(null)
+  order = $state<RowOrder>('strongest')
+  scope = $state<RowScope>('channel')
+  rowCount = $state<number>(ROW_COUNTS[0])
+  readonly #columns = $derived.by((): readonly ComparedColumn[] => {
+    const { model, image } = this.#inspect
+    if (model === null) return []
+    if (this.mode === 'pictures') return this.#pictures.map((path) => ({ model, image: path }))
+    if (image === null || this.other === null) return []
+    return [model, this.other].map((one) => ({ model: one, image }))
+  })
+
+  constructor(inspect: InspectState, data: DataState) {
+    this.#inspect = inspect
+    this.#data = data
+  }
+
+  /** Absolute paths, in their order. */
+  get pictures(): readonly string[] {
+    return this.#pictures
+  }
+
+  get isFull(): boolean {
+    return this.#pictures.length >= MAX_COMPARED
+  }
+
+  /** What stands side by side now; none before there is something to compare. */
+  get columns(): readonly ComparedColumn[] {
+    return this.#columns
+  }
+
+  /** The newest rows; the last ones stay until new ones are there. */
+  get rows(): ShownRows | null {
+    return this.#rows.value
+  }
+
+  get units(): UnitValues | null {
+    return this.#units.value
+  }
+
+  /** Columns that were asked, and of them those that have answered; null when none is awaited. */
+  get progress(): { readonly done: number; readonly total: number } | null {
+    return this.#isAsking ? { done: this.#answered, total: this.#columns.length } : null
+  }
+
+  get isBusy(): boolean {
+    return this.#isAsking || this.#rows.isBusy
+  }
+
+  /** Why a picture could not be added, or the rows not be had. */
+  get error(): ErrorInfo | null {
+    return this.#error ?? this.#rows.error
+  }
+
+  dismissError(): void {
+    this.#error = null
+    this.#rows.dismissError()
+  }
+
+  /** What a column has answered; null while it is awaited. */
+  answerOf(column: ComparedColumn): ColumnAnswer | null {
+    return this.#answers[keyOf(column)] ?? null
+  }
+
+  /** Puts pictures at the end of the list, each once and as many as there is room for. */
+  add(paths: readonly string[]): void {
+    const fresh = paths.filter(
+      (path, index) => paths.indexOf(path) === index && !this.#pictures.includes(path),
+    )
+    const room = MAX_COMPARED - this.#pictures.length
+    this.#pictures = [...this.#pictures, ...fresh.slice(0, room)]
+    this.#error =
+      fresh.length > room
+        ? toErrorInfo(
+            new LabError(
+              'bad-input',
+              `Expected at most ${MAX_COMPARED} pictures side by side; ${fresh.length - room} were left out.`,
+              'Remove some first.',
+            ),
+          )
+        : null
+  }
+
+  /** Takes the place of the list: from a link, or on going back. */
+  show(paths: readonly string[]): void {
+    this.#pictures = paths.slice(0, MAX_COMPARED)
+  }
+
+  remove(path: string): void {
+    this.#pictures = this.#pictures.filter((own) => own !== path)
+    this.#error = null
+  }
+
+  clear(): void {
+    this.#pictures = []
+    this.#error = null
+  }
+
+  /** Moves a picture to a place of the list. */
+  move(path: string, to: number): void {
+    const others = this.#pictures.filter((own) => own !== path)
+    if (others.length === this.#pictures.length) return
+    const place = Math.min(others.length, Math.max(0, to))
+    this.#pictures = [...others.slice(0, place), path, ...others.slice(place)]
+  }
+
+  /** Asks for a picture's file and adds it. */
+  async open(): Promise<void> {
+    await this.#try(async () => {
+      const path = await callMain('dialog.openImage', {})
+      if (path !== null) this.add([path])
+    })
+  }
+
+  /** Adds the first picture of each class of the open data set, while there is room. */
+  async addOneOfEachClass(): Promise<void> {
+    await this.#try(async () => {
+      const classes = this.#data.dataset?.classes ?? []
+      const pages = await Promise.all(
+        Array.from(classes.slice(0, MAX_COMPARED).keys(), (classIndex) =>
+          this.#data.pictures({ classIndex }, 0, 1),
+        ),
+      )
+      const paths = pages.flatMap(({ pictures }) => pictures.map((one) => this.#data.pathOf(one)))
+      this.add(paths)
+    })
+  }
+
+  /**
+   * Asks each column in turn, then for the rows. A newer question takes the place of this one.
+   * @param chosen - the channel of the first row
+   */
+  async ask(chosen: () => number): Promise<void> {
+    this.#asking?.abort()
+    const columns = this.#columns
+    const controller = new AbortController()
+    this.#asking = controller
+    const { layer, stage } = this.#inspect
+    this.#answers = this.#keepAnswers(columns, { layer, stage })
+    this.#answered = 0
+    this.#isAsking = columns.length > 0
+    for (const column of columns) {
+      const answer = await askColumn(column, { layer, stage }, controller.signal)
+      if (controller.signal.aborted) return
+      this.#answers = { ...this.#answers, [keyOf(column)]: answer }
+      this.#answered++
+    }
+    this.#isAsking = false
+    await this.askRows(chosen())
+  }
+
+  /** Asks for the rows of the columns that have answered; waits for none. */
+  async askRows(chosen: number): Promise<void> {
+    if (this.#isAsking) return
+    const answered = this.#columns.flatMap((column) => {
+      const { summary } = this.answerOf(column) ?? { summary: null }
+      return summary === null ? [] : [{ column, summary }]
+    })
+    const [first, second] = answered
+    if (first === undefined) {
+      this.#rows.clear()
+      return
+    }
+    const { layer, stage } = first.summary
+    const of = { layer, stage }
+    const isPair =
+      this.mode === 'networks' &&
+      second !== undefined &&
+      explainNoDifference(first.summary, second.summary) === null
+    const { order, rowCount } = this
+    await this.#rows.ask(async (options) => {
+      const numbers = isPair
+        ? await callEngine(
+            'compare.difference',
+            { first: first.column, second: second.column, ...of },
+            options,
+          )
+        : null
+      const summaries = answered.map(({ summary }) => summary)
+      const channels = chooseChannels(summaries, order, chosen, rowCount, numbers)
+      const columns = answered.map(({ column }) => column)
+      const maps = await callEngine(
+        'compare.maps',
+        { columns, ...of, channels, difference: numbers !== null },
+        options,
+      )
+      const shown = answered.map(({ column, summary }, index): [string, ShownColumn] => [
+        keyOf(column),
+        { summary, maps: byChannel(maps.columns[index] ?? []) },
+      ])
+      const difference =
+        numbers === null ? null : { numbers, maps: byChannel(maps.difference ?? []) }
+      return {
+        ...of,
+        channels,
+        columns: Object.fromEntries(shown),
+        difference,
+      }
+    })
+  }
+
+  /** Asks for the raw values of a unit in the columns that are shown. */
+  async askUnits(unit: Pick<UnitValues, 'channel' | 'u' | 'v'>): Promise<void> {
+    const { rows } = this
+    if (rows === null || this.#isAsking) return
+    const columns = this.#columns.filter((column) => keyOf(column) in rows.columns)
+    if (columns.length === 0) return
+    const { layer, stage } = rows
+    await this.#units.ask(async (options) => {
+      const values = await callEngine('compare.units', { columns, layer, stage, ...unit }, options)
+      const pairs = columns.map((column, index) => [keyOf(column), values[index] ?? null] as const)
+      return { ...unit, values: Object.fromEntries(pairs) }
+    })
+  }
+
+  /** Gives up what is awaited: nobody looks any more. */
+  cancel(): void {
+    this.#asking?.abort()
+    this.#isAsking = false
+    this.#rows.cancel()
+    this.#units.cancel()
+  }
+
+  /** What was answered about the same layer stays until the new answer is there. */
+  #keepAnswers(
+    columns: readonly ComparedColumn[],
+    { layer, stage }: ComparedLayer,
+  ): Readonly<Record<string, ColumnAnswer>> {
+    const kept = columns.flatMap((column): [string, ColumnAnswer][] => {
+      const answer = this.answerOf(column)
+      const isSame = answer?.summary?.layer === layer && answer.summary.stage === stage
+      return answer !== null && isSame ? [[keyOf(column), answer]] : []
+    })
+    return Object.fromEntries(kept)
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    this.#error = null
+    try {
+      await work()
+    } catch (thrown) {
+      this.#error = toErrorInfo(thrown)
+    }
+  }
+}
+
+async function askColumn(
+  column: ComparedColumn,
+  of: ComparedLayer,
+  signal: AbortSignal,
+): Promise<ColumnAnswer> {
+  try {
+    const summary = await callEngine('compare.column', { ...column, ...of }, { signal })
+    return { summary, error: null }
+  } catch (thrown) {
+    return { summary: null, error: toErrorInfo(thrown) }
+  }
+}

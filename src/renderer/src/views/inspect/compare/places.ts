@@ -1,0 +1,29 @@
+/** A place on a map as shares of its width and height, 0..1: the same for maps of any size. */
+export interface Place {
+  readonly u: number
+  readonly v: number
+}
+
+/** The unit that a place lies in. */
+export function unitAt(
+  { u, v }: Place,
+  [height, width]: readonly [height: number, width: number, ...rest: unknown[]],
+): { readonly row: number; readonly column: number } {
+  return {
+    row: Math.min(height - 1, Math.floor(v * height)),
+    column: Math.min(width - 1, Math.floor(u * width)),
+  }
+}
+
+/** The middle of a unit. */
+export function placeOfUnit(
+  { row, column }: { readonly row: number; readonly column: number },
+  [height, width]: readonly [height: number, width: number, ...rest: unknown[]],
+): Place {
+  return { u: (column + 0.5) / width, v: (row + 0.5) / height }
+}
+
+/** The last part of a path. */
+export function nameFile(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}

@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from '../support/accessibility'
+import { parseCsv } from '../support/csv'
+import { LabApp, LabHome } from '../support/lab-app'
+import { trainSmallNetwork } from '../support/small-training'
+
+/** Pictures and networks side by side, on a network that the app has just trained. */
+describe('side by side, on the built app', () => {
+  const home = new LabHome()
+  let lab: LabApp
+  const tool = () => lab.page.getByRole('region', { name: 'Side by side' })
+  const maps = () => tool().getByRole('group', { name: 'Maps side by side' })
+  const heads = () => maps().locator('thead th:not(.label)')
+  const chooseLayer = (name: string) =>
+    lab.page.getByRole('listbox', { name: 'Layers' }).getByText(name, { exact: true }).click()
+  /** Names of the pictures in their order. */
+  const order = () => heads().locator('.name').allInnerTexts()
+
+  beforeAll(async () => {
+    lab = await LabApp.launch(home)
+    await trainSmallNetwork(lab)
+    await lab.show('Inspect')
+    await lab.page
+      .getByRole('region', { name: 'Feature maps' })
+      .getByText(/conv1_1/)
+      .first()
+      .waitFor()
+    await lab.page.getByRole('tab', { name: 'Side by side' }).click()
+  })
+  afterAll(async () => {
+    await lab.close()
+    home.remove()
+  })
+
+  it('shows the same channels of one picture of each class, on one scale a row', async () => {
+    await tool().getByText('No pictures side by side yet').waitFor()
+    await tool().getByRole('button', { name: 'This picture' }).click()
+    await maps().locator('tbody tr').first().waitFor()
+    await tool().getByRole('button', { name: 'One of each class' }).click()
+    await expect.poll(() => heads().count()).toBe(6)
+    // The layer has six channels at this width: fewer than the rows that are asked for.
+    await expect.poll(() => maps().locator('tbody canvas').count()).toBe(6 * 6)
+    expect(await findViolations(lab.page)).toEqual([])
+  })
+
+  it('tells the raw value of the pointed unit in every picture', async () => {
+    await maps().locator('tbody tr').first().locator('td').nth(2).hover()
+    const captions = maps().locator('tbody tr').first().locator('.caption')
+    await expect
+      .poll(async () => (await captions.allInnerTexts()).every((text) => /^-?[\d.e-]+$/.test(text)))
+      .toBe(true)
+    expect(await maps().locator('tbody .mark').count()).toBe(6)
+  })
+
+  it('moves pictures by key, and goes on with the others when one is broken', async () => {
+    const before = await order()
+    await tool()
+      .getByRole('button', { name: `Move ${before[0] ?? ''} right` })
+      .click()
+    await expect.poll(order).toEqual([before[1], before[0], ...before.slice(2)])
+    await tool()
+      .getByRole('button', { name: `Remove ${before[5] ?? ''}` })
+      .click()
+    await expect.poll(() => heads().count()).toBe(5)
+
+    const broken = join(home.folder, 'broken.png')
+    writeFileSync(broken, 'no picture')
+    await lab.chooseInDialogs(broken)
+    await tool().getByRole('button', { name: 'From a file' }).click()
+    await tool()
+      .getByRole('alert')
+      .filter({ hasText: /^broken\.png: Expected/ })
+      .waitFor()
+    await expect.poll(() => maps().locator('tbody tr').first().locator('canvas').count()).toBe(5)
+    await tool().getByRole('button', { name: 'Remove broken.png' }).click()
+  })
+
+  it('goes through layers, to units, and exports the numbers of every channel', async () => {
+    await chooseLayer('fc8')
+    await maps().getByRole('button', { name: 'circle', exact: true }).waitFor()
+    await expect.poll(() => maps().locator('tbody tr').count()).toBe(6)
+    await chooseLayer('conv2_1')
+    await maps()
+      .getByRole('columnheader', { name: /conv2_1/ })
+      .waitFor()
+    await maps().focus()
+    await lab.page.keyboard.press('ArrowDown')
+    await expect
+      .poll(() => maps().locator('tbody tr').nth(1).getAttribute('class'))
+      .toContain('active')
+    const csv = join(home.folder, 'pictures.csv')
+    await lab.saveInDialogs(csv)
+    await tool().getByRole('button', { name: 'Export the comparison' }).click()
+    await lab.page.getByRole('menuitem', { name: 'CSV' }).click()
+    await expect.poll(() => readCsv(csv).length).toBe(1 + 13)
+    expect(readCsv(csv)[0]).toHaveLength(1 + 2 * 5)
+    const svg = join(home.folder, 'pictures.svg')
+    await lab.saveInDialogs(svg)
+    await tool().getByRole('button', { name: 'Export the comparison' }).click()
+    await lab.page.getByRole('menuitem', { name: 'SVG' }).click()
+    await expect.poll(() => readText(svg)).toContain('</svg>')
+  })
+
+  it('finds no difference between a network and itself', async () => {
+    await tool().getByText('Networks', { exact: true }).click()
+    await tool().getByText('No second network yet').waitFor()
+    const model = tool().getByLabel('Model')
+    await model.selectOption({ index: 1 })
+    await maps().getByText('B − A').waitFor()
+    await maps().getByText('r of the layer 1.000').waitFor()
+    const differences = maps().locator('tbody td:last-child .caption').filter({ hasText: 'mean' })
+    await expect.poll(() => differences.count()).toBeGreaterThan(3)
+    expect(new Set(await differences.allInnerTexts())).toEqual(new Set(['mean |·| 0']))
+    expect(await findViolations(lab.page)).toEqual([])
+    expect(lab.faults).toEqual([])
+  })
+})
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+const readCsv = (file: string): string[][] => parseCsv(readText(file))
