@@ -71,7 +71,7 @@ describe('side by side, on the built app', () => {
     await tool().getByRole('button', { name: 'From a file' }).click()
     await tool()
       .getByRole('alert')
-      .filter({ hasText: /^broken\.png: Expected/ })
+      .filter({ hasText: /^broken\.png can't be used/ })
       .waitFor()
     await expect.poll(() => maps().locator('tbody tr').first().locator('canvas').count()).toBe(5)
     await tool().getByRole('button', { name: 'Remove broken.png' }).click()
