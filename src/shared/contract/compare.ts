@@ -1,4 +1,5 @@
-import type { FeatureMaps, MapThumbnail, ModelRef, Prediction } from './inspection'
+import type { MapThumbnail, ModelRef, Prediction } from './inspection'
+import type { MapsOrigin } from './maps'
 
 /** Most columns of one comparison. */
 export const MAX_COMPARED = 8
@@ -12,7 +13,7 @@ export interface ComparedColumn {
 /** The output of a layer that is compared. */
 export interface ComparedLayer {
   readonly layer: string
-  readonly stage: FeatureMaps['stage']
+  readonly stage: MapsOrigin['stage']
 }
 
 /** What a column's pass gave, without its maps. */

@@ -7,9 +7,9 @@ import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
 import type {
   ComparedColumn,
   ComparedLayer,
-  FeatureMaps,
   MapThumbnail,
   ModelRef,
+  RawMaps,
 } from '../../../src/shared/contract'
 import { makeClient, makePortPair, until } from '../../support/port-pair'
 import { finish, SmallLab } from '../training/small-run'
@@ -30,8 +30,11 @@ const column = (model: ModelRef, picture: number): ComparedColumn => ({
   model,
   image: images[picture] ?? '',
 })
-const askMaps = ({ model, image }: ComparedColumn, of = CONV): Promise<FeatureMaps> =>
-  client.call('inspect.maps', { model, image, ...of })
+/** The raw maps of the question about one picture. */
+async function askMaps({ model, image }: ComparedColumn, of = CONV): Promise<RawMaps> {
+  const { id } = await client.call('inspect.maps', { model, image, ...of })
+  return client.call('inspect.rawMaps', { maps: id })
+}
 
 beforeAll(async () => {
   await lab.fill()
@@ -56,7 +59,7 @@ afterAll(async () => {
   lab.remove()
 })
 
-function valuesOf(maps: FeatureMaps, channel: number): number[] {
+function valuesOf(maps: RawMaps, channel: number): number[] {
   const [height, width, channels] = maps.shape
   return Array.from(
     { length: height * width },

@@ -1,13 +1,9 @@
-import type { LayerGlance, MapThumbnail, PictureGlance, RawMaps } from '../../../shared/contract'
-import type {
-  HostTensor,
-  LayerGlance as LayerValues,
-  MapThumbnail as MapValues,
-  Tap,
-} from '../network/types'
+import type { LayerGlance, PictureGlance, RawMaps } from '../../../shared/contract'
+import type { HostTensor, LayerGlance as LayerValues, Tap } from '../network/types'
 import { checkLayer, describePrediction, describeMaps, makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './model-registry'
+import { encodeMap } from './quantise-maps'
 
 /** Maps that a glance's pass gave besides, with what they are of. */
 interface KeptMaps {
@@ -65,13 +61,4 @@ function describeLayer({ layer, max, mean, active, strongest }: LayerValues): La
     dead: active.reduce((dead, share) => (share > 0 ? dead : dead + 1), 0),
     strongest: strongest.map(encodeMap),
   }
-}
-
-/** The range holds zero, so that zero has a byte of its own. */
-function encodeMap({ channel, height, width, values }: MapValues): MapThumbnail {
-  const low = values.reduce((least, value) => Math.min(least, value), 0)
-  const high = values.reduce((most, value) => Math.max(most, value), 0)
-  const factor = high > low ? 255 / (high - low) : 0
-  const bytes = Uint8Array.from(values, (value) => Math.round((value - low) * factor))
-  return { channel, height, width, low, high, bytes }
 }

@@ -1,4 +1,5 @@
-import type { ChannelStatistics, RawMaps } from '../../../shared/contract'
+import type { ChannelStatistics, MapThumbnail, RawMaps } from '../../../shared/contract'
+import type { MapThumbnail as MapValues } from '../network/types'
 
 /** Units that are read channel by channel at a time: so few that they stay in the processor's cache. */
 const UNITS_AT_ONCE = 64
@@ -92,4 +93,20 @@ export function quantiseMaps({ shape, data }: Plane, { min, max }: ChannelStatis
     }
   }
   return bytes
+}
+
+/** One map in bytes. The range holds zero, so that zero has a byte of its own. */
+export function encodeMap({ channel, height, width, values }: MapValues): MapThumbnail {
+  let low = 0
+  let high = 0
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  const factor = high > low ? LARGEST_BYTE / (high - low) : 0
+  const bytes = new Uint8Array(values.length)
+  for (let unit = 0; unit < bytes.length; unit++) {
+    bytes[unit] = ((values[unit] ?? 0) - low) * factor + 0.5
+  }
+  return { channel, height, width, low, high, bytes }
 }

@@ -1,4 +1,5 @@
 import type { ColumnDifference, MapThumbnail } from '../../../../shared/contract'
+import { encodeMap } from '../quantise-maps'
 
 /** `[H, W, C]` activations, channels last. */
 export interface LayerMaps {
@@ -13,38 +14,14 @@ export interface ChannelRanges {
   readonly mean: Float32Array
 }
 
-export function measureRanges({ shape, data }: LayerMaps): ChannelRanges {
-  const [height, width, channels] = shape
-  const min = new Float32Array(channels).fill(Infinity)
-  const max = new Float32Array(channels).fill(-Infinity)
-  const sums = new Float64Array(channels)
-  for (let at = 0; at < data.length;) {
-    for (let channel = 0; channel < channels; channel++, at++) {
-      const value = data[at] ?? 0
-      if (value < (min[channel] ?? 0)) min[channel] = value
-      if (value > (max[channel] ?? 0)) max[channel] = value
-      sums[channel] = (sums[channel] ?? 0) + value
-    }
-  }
-  return { min, max, mean: Float32Array.from(sums, (sum) => sum / (height * width)) }
-}
-
-/** One channel's map in bytes, at its true size. The range holds zero, which so has its own byte. */
+/** One channel's map in bytes, at its true size. */
 export function encodeChannel({ shape, data }: LayerMaps, channel: number): MapThumbnail {
   const [height, width, channels] = shape
-  let low = 0
-  let high = 0
-  for (let at = channel; at < data.length; at += channels) {
-    const value = data[at] ?? 0
-    if (value < low) low = value
-    if (value > high) high = value
+  const values = new Float32Array(height * width)
+  for (let unit = 0, at = channel; unit < values.length; unit++, at += channels) {
+    values[unit] = data[at] ?? 0
   }
-  const factor = high > low ? 255 / (high - low) : 0
-  const bytes = new Uint8Array(height * width)
-  for (let unit = 0, at = channel; unit < bytes.length; unit++, at += channels) {
-    bytes[unit] = Math.round(((data[at] ?? 0) - low) * factor)
-  }
-  return { channel, height, width, low, high, bytes }
+  return encodeMap({ channel, height, width, values })
 }
 
 /** The second's value less the first's, unit by unit, of some channels. */
@@ -55,11 +32,11 @@ export function subtractChannels(
 ): MapThumbnail[] {
   const [height, width, all] = first.shape
   return channels.map((channel) => {
-    const data = new Float32Array(height * width)
-    for (let unit = 0, at = channel; unit < data.length; unit++, at += all) {
-      data[unit] = (second.data[at] ?? 0) - (first.data[at] ?? 0)
+    const values = new Float32Array(height * width)
+    for (let unit = 0, at = channel; unit < values.length; unit++, at += all) {
+      values[unit] = (second.data[at] ?? 0) - (first.data[at] ?? 0)
     }
-    return { ...encodeChannel({ shape: [height, width, 1], data }, 0), channel }
+    return encodeMap({ channel, height, width, values })
   })
 }
 

@@ -12,10 +12,10 @@ import { checkLayer, describeMaps, describePrediction, makeBatch } from '../ask-
 import type { FittedPictureCache } from '../fitted-picture-cache'
 import type { ModelRegistry } from '../model-registry'
 import { createPictureAsker, type PictureAsker } from '../picture-asker'
+import { measureChannels } from '../quantise-maps'
 import {
   encodeChannel,
   measureDifference,
-  measureRanges,
   subtractChannels,
   type LayerMaps,
 } from './channel-arithmetic'
@@ -151,6 +151,7 @@ export class ComparedColumns {
       ])
       const { shape, data } = describeMaps(model, tap, tensor, startedMs)
       const maps: LayerMaps = { shape, data }
+      const { min, max, mean } = measureChannels(maps)
       const summary: ColumnSummary = {
         ...tap,
         prediction: describePrediction(
@@ -162,7 +163,9 @@ export class ComparedColumns {
         title: model.title,
         classNames: model.classNames,
         shape,
-        ...measureRanges(maps),
+        min,
+        max,
+        mean,
         step: model.step,
       }
       return { ...maps, summary, weights: model.weights, stamp }
