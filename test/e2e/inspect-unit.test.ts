@@ -95,6 +95,37 @@ describe('what a unit looks for', () => {
     expect(rows[0]?.[0]).toBe('channel')
   })
 
+  it('sorts the maps by class selectivity, of a layer that was searched or is now', async () => {
+    await lab.page.getByRole('tab', { name: 'Maps', exact: true }).click()
+    const maps = lab.view.getByRole('region', { name: 'Feature maps' })
+    const order = maps.getByLabel('Sort by')
+    const grid = maps.getByRole('listbox', { name: 'Channels' })
+    const told = async () =>
+      parseFloat(
+        /selectivity (\S+?),?$/.exec(await grid.getByRole('option').innerText())?.[1] ?? '',
+      )
+    await order.selectOption('selectivity')
+    await grid.press('Home')
+    await expect.poll(told).toBeGreaterThan(0)
+    const first = await told()
+    await grid.press('ArrowRight')
+    await grid.getByText(/^channel/).waitFor({ state: 'attached' })
+    expect(await told()).toBeLessThanOrEqual(first)
+    await lab.page.getByRole('option', { name: /^conv1_1/ }).click()
+    await maps.getByText(/^conv1_1 \(x/).waitFor()
+    await order
+      .getByRole('option', {
+        name: 'class selectivity (search the data set first)',
+        disabled: true,
+      })
+      .waitFor({ state: 'attached' })
+    await maps.getByRole('button', { name: 'Search classes' }).click()
+    // What was chosen is in force again once it is known of this layer.
+    await expect.poll(() => order.inputValue()).toBe('selectivity')
+    await lab.page.getByRole('tab', { name: 'Unit', exact: true }).click()
+    await lab.page.getByRole('option', { name: /^conv2_1/ }).click()
+  })
+
   it('maximises a channel: one step, a run, a pause, settings while it runs, stop', async () => {
     await unit().getByText('Maximise', { exact: true }).click()
     const region = unit().getByRole('group', { name: 'Activation maximisation' })

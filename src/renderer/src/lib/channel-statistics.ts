@@ -21,6 +21,14 @@ export function sortChannels(statistics: ChannelStatistics, order: ChannelOrder)
   return indices.sort((a, b) => sign * ((keys[a] ?? 0) - (keys[b] ?? 0)) || a - b)
 }
 
+/** Channel numbers by a value of each, the largest first; what is not defined (NaN) comes last. */
+export function sortDescending(values: ArrayLike<number>): Uint32Array {
+  const keys = Float64Array.from(values, (value) => (Number.isNaN(value) ? -Infinity : value))
+  const channels = Uint32Array.from(keys, (_, channel) => channel)
+  // Two that are not defined differ by NaN: they stay by their number.
+  return channels.sort((a, b) => (keys[b] ?? 0) - (keys[a] ?? 0) || a - b)
+}
+
 /** Place of a value, 1 for the largest; equal values share the better place. */
 export function rankOf(value: number, values: Iterable<number>): number {
   let larger = 0

@@ -9,11 +9,15 @@ import type {
 import { callEngine } from '../lib/bridge'
 import { Request } from './request.svelte'
 
-/** A channel of a layer of a network, and the open data set by its source. */
-export interface SurveyTarget {
+/** A layer of a network, and the open data set by its source. */
+export interface LayerTarget {
   readonly model: ModelRef
   readonly folder: string
   readonly layer: string
+}
+
+/** A channel of it. */
+export interface SurveyTarget extends LayerTarget {
   readonly channel: number
 }
 
@@ -54,6 +58,12 @@ export class SurveyState {
     return this.#unit.value
   }
 
+  /** Class selectivity of a layer's channels; null where it is not the one looked at, or not searched. */
+  selectivityOf(layer: string): Float32Array | null {
+    const known = this.#layer.value
+    return known?.layer === layer ? known.selectivity[this.measure].index : null
+  }
+
   /** Whether pictures are being shown to a layer now; it may be another than the one looked at. */
   get isRunning(): boolean {
     return this.#job.isBusy
@@ -86,6 +96,19 @@ export class SurveyState {
       this.#unit.clear()
     }
     if (target !== null) await this.#look(!isSameLayer)
+  }
+
+  /** Looks at a layer alone; what is known of its channels is asked for. */
+  async followLayer(layer: LayerTarget | null): Promise<void> {
+    const before = this.#target
+    const isSameLayer = layer !== null && before !== null && keyOf(layer) === keyOf(before)
+    if (isSameLayer) return
+    this.#layer.clear()
+    this.#unit.clear()
+    this.#target = layer === null ? null : { ...layer, channel: 0 }
+    if (layer !== null) {
+      await this.#layer.ask((options) => callEngine('survey.layer', layer, options))
+    }
   }
 
   /** Shows pictures to the layer, until `limit` are counted; goes on where it was paused. */
@@ -143,5 +166,5 @@ export class SurveyState {
   }
 }
 
-const keyOf = ({ model, folder, layer }: SurveyTarget): string =>
+const keyOf = ({ model, folder, layer }: LayerTarget): string =>
   JSON.stringify([model, folder, layer])

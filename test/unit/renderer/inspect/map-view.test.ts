@@ -33,6 +33,26 @@ describe('MapView', () => {
     expect(view.unit).toEqual({ row: 0, column: 1, channel: 2 })
   })
 
+  it('lays channels out by class selectivity while it is known of them, else by number', () => {
+    const maps = makeMaps([2, 2, 4], (i) => i)
+    let selectivity: Float32Array | null = null
+    const view = new MapView(
+      () => maps,
+      readUnit,
+      () => null,
+      () => selectivity,
+    )
+    view.order = 'selectivity'
+    expect(view.order).toBe('index')
+    expect([...view.sorted]).toEqual([0, 1, 2, 3])
+    selectivity = Float32Array.of(0.25, NaN, 0.5, 0.25)
+    expect(view.order).toBe('selectivity')
+    expect([...view.sorted]).toEqual([2, 0, 3, 1])
+    // Of another layer: it has other channels.
+    selectivity = Float32Array.of(1, 2)
+    expect(view.order).toBe('index')
+  })
+
   it('keeps the place on the picture when the layer changes', () => {
     let maps = makeMaps([8, 8, 4], (i) => i)
     const view = look(() => maps)

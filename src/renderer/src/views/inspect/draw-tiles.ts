@@ -18,6 +18,8 @@ export interface Scene {
   readonly cache: TileCache
   readonly sorted: Uint32Array
   readonly isDead: (channel: number) => boolean
+  /** What the caption tells besides the number; nothing where it is empty. */
+  readonly noteOf: (channel: number) => string
   readonly ink: Ink
 }
 
@@ -86,7 +88,13 @@ function drawCaption(
 ): void {
   const { layout, ink } = scene
   context.fillStyle = ink.muted
-  const words = tile.dead && layout.tilePx >= 60 ? `${tile.channel} silent` : String(tile.channel)
+  const note = scene.noteOf(tile.channel)
+  const words =
+    note !== ''
+      ? `${tile.channel}: ${note}`
+      : tile.dead && layout.tilePx >= 60
+        ? `${tile.channel} silent`
+        : String(tile.channel)
   const middle = tile.y + layout.tilePx + layout.captionPx / 2 + 1
   context.fillText(words, tile.x, middle, layout.tilePx)
 }

@@ -1,5 +1,10 @@
 import type { ChannelStatistics, FeatureMaps } from '../../../../shared/contract'
-import { isDead, sortChannels, type ChannelOrder } from '../../lib/channel-statistics'
+import {
+  isDead,
+  sortChannels,
+  sortDescending,
+  type ChannelOrder,
+} from '../../lib/channel-statistics'
 import { chooseScale, type ColourScale } from '../../../../shared/colour-maps'
 import {
   isSignedLayer,
@@ -20,6 +25,9 @@ export interface PinnedUnit extends Unit {
   readonly picture: string
 }
 
+/** How channels can be laid out; class selectivity is that of the data set, not of the picture. */
+export type MapOrder = ChannelOrder | 'selectivity'
+
 /** `automatic`: viridis, or diverging for values of both signs. */
 export const PALETTES = ['automatic', 'viridis', 'grey', 'diverging'] as const
 export type Palette = (typeof PALETTES)[number]
@@ -31,11 +39,12 @@ export type Palette = (typeof PALETTES)[number]
 export class MapView {
   readonly #maps: () => FeatureMaps | null
   readonly #networkMax: () => number | null
+  readonly #selectivity: () => Float32Array | null
   #palette = $state<Palette>('automatic')
   #gamma = $state(1)
   #hidesSilent = $state(false)
   #pinned = $state.raw<PinnedUnit | null>(null)
-  #order = $state<ChannelOrder>('index')
+  #order = $state<MapOrder>('index')
   #scope = $state<ScaleScope>('channel')
   #isEnlarged = $state(false)
   #channel = $state(0)
@@ -47,7 +56,11 @@ export class MapView {
   readonly #sorted = $derived.by(() => {
     const statistics = this.#statistics
     if (statistics === null) return new Uint32Array(0)
-    const all = sortChannels(statistics, this.#order)
+    const { order } = this
+    const all =
+      order === 'selectivity'
+        ? sortDescending(this.selectivity ?? [])
+        : sortChannels(statistics, order)
     return this.#hidesSilent ? all.filter((channel) => !isDead(statistics, channel)) : all
   })
   readonly #isSigned = $derived.by(() => {
@@ -58,15 +71,18 @@ export class MapView {
   /**
    * @param readUnit - asks for the raw values of the maps
    * @param networkMax - largest activation of all layers for the picture; null while not known
+   * @param selectivity - class selectivity of the shown layer's channels; null while not known
    */
   constructor(
     maps: () => FeatureMaps | null,
     readUnit: ReadUnit,
     networkMax: () => number | null = () => null,
+    selectivity: () => Float32Array | null = () => null,
   ) {
     this.#maps = maps
     this.#probe = new UnitProbe(readUnit)
     this.#networkMax = networkMax
+    this.#selectivity = selectivity
   }
 
   get maps(): FeatureMaps | null {
@@ -94,10 +110,17 @@ export class MapView {
     return shape?.[0] === 1 && shape[1] === 1
   }
 
-  get order(): ChannelOrder {
-    return this.#order
+  /** Class selectivity of each channel; null where the layer was not searched. */
+  get selectivity(): Float32Array | null {
+    const values = this.#selectivity()
+    return values?.length === this.#maps()?.shape[2] ? values : null
   }
-  set order(order: ChannelOrder) {
+
+  /** By number where the selectivity that was chosen is not known of this layer. */
+  get order(): MapOrder {
+    return this.#order === 'selectivity' && this.selectivity === null ? 'index' : this.#order
+  }
+  set order(order: MapOrder) {
     this.#order = order
   }
 

@@ -1,4 +1,5 @@
 import type { LayerSurvey, SelectivityMeasure } from '../../../../../shared/contract'
+import { sortDescending } from '../../../lib/channel-statistics'
 
 /** By what the channels of a layer are sorted. */
 export const CHANNEL_ORDERS = [
@@ -16,16 +17,12 @@ export function orderChannels(
   order: SurveyOrder,
   measure: SelectivityMeasure,
 ): Uint32Array {
-  const channels = Uint32Array.from(survey.peak, (_, channel) => channel)
-  if (order === 'number') return channels
-  const values = {
-    selectivity: survey.selectivity[measure].index,
-    peak: survey.peak,
-    silent: survey.silentShare,
-  }[order]
-  const valueOf = (channel: number): number => {
-    const value = values[channel] ?? NaN
-    return Number.isNaN(value) ? -Infinity : value
-  }
-  return channels.sort((a, b) => valueOf(b) - valueOf(a) || a - b)
+  if (order === 'number') return Uint32Array.from(survey.peak, (_, channel) => channel)
+  return sortDescending(
+    {
+      selectivity: survey.selectivity[measure].index,
+      peak: survey.peak,
+      silent: survey.silentShare,
+    }[order],
+  )
 }
