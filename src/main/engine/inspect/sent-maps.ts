@@ -7,8 +7,10 @@ import {
 } from '../../../shared/contract'
 import { measureChannels, quantiseMaps } from './quantise-maps'
 
+/** What a window may show beside each other, and more. */
+const MAX_KEPT = 8
 /** How much raw values may take: the newest maps are kept whatever they take. */
-const MAX_BYTES = 128 * 1024 * 1024
+const MAX_BYTES = 64 * 1024 * 1024
 
 /**
  * Maps that were sent as bytes, with their raw values for the questions that follow. They are kept and
@@ -69,7 +71,7 @@ export class SentMaps {
     this.#kept.set(id, raw)
     let bytes = [...this.#kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
     for (const [oldest, { data }] of this.#kept) {
-      if (bytes <= this.maxBytes || oldest === id) return
+      if ((this.#kept.size <= MAX_KEPT && bytes <= this.maxBytes) || oldest === id) return
       this.#kept.delete(oldest)
       bytes -= data.byteLength
     }

@@ -27,6 +27,13 @@ describe('SentMaps', () => {
     expect(() => sent.readUnit(maps.id, 2, 0, 0)).toThrow('Expected a unit of 2 x 2 x 3')
   })
 
+  it('keeps eight, however small', () => {
+    const sent = new SentMaps()
+    const ids = Array.from({ length: 9 }, () => sent.quantise(raw(1)).id)
+    expect(() => sent.find(ids[0] ?? '')).toThrow('others took their place')
+    for (const id of ids.slice(1)) expect(sent.find(id).shape).toEqual([2, 2, 1])
+  })
+
   it('keeps the newest whatever they take, and lets the oldest go', () => {
     const sent = new SentMaps(1024)
     // 256 bytes each: four are kept.
