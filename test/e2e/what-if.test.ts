@@ -65,6 +65,19 @@ describe('the What if tool, on the built app', () => {
     const banner = lab.page.getByRole('status', { name: 'Ablations' })
     expect(await banner.innerText()).toMatch(/fc6 0-\d+ × 0/)
     await maps.getByText(/fc6 \(c \d+\) = 0$/).waitFor()
+    await lab.page.getByText(/centre crop \d+, float32, with ablations/).waitFor()
+    // Without fc6 no score depends on the picture: the map of why is zero all over.
+    await lab.page.getByRole('tab', { name: 'Why' }).click()
+    await banner.waitFor()
+    const map = lab.page.getByRole('application', { name: /over the picture; arrows move/ })
+    await map.waitFor()
+    const value = lab.page.getByRole('region', { name: 'Why this prediction' }).getByText(/^cell/)
+    expect(await value.innerText()).toMatch(/= 0\b(?!\.)/)
+    await lab.page.getByRole('tab', { name: 'Unit' }).click()
+    await banner
+      .getByText('The search over the data set and the filters show it as it is')
+      .waitFor()
+    await lab.page.getByRole('tab', { name: 'Maps' }).click()
     await banner.getByRole('button', { name: 'Off' }).click()
     await banner.waitFor({ state: 'detached' })
     // The strongest unit is told by its number, so that it is one that is active.

@@ -1,4 +1,4 @@
-import type { Ablation, Preprocessing } from '../spec'
+import type { Preprocessing } from '../spec'
 import type { ModelRef } from './inspection'
 
 /** One unit of a layer; of a fully connected layer row and column are 0. */
@@ -96,7 +96,6 @@ export interface ArithmeticCalls {
       model: ModelRef
       image: string
       unit: UnitAddress
-      ablations?: readonly Ablation[]
     }
     result: UnitArithmetic
   }

@@ -3,10 +3,15 @@ import type { NetworkSpec } from '../vgg'
 import type { AttributionCalls } from './attribution'
 import type { FeatureMaps, RawMaps, UnitReading } from './maps'
 
-/** Which weights a question is about: those in training, or a checkpoint (the best when null). */
-export type ModelRef =
+/**
+ * Which weights a question is about: those in training, or a checkpoint (the best when null). Ablations
+ * scale channels for that question; surveys and what-if comparisons, which are of the network as it is,
+ * take none.
+ */
+export type ModelRef = (
   | { readonly kind: 'training' }
   | { readonly kind: 'run'; readonly folder: string; readonly checkpoint: string | null }
+) & { readonly ablations?: readonly Ablation[] }
 
 /** A network that can be asked. */
 export interface ModelSummary {
@@ -143,7 +148,6 @@ export interface InspectCalls extends AttributionCalls {
       image: string
       layer: string
       stage: 'pre-relu' | 'output'
-      ablations?: readonly Ablation[]
     }
     result: FeatureMaps
   }

@@ -1,6 +1,6 @@
 import type { Ablation } from '../spec'
 import type { DatasetPicture } from './engine'
-import type { ModelRef, Prediction } from './inspection'
+import type { ModelRef } from './inspection'
 
 /** Which pictures of a data set a job is done on. */
 export interface PictureSet {
@@ -64,12 +64,11 @@ export interface ChannelRanking {
   readonly pictures: string
 }
 
-/** The calls about what would be if channels were off. All but the first are long. */
+/**
+ * The long calls about what would be if channels were off. A picture is asked about by any question of a
+ * network with ablations.
+ */
 export interface WhatIfCalls {
-  'whatIf.predict': {
-    args: { model: ModelRef; image: string; ablations: readonly Ablation[] }
-    result: Prediction
-  }
   /** Sends progress, can be cancelled. */
   'whatIf.accuracy': {
     args: { model: ModelRef; set: PictureSet; ablations: readonly Ablation[] }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UnitArithmetics } from '../../../src/main/engine/inspect/arithmetic'
 import type { FittedPicture } from '../../../src/main/engine/inspect/fitted-picture-cache'
+import { ablate } from '../../../src/main/engine/inspect/ablations'
 import type { AskedModel } from '../../../src/main/engine/inspect/model-registry'
-import { compileNetwork } from '../../../src/main/engine/network'
+import { compileNetwork, type CompiledNetwork } from '../../../src/main/engine/network'
 import type { UnitArithmetic, UnitSteps } from '../../../src/shared/contract'
 import { paperPreprocessing, type Ablation } from '../../../src/shared/spec'
 import { normaliseValue, softmaxParts } from '../../../src/shared/unit-arithmetic'
@@ -20,11 +21,12 @@ const SPEC: NetworkSpec = {
 }
 const RELATIVE = 1e-4
 
+let network: CompiledNetwork
 let model: AskedModel
 let fitted: FittedPicture
 
 beforeAll(async () => {
-  const network = await compileNetwork({ spec: SPEC, precision: 'float32', trainable: false })
+  network = await compileNetwork({ spec: SPEC, precision: 'float32', trainable: false })
   network.initialise('he', 4)
   const preprocessing = paperPreprocessing([120, 125, 130], SPEC.inputSize)
   network.setPreprocessing(preprocessing)
@@ -40,6 +42,7 @@ beforeAll(async () => {
   )
   model = {
     network,
+    scales: new Map(),
     preprocessing,
     classNames: ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
     fit: { inputSize: SPEC.inputSize, smallestSide: 73 },
@@ -56,7 +59,7 @@ beforeAll(async () => {
   }
 })
 
-afterAll(() => model.network.dispose())
+afterAll(() => network.dispose())
 
 function read(
   layer: string,
@@ -64,7 +67,12 @@ function read(
   ablations: readonly Ablation[] = [],
   from = new UnitArithmetics(),
 ): UnitArithmetic {
-  return from.read(model, fitted, { layer, row, column, channel }, performance.now(), ablations)
+  return from.read(
+    ablate(model, ablations),
+    fitted,
+    { layer, row, column, channel },
+    performance.now(),
+  )
 }
 
 /** The value by the steps that are told, and nothing else. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { readFilter } from '../../../src/main/engine/inspect/filter'
 import type { FittedPicture } from '../../../src/main/engine/inspect/fitted-picture-cache'
 import type { AskedModel } from '../../../src/main/engine/inspect/model-registry'
-import { compileNetwork } from '../../../src/main/engine/network'
+import { compileNetwork, type CompiledNetwork } from '../../../src/main/engine/network'
 import { paperPreprocessing } from '../../../src/shared/spec'
 import type { ConvolutionFilter } from '../../../src/shared/contract'
 import type { NetworkSpec } from '../../../src/shared/vgg'
@@ -30,7 +30,11 @@ const BELOW = {
   conv3_2: 'conv3_1',
 }
 
-async function open(): Promise<{ model: AskedModel; fitted: FittedPicture }> {
+async function open(): Promise<{
+  network: CompiledNetwork
+  model: AskedModel
+  fitted: FittedPicture
+}> {
   const network = await compileNetwork({ spec: SPEC, precision: 'float32', trainable: false })
   network.initialise('glorot', 4)
   const preprocessing = paperPreprocessing([120, 125, 130], 32)
@@ -47,8 +51,10 @@ async function open(): Promise<{ model: AskedModel; fitted: FittedPicture }> {
   )
   const { pixels } = makeBatch(SPEC, 1, 8)
   return {
+    network,
     model: {
       network,
+      scales: new Map(),
       preprocessing,
       classNames: ['a', 'b', 'c'],
       fit: { inputSize: preprocessing.inputSize, smallestSide: 37 },
@@ -86,7 +92,7 @@ function convolveAt(filter: ConvolutionFilter, row: number, column: number): num
 }
 
 it('gives the kernel, the bias and the input from which the output can be computed again', async () => {
-  const { model, fitted } = await open()
+  const { network, model, fitted } = await open()
   const weights = model.network.getWeights()
   for (const [layer, below] of Object.entries(BELOW)) {
     const channel = 2
@@ -110,11 +116,11 @@ it('gives the kernel, the bias and the input from which the output can be comput
       }
     }
   }
-  model.network.dispose()
+  network.dispose()
 })
 
 it('refuses a layer that is no convolution and a channel that it does not have', async () => {
-  const { model, fitted } = await open()
+  const { network, model, fitted } = await open()
   const ask = (layer: string, channel: number) => () =>
     readFilter(model, fitted, { layer, channel }, 0)
   for (const layer of ['pool1', 'lrn1_1', 'fc6', 'prob', 'input', 'conv9_9']) {
@@ -122,5 +128,5 @@ it('refuses a layer that is no convolution and a channel that it does not have',
   }
   expect(ask('conv1_1', 6)).toThrow('Expected a channel of conv1_1 from 0 to 5, got 6.')
   expect(ask('conv1_1', -1)).toThrow('from 0 to 5, got -1.')
-  model.network.dispose()
+  network.dispose()
 })

@@ -22,6 +22,7 @@ async function open() {
   network.setPreprocessing(preprocessing)
   const model: AskedModel = {
     network,
+    scales: new Map(),
     preprocessing,
     classNames: ['a', 'b', 'c', 'd', 'e', 'f'],
     fit: { inputSize: preprocessing.inputSize, smallestSide: 100 },

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fitPicture } from '../../../src/main/engine/data/fit-picture'
 import { scanDataset } from '../../../src/main/engine/data/scan-list'
 import { drawSplit } from '../../../src/main/engine/data/split'
+import { Attributions } from '../../../src/main/engine/inspect/attribution/attributions'
+import { FittedPictureCache } from '../../../src/main/engine/inspect/fitted-picture-cache'
 import { measureAblatedAccuracy } from '../../../src/main/engine/inspect/ablated-accuracy'
 import {
   choosePictures,
@@ -19,7 +21,7 @@ import { openRun } from '../../../src/main/engine/training'
 import { readSplit } from '../../../src/main/engine/training/run-folder'
 import type { DatasetPicture, ModelRef, Progress } from '../../../src/shared/contract'
 import type { Ablation } from '../../../src/shared/spec'
-import { pick } from '../network/fixtures'
+import { pick, relativeError } from '../network/fixtures'
 import { finish, SmallLab } from '../training/small-run'
 
 const lab = new SmallLab()
@@ -89,6 +91,48 @@ const meanOf = (scores: readonly BatchScore[], key: 'lossSum' | 'top1' | 'top5')
 
 const channelsOf = (layer: string): number =>
   twin.network.layers.find(({ name }) => name === layer)?.output[2] ?? 0
+
+test('a question of a network with ablations is put to one whose weights above are scaled', async () => {
+  const ablations: Ablation[] = [{ layer: 'conv2_1', channels: [0, 2], factor: 0 }]
+  const [{ image } = { image: '' }] = pictures
+  const asked = { model: { ...MODEL, ablations }, image, classIndex: 1 }
+  const method = { kind: 'gradient-input' } as const
+  const attributions = new Attributions(models, new FittedPictureCache(), idle)
+  const own = await attributions.explain({ ...asked, method }, {})
+  const { picture } = await fitPicture(image, { inputSize: 32, smallestSide: 37 })
+  const batch = { count: 1, pixels: picture.pixels }
+  const weights = new Map(twin.getWeights())
+  const { shape, data } = pick(weights, 'conv3_1.weight')
+  const [, , inputs = 0, outputs = 0] = shape
+  const off = data.map((value, at) =>
+    [0, 2].includes(Math.floor(at / outputs) % inputs) ? 0 : value,
+  )
+  const plain = twin.infer(batch).data
+  twin.setWeights(new Map([['conv3_1.weight', { shape, data: off }]]))
+  const [gradient, probabilities] = [twin.gradient(batch, 1, 'input').data, twin.infer(batch).data]
+  const [input] = twin.tap(batch, [{ layer: 'input', stage: 'output' }])
+  twin.setWeights(weights)
+  const expected = Float32Array.from({ length: 32 * 32 }, (_, pixel) =>
+    [0, 1, 2].reduce((sum, c) => {
+      const at = 3 * pixel + c
+      return sum + (gradient[at] ?? NaN) * (input?.data[at] ?? NaN)
+    }, 0),
+  )
+  expect(relativeError(own.data, expected)).toBeLessThan(1e-4)
+  const told = await models.use(asked.model, ({ network, weights: name }) => ({
+    probabilities: network.infer(batch).data,
+    name,
+  }))
+  expect(relativeError(told.probabilities, probabilities)).toBeLessThan(1e-5)
+  expect(relativeError(plain, probabilities)).toBeGreaterThan(1e-4)
+  // The network as it is is another, and stays as it is.
+  await models.use(MODEL, ({ network, weights: name }) => {
+    expect(name).not.toBe(told.name)
+    expect(network.infer(batch).data).toEqual(plain)
+  })
+  const wrong = { ...MODEL, ablations: [{ layer: 'conv9_1', channels: [0], factor: 0 }] }
+  await expect(models.use(wrong, () => 0)).rejects.toMatchObject({ code: 'bad-input' })
+})
 
 describe('accuracy with ablations', () => {
   test('is that of a network whose weights above are scaled', async () => {
@@ -215,6 +259,7 @@ describe('the ranking of channels', () => {
     const changing = {
       use: <T>(ref: ModelRef, question: (model: never) => T) =>
         models.use(ref, (model) => question({ ...model, weights: `step ${uses++ >> 2}` } as never)),
+      hold: () => Promise.resolve(() => undefined),
     } as unknown as ModelRegistry
     const request = { model: MODEL, layer: 'conv5_1', pictures: Array(20).fill(pictures).flat() }
     await expect(rankChannels(changing, idle, request, {}, () => undefined)).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { writeGraph } from '../../../src/main/engine/network/compile'
-import { FETCHED } from '../../../src/main/engine/network/nodes'
+import { PLAIN } from '../../../src/main/engine/network/nodes'
 import {
   CONFIGURATION_NAMES,
   describeNetwork,
@@ -63,7 +63,7 @@ function count(network: Network): Counted {
     sizes,
     parameters: sum(names),
     convolutions: sum(names.filter((name) => name.startsWith('conv'))),
-    macs: new CostWalk(nodes).countMacs(FETCHED.probabilities),
+    macs: new CostWalk(nodes).countMacs(PLAIN.probabilities),
   }
 }
 

@@ -63,7 +63,10 @@ describe('the same question again and again', () => {
       classIndex: 1,
       method: { kind: 'grad-cam', layer: 'conv5_2' },
     })),
-    question('whatIf.predict', () => ({ model: MODEL, image, ablations: ABLATIONS })),
+    question('inspect.glance', () => ({
+      ...{ model: { ...MODEL, ablations: ABLATIONS }, image },
+      ...{ layer: 'conv3_1', stage: 'output' },
+    })),
   ])('%s leaves no tensor behind', async (name, args) => {
     const ask = (): Promise<unknown> => client.call(name, args())
     await ask()

@@ -2,7 +2,7 @@ import type { AccuracyChange, ModelRef } from '../../../shared/contract'
 import { LabError } from '../../../shared/contract'
 import type { Ablation } from '../../../shared/spec'
 import type { WorkOptions } from '../data/types'
-import type { CompiledNetwork, HostTensor, PictureBatch, Tap } from '../network/types'
+import type { AskedNetwork, HostTensor, PictureBatch, Tap } from '../network/types'
 import { findLowest, makeScales } from './ablations'
 import { makeBatch } from './ask-model'
 import type { ChosenPicture } from './choose-pictures'
@@ -81,7 +81,7 @@ export async function measureAblatedAccuracy(
 }
 
 function scoreBoth(
-  network: CompiledNetwork,
+  network: AskedNetwork,
   batch: PictureBatch,
   ablations: readonly Ablation[],
 ): readonly [HostTensor, HostTensor] {
@@ -91,7 +91,7 @@ function scoreBoth(
   const [plain, tensor] = network.tap(batch, taps)
   if (plain === undefined) throw new LabError('internal', 'Expected scores, got none.')
   if (lowest === null || tensor === undefined) return [plain, plain]
-  const [ablated] = network.tapScaled({ layer: lowest, tensor }, scales, [SCORES])
+  const [ablated] = network.withScales(scales).tapFrom({ layer: lowest, tensor }, [SCORES])
   if (ablated === undefined) throw new LabError('internal', 'Expected scores, got none.')
   return [plain, ablated]
 }

@@ -3,6 +3,7 @@ import type { Ablation } from '../../../shared/spec'
 import type { Network } from '../../../shared/vgg'
 import { findScalable } from '../network/scaled-pass'
 import type { ChannelScales } from '../network/types'
+import type { AskedModel } from './model-registry'
 
 /**
  * Factors of all channels of the layers that ablations name; where several name one channel, their
@@ -25,6 +26,21 @@ export function makeScales(network: Network, ablations: readonly Ablation[]): Ch
     scales.set(layer, scale)
   }
   return scales
+}
+
+/**
+ * The model with ablations, for every question; as it is where there are none.
+ * @throws LabError `bad-input` as {@link makeScales}.
+ */
+export function ablate(model: AskedModel, ablations: readonly Ablation[] = []): AskedModel {
+  if (ablations.length === 0) return model
+  const scales = makeScales(model.network.network, ablations)
+  return {
+    ...model,
+    network: model.network.withScales(scales),
+    scales,
+    weights: `${model.weights}\n${JSON.stringify(ablations)}`,
+  }
 }
 
 /** The lowest layer that is scaled; null where none is. */

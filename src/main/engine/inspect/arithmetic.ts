@@ -13,12 +13,9 @@ import {
   readWeights,
   type ConvolutionCase,
 } from '../../../shared/convolution'
-import type { Ablation } from '../../../shared/spec'
 import { findLargest } from '../../../shared/unit-arithmetic'
 import { INPUT, LRN, type Layer, type Network } from '../../../shared/vgg'
-import type { HostTensor, Tap } from '../network/types'
 import { checkUnit } from '../network/unit-feed'
-import { makeScales } from './ablations'
 import { makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './model-registry'
@@ -39,7 +36,6 @@ interface KeptLayer {
   readonly weights: string
   readonly fitted: FittedPicture
   readonly layer: string
-  readonly ablations: string
   readonly work: LayerAtWork
 }
 
@@ -52,7 +48,6 @@ export class UnitArithmetics {
 
   /**
    * One unit, step by step.
-   * @param ablations - channels that are scaled in the pass
    * @throws LabError `bad-input` for a layer or a unit that the network has not.
    */
   read(
@@ -60,12 +55,10 @@ export class UnitArithmetics {
     fitted: FittedPicture,
     unit: UnitAddress,
     startedMs: number,
-    ablations: readonly Ablation[] = [],
   ): UnitArithmetic {
     const layer = requireLayer(model.network.network, unit)
-    const work = this.#use(model, fitted, layer, ablations)
+    const work = this.#use(model, fitted, layer)
     const [, width, channels] = layer.output
-    const scales = makeScales(model.network.network, ablations)
     const at = (unit.row * width + unit.column) * channels + unit.channel
     const { kernel: side, stride, padding } = layer.window
     return {
@@ -79,57 +72,34 @@ export class UnitArithmetics {
         side,
       },
       steps: describeSteps(model, work, unit, at),
-      factor: scales.get(layer.name)?.[unit.channel] ?? 1,
+      factor: model.scales.get(layer.name)?.[unit.channel] ?? 1,
       value: work.output[at] ?? NaN,
       step: model.step,
       elapsedMs: performance.now() - startedMs,
     }
   }
 
-  #use(
-    model: AskedModel,
-    fitted: FittedPicture,
-    layer: Layer,
-    ablations: readonly Ablation[],
-  ): LayerAtWork {
+  #use(model: AskedModel, fitted: FittedPicture, layer: Layer): LayerAtWork {
     const kept = this.#kept
-    const key = JSON.stringify(ablations)
     const isSame =
-      kept?.fitted === fitted &&
-      kept.weights === model.weights &&
-      kept.layer === layer.name &&
-      kept.ablations === key
+      kept?.fitted === fitted && kept.weights === model.weights && kept.layer === layer.name
     if (isSame) return kept.work
     this.#kept = null
-    const work = runLayer(model, fitted, layer, ablations)
-    this.#kept = { weights: model.weights, fitted, layer: layer.name, ablations: key, work }
+    const work = runLayer(model, fitted, layer)
+    this.#kept = { weights: model.weights, fitted, layer: layer.name, work }
     return work
   }
 }
 
 /** The maps of a layer and of the one below, from one pass. */
-function runLayer(
-  { network }: AskedModel,
-  fitted: FittedPicture,
-  layer: Layer,
-  ablations: readonly Ablation[],
-): LayerAtWork {
+function runLayer({ network }: AskedModel, fitted: FittedPicture, layer: Layer): LayerAtWork {
   const { layers } = network.network
   const below = layers[layers.indexOf(layer) - 1]?.name ?? INPUT
-  const batch = makeBatch(fitted)
-  const taps: Tap[] = [
+  const tensors = network.tap(makeBatch(fitted), [
     { layer: below, stage: 'output' },
     { layer: layer.name, stage: 'pre-relu' },
     { layer: layer.name, stage: 'output' },
-  ]
-  const scales = makeScales(network.network, ablations)
-  const tapAll = (asked: readonly Tap[]): HostTensor[] =>
-    ablations.length === 0 ? network.tap(batch, asked) : network.tapScaled(batch, scales, asked)
-  // Nothing scales the picture itself.
-  const tensors =
-    below === INPUT
-      ? [...network.tap(batch, taps.slice(0, 1)), ...tapAll(taps.slice(1))]
-      : tapAll(taps)
+  ])
   const [input, preRelu, output] = tensors.map(({ data }) => data)
   if (input === undefined || preRelu === undefined || output === undefined)
     throw new LabError('internal', `Expected the maps of ${layer.name} and ${below}, got none.`)

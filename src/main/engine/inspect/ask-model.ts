@@ -1,9 +1,7 @@
 import type { ClassProbability, Prediction, RawMaps } from '../../../shared/contract'
 import { LabError } from '../../../shared/contract'
-import type { Ablation } from '../../../shared/spec'
 import { nameNetwork } from '../../../shared/vgg'
 import type { HostTensor, PictureBatch, Tap } from '../network/types'
-import { makeScales } from './ablations'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './model-registry'
 
@@ -12,22 +10,14 @@ const TOP_CLASSES = 5
 /**
  * A picture's prediction: one forward pass over one centre crop.
  * @param startedMs - `performance.now()` of when the question came
- * @param ablations - channels that are scaled in the pass
  */
 export function predictPicture(
   model: AskedModel,
   fitted: FittedPicture,
   startedMs: number,
-  ablations: readonly Ablation[] = [],
 ): Prediction {
-  const { network } = model
-  const [probabilities] =
-    ablations.length === 0
-      ? [network.infer(makeBatch(fitted))]
-      : network.tapScaled(makeBatch(fitted), makeScales(network.network, ablations), [
-          { layer: 'prob', stage: 'output' },
-        ])
-  return describePrediction(model, fitted, probabilities?.data ?? new Float32Array(), startedMs)
+  const { data } = model.network.infer(makeBatch(fitted))
+  return describePrediction(model, fitted, data, startedMs)
 }
 
 /**
@@ -66,14 +56,9 @@ export function readMaps(
   fitted: FittedPicture,
   tap: Tap,
   startedMs: number,
-  ablations: readonly Ablation[] = [],
 ): RawMaps {
   checkLayer(model, tap.layer)
-  const { network } = model
-  const [tensor] =
-    ablations.length === 0
-      ? network.tap(makeBatch(fitted), [tap])
-      : network.tapScaled(makeBatch(fitted), makeScales(network.network, ablations), [tap])
+  const [tensor] = model.network.tap(makeBatch(fitted), [tap])
   return describeMaps(model, tap, tensor, startedMs)
 }
 
@@ -129,5 +114,5 @@ export function checkLayer(model: AskedModel, name: string): void {
 
 function describeProtocol(model: AskedModel): string {
   const { spec } = model.network.network
-  return `${nameNetwork(spec)}, Q=${model.fit.smallestSide}, centre crop ${spec.inputSize}, ${model.network.precision}`
+  return `${nameNetwork(spec)}, Q=${model.fit.smallestSide}, centre crop ${spec.inputSize}, ${model.network.precision}${model.scales.size === 0 ? '' : ', with ablations'}`
 }

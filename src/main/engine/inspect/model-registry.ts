@@ -6,13 +6,16 @@ import { describeNetwork, type NetworkSpec } from '../../../shared/vgg'
 import type { FitOptions } from '../data/types'
 import { readMemory } from '../memory'
 import { compileNetwork } from '../network'
-import type { CompiledNetwork } from '../network/types'
+import type { AskedNetwork, ChannelScales, CompiledNetwork } from '../network/types'
 import { openRun } from '../training'
 import type { TrainingHandle } from '../training/types'
+import { ablate } from './ablations'
 
 /** A network that can be asked, with what its answers mean. */
 export interface AskedModel {
-  readonly network: CompiledNetwork
+  readonly network: AskedNetwork
+  /** What its channels are multiplied by; empty for the network as it is. */
+  readonly scales: ChannelScales
   readonly classNames: readonly string[]
   readonly preprocessing: Preprocessing
   /** How a test picture becomes the input: its smallest side Q is the middle of the training scale. */
@@ -24,13 +27,14 @@ export interface AskedModel {
   readonly runFolder: string
   /** Name of the weights' checkpoint; null for those in training. */
   readonly checkpoint: string | null
-  /** Names the weights: while it is the same, so are they. */
+  /** Names the weights, and what is scaled: while it is the same, so are they. */
   readonly weights: string
 }
 
 /** A network in memory. */
 interface LoadedModel {
   readonly model: AskedModel
+  readonly network: CompiledNetwork
   /** What its graph is compiled for. */
   readonly spec: string
   readonly weightBytes: number
@@ -76,10 +80,13 @@ export class ModelRegistry {
   /**
    * Asks a network. The question is asked within one turn of the event loop, so that neither a
    * training step nor other weights can come between; it must not keep the network.
-   * @throws LabError `busy` while the run is being prepared, `not-found` where there is none.
+   * @throws LabError `busy` while the run is being prepared, `not-found` where there is none, `bad-input`
+   *   for ablations of what the network has not.
    */
   async use<T>(ref: ModelRef, question: (model: AskedModel) => T): Promise<T> {
-    return this.#find(ref, (found) => question('model' in found ? found.model : found))
+    return this.#find(ref, (found) =>
+      question(ablate('model' in found ? found.model : found, ref.ablations)),
+    )
   }
 
   /**
@@ -100,7 +107,7 @@ export class ModelRegistry {
 
   /** Frees all networks that were loaded. */
   dispose(): void {
-    for (const { model } of this.#loaded.values()) model.network.dispose()
+    for (const { network } of this.#loaded.values()) network.dispose()
     this.#loaded.clear()
   }
 
@@ -161,7 +168,8 @@ export class ModelRegistry {
       weights: `${folder}\n${opened.checkpoint}`,
     }
     const model = describeModel(run, network, source)
-    this.#loaded.set(key, { model, spec, weightBytes: countWeightBytes(run.network), holders: 0 })
+    const weightBytes = countWeightBytes(run.network)
+    this.#loaded.set(key, { model, network, spec, weightBytes, holders: 0 })
   }
 
   /** A network for that spec which nobody can ask until it is loaded. */
@@ -185,7 +193,7 @@ export class ModelRegistry {
     const taken = this.#loaded.get(key)
     if (taken === undefined) throw new Error(`Expected ${key} to be loaded.`)
     this.#loaded.delete(key)
-    return taken.model.network
+    return taken.network
   }
 
   /** Frees what was asked longest ago until one more network may be loaded. */
@@ -240,6 +248,7 @@ function describeModel(
   return {
     ...source,
     network,
+    scales: new Map(),
     classNames: run.classNames,
     preprocessing: run.preprocessing,
     fit: { inputSize: run.preprocessing.inputSize, smallestSide: testScale(run.settings) },

@@ -145,7 +145,9 @@ function runUpper(
   if (isSilent(tensor.data, channel, channels)) return null
   const scale = new Float32Array(channels).fill(1)
   scale[channel] = 0
-  const [scores] = network.tapScaled({ layer, tensor }, new Map([[layer, scale]]), [SCORES])
+  const [scores] = network
+    .withScales(new Map([[layer, scale]]))
+    .tapFrom({ layer, tensor }, [SCORES])
   if (scores === undefined) throw new LabError('internal', 'Expected scores, got none.')
   return scoreRows(scores.data, labels)
 }

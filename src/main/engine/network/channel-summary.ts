@@ -1,7 +1,7 @@
 import type { Layer } from '../../../shared/vgg'
 import { LabError } from '../../../shared/contract/errors'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
-import { FETCHED } from './nodes'
+import type { PassNodes } from './nodes'
 import { integerConstant, reshape } from './ops'
 import type { ChannelSummary, HostTensor } from './types'
 
@@ -20,6 +20,7 @@ export function emitChannelSummary(
   graph: GraphWriter,
   { name, output: [height, width, channels] }: Layer,
   output: NodeOutput,
+  nodes: PassNodes,
 ): void {
   graph.within(`summary/${name}`, () => {
     // Rows and columns in one axis: the place is an index into it.
@@ -27,20 +28,20 @@ export function emitChannelSummary(
     const flat = reshape(graph, output, shape, 'float32')
     const axis = integerConstant(graph, SPACE_AXIS)
     const types = { T: attribute.type('float32'), Tidx: attribute.type('int32') }
-    graph.node('Max', [flat, axis], types, { name: FETCHED.channelPeaks(name) })
+    graph.node('Max', [flat, axis], types, { name: nodes.channelPeaks(name) })
     graph.node(
       'ArgMax',
       [flat, axis],
       { ...types, output_type: attribute.type('int32') },
-      { name: FETCHED.channelPlaces(name) },
+      { name: nodes.channelPlaces(name) },
     )
-    graph.node('Mean', [flat, axis], types, { name: FETCHED.channelMeans(name) })
+    graph.node('Mean', [flat, axis], types, { name: nodes.channelMeans(name) })
   })
 }
 
 /** Names of what is fetched for a layer, and how it is read. */
-export function listSummaryFetches(layer: string): string[] {
-  return [FETCHED.channelPeaks(layer), FETCHED.channelPlaces(layer), FETCHED.channelMeans(layer)]
+export function listSummaryFetches(layer: string, nodes: PassNodes): string[] {
+  return [nodes.channelPeaks(layer), nodes.channelPlaces(layer), nodes.channelMeans(layer)]
 }
 
 /** @param tensors - of {@link listSummaryFetches}, in order */

@@ -1,20 +1,19 @@
-import { INPUT, type Layer, type Network } from '../../../shared/vgg'
+import type { Layer, Network } from '../../../shared/vgg'
 import type { Precision } from '../../../shared/spec'
-import { emitChannelSummary } from './channel-summary'
-import { emitGlance } from './glance'
+import { emitAskedPass } from './asked-pass'
 import { attribute, GraphWriter, type ElementType, type NodeOutput } from './graph-writer'
 import { emitInitialisation, zeros } from './initialise'
-import { crossEntropy, softmax } from './layers/softmax'
+import { crossEntropy } from './layers/softmax'
 import type { DropoutFeeds } from './layers/dropout'
 import type { Emitter } from './layers/layer-graph'
-import { FED, FETCHED } from './nodes'
-import { cast, elementwise, floatConstant, integerConstant, placeholder, reshape, sum } from './ops'
+import { FED, FETCHED, PLAIN, SCALED } from './nodes'
+import { cast, elementwise, floatConstant, placeholder } from './ops'
 import { listParameters, type Parameter } from './parameters'
-import { emitBackward, emitForward, type Pass } from './pass'
+import { emitBackward, emitForward } from './pass'
 import { emitPreprocessing } from './preprocess'
 import { emitRowAccess } from './row-access'
 import { emitKernelGather } from './kernel-gather'
-import { emitScaledPass } from './scaled-pass'
+import { emitScaledForward } from './scaled-pass'
 import { emitScore } from './score'
 import { emitSignals, emitTensorStatistics } from './statistics'
 import { emitTraining, velocityOf } from './update'
@@ -73,10 +72,10 @@ export function writeGraph({
     lossSum: inferenceLoss.lossSum,
     classes: network.spec.classes,
   })
-  emitProbabilities(graph, network, inference)
-  emitTaps(emitter, pictures, inference)
-  emitGlance(emitter, inference)
-  emitScoreGradients(emitter, network, inference)
+  const scoreGradient = placeholder(graph, FED.scoreGradient, 'float32', [-1, network.spec.classes])
+  const asked = { network, pictures, scoreGradient }
+  emitAskedPass(emitter, asked, inference, PLAIN)
+  describeSignature(graph, network)
 
   if (trainable) {
     for (const parameter of parameters) {
@@ -91,77 +90,21 @@ export function writeGraph({
     )
     emitTrainingStep(emitter, network, input, labels, { learns, layerRates })
   }
-  emitScaledPass(emitter, network, input)
+  graph.within('scaled', () => {
+    const scaled = emitScaledForward(emitter, network, input)
+    emitAskedPass(emitter, asked, scaled, SCALED)
+  })
   emitKernelGather(graph, parameters)
   return graph
 }
 
-function emitProbabilities(graph: GraphWriter, network: Network, pass: Pass): void {
-  const layer = network.layers[network.layers.length - 1]
-  if (layer === undefined) throw new Error('A network without layers cannot be compiled.')
-  const { classes, inputSize } = network.spec
-  const tensors = { input: pass.scores, weight: null, bias: null }
-  const output = softmax.forward({ graph, type: 'float32' }, layer, tensors)
-  const probabilities = expose(graph, output, FETCHED.probabilities)
-  expose(graph, output, FETCHED.tap({ layer: layer.name, stage: 'output' }))
-  expose(graph, output, FETCHED.tap({ layer: layer.name, stage: 'pre-relu' }))
+/** The signature that the graph is loaded by. */
+function describeSignature(graph: GraphWriter, { spec: { classes, inputSize } }: Network): void {
   graph.signature(
     SIGNATURE,
     { pixels: { node: FED.pixels, type: 'int32', shape: [-1, (inputSize * inputSize * 3) / 4] } },
-    { probabilities: { node: probabilities, type: 'float32', shape: [-1, classes] } },
+    { probabilities: { node: PLAIN.probabilities, type: 'float32', shape: [-1, classes] } },
   )
-}
-
-/** Every layer's output, before and after its ReLU, with its channels' summary; the preprocessed input. */
-function emitTaps({ graph, type }: Emitter, pictures: NodeOutput, pass: Pass): void {
-  for (const { layer, tensors, activation } of pass.layers) {
-    const stages = { 'pre-relu': tensors.output, output: activation } as const
-    for (const stage of ['pre-relu', 'output'] as const) {
-      const output = cast(graph, stages[stage], type, 'float32')
-      expose(graph, output, FETCHED.tap({ layer: layer.name, stage }))
-      if (stage === 'output') emitChannelSummary(graph, layer, output)
-    }
-  }
-  expose(graph, pictures, FETCHED.tap({ layer: INPUT, stage: 'output' }))
-  expose(graph, pictures, FETCHED.tap({ layer: INPUT, stage: 'pre-relu' }))
-}
-
-/**
- * Gradients of a score with respect to every layer and the input, plain and guided. The plain one
- * can be entered at every layer, for the gradient of a unit that is no score.
- */
-function emitScoreGradients(emitter: Emitter, network: Network, pass: Pass): void {
-  const { graph, type } = emitter
-  const shape = [-1, network.spec.classes]
-  const asked = placeholder(graph, FED.scoreGradient, 'float32', shape)
-  const scoreGradient = cast(graph, asked, 'float32', type)
-  const outputs = new Map(pass.layers.map(({ layer, tensors }) => [layer, tensors.output]))
-  const enter = (layer: Layer, gradient: NodeOutput): NodeOutput => {
-    const { name } = layer
-    const entry = expose(graph, cast(graph, gradient, type, 'float32'), FED.unitGradient(name))
-    const output = outputs.get(layer)
-    if (output !== undefined) {
-      const parts = [cast(graph, output, type, 'float32'), entry]
-      const product = elementwise(graph, 'Mul', parts, 'float32')
-      const flat = reshape(graph, product, integerConstant(graph, [-1]), 'float32')
-      expose(graph, sum(graph, flat, [0], 'float32'), FETCHED.unitScore(name))
-    }
-    return cast(graph, entry, 'float32', type)
-  }
-  for (const guided of [false, true]) {
-    const { activations } = graph.within(guided ? 'guided-gradient' : 'gradient', () =>
-      emitBackward(emitter, pass, {
-        scoreGradient,
-        learns: () => false,
-        toInput: true,
-        guided,
-        ...(guided ? {} : { enter }),
-      }),
-    )
-    for (const [name, gradient] of activations) {
-      expose(graph, cast(graph, gradient, type, 'float32'), FETCHED.gradient(name, guided))
-    }
-  }
 }
 
 function emitTrainingStep(

@@ -1,4 +1,4 @@
-import { INPUT, type Layer, type Network } from '../../../shared/vgg'
+import type { Layer, Network } from '../../../shared/vgg'
 import { LabError } from '../../../shared/contract/errors'
 import {
   paperPreprocessing,
@@ -6,50 +6,27 @@ import {
   type Precision,
   type Preprocessing,
 } from '../../../shared/spec'
-import { listSummaryFetches, readChannelSummary } from './channel-summary'
-import {
-  checkLabelled,
-  checkPictures,
-  checkPrepared,
-  checkPreprocessing,
-  checkStep,
-} from './check-batch'
+import { AskedGraph } from './asked-network'
+import { checkLabelled, checkPictures, checkPreprocessing, checkStep } from './check-batch'
 import { chooseDraw } from './initialise'
-import { listGlanceFetches, readGlance } from './glance'
 import { FED, FETCHED, type TensorKind } from './nodes'
 import { listParameters, type Parameter } from './parameters'
-import { feedPictures, feedPrepared } from './preprocess'
+import { feedPictures } from './preprocess'
 import { dropoutKey, hashNumbers } from './random-keys'
 import { floatFeed, type Feed, type Feeds, type GraphSession } from './saved-model'
 import { readScore } from './score'
-import { checkUnderScores, feedScore, scoreLayer } from './score-feed'
 import { SignalFetches, listTensorFetches, readTensorStatistics } from './statistics'
-import { feedLayerOutput, feedScales } from './scaled-pass'
-import { checkUnit, feedChannelMean, feedUnit } from './unit-feed'
 import { nameTensors, setTensors, type TensorAccess } from './tensor-access'
 import { WeightStore } from './weight-store'
 import type {
   BatchScore,
-  ChannelMean,
-  ChannelScales,
-  ChannelSummary,
   CompiledNetwork,
-  HostTensor,
-  InputBatch,
   LabelledBatch,
-  LayerOutput,
-  LayerWeights,
   NamedTensors,
-  NetworkGlance,
-  ObjectiveGradient,
-  OutputKernel,
   PictureBatch,
-  ScoreGradient,
   StepSettings,
-  Tap,
   TensorStatistics,
   TrainingWatch,
-  Unit,
   WeightRows,
 } from './types'
 
@@ -62,10 +39,8 @@ export interface GraphNetworkParts {
   readonly frozen: ReadonlySet<string>
 }
 
-/** The network in its session: turns each call into feeds and fetches of the graph. */
-export class GraphNetwork implements CompiledNetwork {
-  readonly network: Network
-  readonly precision: Precision
+/** The network in its session: questions, and what is done to its weights. */
+export class GraphNetwork extends AskedGraph implements CompiledNetwork {
   readonly trainable: boolean
   readonly #session: GraphSession
   readonly #parameters: readonly Parameter[]
@@ -78,12 +53,13 @@ export class GraphNetwork implements CompiledNetwork {
   #accumulated = 0
 
   constructor({ session, network, precision, trainable, frozen }: GraphNetworkParts) {
-    this.network = network
-    this.precision = precision
+    const parameters = listParameters(network)
+    const weights = new WeightStore(session, parameters)
+    super({ session, network, precision, weights, preprocessing: () => this.#preprocessing })
     this.trainable = trainable
     this.#session = session
-    this.#parameters = listParameters(network)
-    this.#weights = new WeightStore(session, this.#parameters)
+    this.#parameters = parameters
+    this.#weights = weights
     this.#learning = this.#parameters.filter(({ layer }) => trainable && !frozen.has(layer.name))
     this.#dropoutLayers = network.layers.filter((layer) => layer.dropout)
     this.#signals = new SignalFetches(
@@ -201,114 +177,6 @@ export class GraphNetwork implements CompiledNetwork {
     return this.#score(this.#feedLabelled(batch), batch, [FETCHED.evaluationScore])
   }
 
-  infer(batch: InputBatch): HostTensor {
-    return this.#fetchOne(this.#feedInput(batch), FETCHED.probabilities)
-  }
-
-  tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[] {
-    for (const { layer } of taps) this.#requireLayer(layer)
-    return this.#session.run(
-      this.#feedInput(batch),
-      taps.map((tap) => FETCHED.tap(tap)),
-    )
-  }
-
-  summariseChannels(batch: InputBatch, layer: string): ChannelSummary {
-    checkUnit(this.network, { layer, row: 0, column: 0, channel: null })
-    const fetches = listSummaryFetches(layer)
-    return readChannelSummary(this.#session.run(this.#feedInput(batch), fetches))
-  }
-
-  tapScaled(
-    from: InputBatch | LayerOutput,
-    scales: ChannelScales,
-    taps: readonly Tap[],
-  ): HostTensor[] {
-    for (const { layer } of taps) this.#requireLayer(layer)
-    this.#weights.requireAll()
-    const source =
-      'layer' in from ? feedLayerOutput(this.network, from, taps) : this.#feedInput(from)
-    return this.#session.run(
-      { ...source, ...feedScales(this.network, scales) },
-      taps.map((tap) => FETCHED.scaledTap(tap)),
-    )
-  }
-
-  glance(batch: InputBatch, taps: readonly Tap[]): NetworkGlance {
-    if (batch.count !== 1) {
-      throw new LabError('internal', `Expected one picture to glance at, got ${batch.count}.`)
-    }
-    for (const { layer } of taps) this.#requireLayer(layer)
-    const reduced = listGlanceFetches(this.network)
-    const fetches = [...reduced, ...taps.map((tap) => FETCHED.tap(tap))]
-    const tensors = this.#session.run(this.#feedInput(batch), fetches)
-    return {
-      layers: readGlance(this.network, tensors.slice(0, reduced.length)),
-      taps: tensors.slice(reduced.length),
-    }
-  }
-
-  gradient(batch: InputBatch, classIndex: number, layer: string, guided = false): HostTensor {
-    const feeds = this.#feedScore(batch, classIndex, layer)
-    return this.#fetchOne(feeds, FETCHED.gradient(layer, guided))
-  }
-
-  gradientAndOutput(
-    batch: InputBatch,
-    classIndex: number,
-    layer: string,
-    guided = false,
-  ): ScoreGradient {
-    const feeds = this.#feedScore(batch, classIndex, layer)
-    const [gradient, output, scores] = this.#session.run(feeds, [
-      FETCHED.gradient(layer, guided),
-      FETCHED.tap({ layer, stage: 'output' }),
-      FETCHED.tap({ layer: scoreLayer(this.network), stage: 'output' }),
-    ])
-    if (gradient === undefined || output === undefined || scores === undefined)
-      throw new LabError('internal', `TensorFlow gave no gradient of ${layer}.`)
-    return { gradient, output, scores }
-  }
-
-  unitGradient(batch: PictureBatch, unit: Unit): HostTensor {
-    const feeds = {
-      ...this.#feedPictures(batch),
-      [FED.unitGradient(unit.layer)]: feedUnit(this.network, unit, batch.count),
-    }
-    return this.#fetchOne(feeds, FETCHED.gradient(INPUT, false))
-  }
-
-  objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient {
-    const { layer } = objective
-    const feeds = {
-      ...this.#feedInput(batch),
-      [FED.unitGradient(layer)]:
-        'row' in objective
-          ? feedUnit(this.network, objective, batch.count)
-          : feedChannelMean(this.network, objective, batch.count),
-    }
-    const [score, gradient] = this.#session.run(feeds, [
-      FETCHED.unitScore(layer),
-      FETCHED.gradient(INPUT, false),
-    ])
-    if (gradient === undefined)
-      throw new LabError('internal', `TensorFlow gave no gradient of ${layer}.`)
-    return { score: score?.data[0] ?? NaN, gradient }
-  }
-
-  getWeights(): NamedTensors {
-    return this.#weights.get()
-  }
-
-  getLayerWeights(layer: string): LayerWeights {
-    this.#requireLayer(layer)
-    return this.#weights.getLayer(layer)
-  }
-
-  getKernel(layer: string, channel: number): OutputKernel {
-    return this.#weights.getKernel(layer, channel)
-  }
-
   setWeights(weights: NamedTensors): void {
     this.#weights.set(weights)
   }
@@ -341,13 +209,6 @@ export class GraphNetwork implements CompiledNetwork {
     return readScore(score?.data ?? new Float32Array(), batch.count)
   }
 
-  #fetchOne(feeds: Feeds, fetch: string): HostTensor {
-    const [tensor] = this.#session.run(feeds, [fetch])
-    if (tensor === undefined)
-      throw new LabError('internal', `TensorFlow gave nothing for ${fetch}.`)
-    return tensor
-  }
-
   #prepareStep(settings: StepSettings, batch?: LabelledBatch): void {
     checkStep(settings)
     if (batch !== undefined) checkLabelled(batch, this.network.spec)
@@ -359,22 +220,6 @@ export class GraphNetwork implements CompiledNetwork {
     checkPictures(batch, this.network.spec)
     this.#weights.requireAll()
     return feedPictures(batch, this.#preprocessing)
-  }
-
-  #feedInput(batch: InputBatch): Feeds {
-    if (!('values' in batch)) return this.#feedPictures(batch)
-    checkPrepared(batch, this.network.spec)
-    this.#weights.requireAll()
-    return feedPrepared(batch, this.network.spec.inputSize)
-  }
-
-  #feedScore(batch: InputBatch, classIndex: number, layer: string): Feeds {
-    this.#requireLayer(layer)
-    checkUnderScores(this.network, layer)
-    return {
-      ...this.#feedInput(batch),
-      [FED.scoreGradient]: feedScore(this.network, classIndex, batch.count),
-    }
   }
 
   #feedLabelled(batch: LabelledBatch): Feeds {
@@ -415,16 +260,6 @@ export class GraphNetwork implements CompiledNetwork {
     if (this.#hasVelocity) return
     this.#session.run({}, [FETCHED.velocityZeroed])
     this.#hasVelocity = true
-  }
-
-  #requireLayer(name: string): void {
-    const names = [INPUT, ...this.network.layers.map((layer) => layer.name)]
-    if (names.includes(name)) return
-    throw new LabError(
-      'bad-input',
-      `Expected a layer of this network, got "${name}".`,
-      `Choose one of ${names.join(', ')}.`,
-    )
   }
 }
 

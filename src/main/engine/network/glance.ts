@@ -1,7 +1,7 @@
 import type { Layer, Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
-import { FETCHED } from './nodes'
+import type { PassNodes } from './nodes'
 import { cast, elementwise, floatConstant, integerConstant, reshape } from './ops'
 import type { Pass } from './pass'
 import type { HostTensor, LayerGlance } from './types'
@@ -19,11 +19,11 @@ const THUMBNAIL_PX = 32
 const FLOAT = { T: attribute.type('float32') }
 
 /** Emits the channels' numbers of every layer and the thumbnails of its strongest maps. */
-export function emitGlance({ graph, type }: Emitter, pass: Pass): void {
+export function emitGlance({ graph, type }: Emitter, pass: Pass, nodes: PassNodes): void {
   for (const { layer, activation } of pass.layers) {
     const maps = cast(graph, activation, type, 'float32')
-    if (isFlat(layer)) graph.node('Identity', [maps], FLOAT, { name: FETCHED.units(layer.name) })
-    else graph.within(`glance/${layer.name}`, () => emitMaps(graph, layer, maps))
+    if (isFlat(layer)) graph.node('Identity', [maps], FLOAT, { name: nodes.units(layer.name) })
+    else graph.within(`glance/${layer.name}`, () => emitMaps(graph, layer, maps, nodes))
   }
 }
 
@@ -32,7 +32,7 @@ function isFlat({ output: [height, width] }: Layer): boolean {
   return height * width === 1
 }
 
-function emitMaps(graph: GraphWriter, layer: Layer, maps: NodeOutput): void {
+function emitMaps(graph: GraphWriter, layer: Layer, maps: NodeOutput, nodes: PassNodes): void {
   const [height, width, channels] = layer.output
   const axes = integerConstant(graph, [1, 2])
   const over = (operation: string, values: NodeOutput): NodeOutput =>
@@ -44,7 +44,7 @@ function emitMaps(graph: GraphWriter, layer: Layer, maps: NodeOutput): void {
     'Pack',
     parts,
     { ...FLOAT, N: attribute.integer(parts.length), axis: attribute.integer(0) },
-    { name: FETCHED.channelNumbers(layer.name) },
+    { name: nodes.channelNumbers(layer.name) },
   )
   const count = Math.min(STRONGEST, channels)
   const ranked = graph.node('TopKV2', [largest, integerConstant(graph, count)], FLOAT)
@@ -56,21 +56,21 @@ function emitMaps(graph: GraphWriter, layer: Layer, maps: NodeOutput): void {
   })
   const size = [height, width].map((side) => Math.min(THUMBNAIL_PX, side))
   graph.node('ResizeArea', [chosen, integerConstant(graph, size)], FLOAT, {
-    name: FETCHED.thumbnails(layer.name),
+    name: nodes.thumbnails(layer.name),
   })
   const numbers = cast(graph, strongest, 'int32', 'float32')
-  elementwise(graph, 'Identity', [numbers], 'float32', { name: FETCHED.strongest(layer.name) })
+  elementwise(graph, 'Identity', [numbers], 'float32', { name: nodes.strongest(layer.name) })
 }
 
 /** Names of what is fetched for a glance at all layers, and how it is read. */
-export function listGlanceFetches({ layers }: Network): string[] {
+export function listGlanceFetches({ layers }: Network, nodes: PassNodes): string[] {
   return layers.flatMap((layer) =>
     isFlat(layer)
-      ? [layer.kind === 'softmax' ? FETCHED.probabilities : FETCHED.units(layer.name)]
+      ? [layer.kind === 'softmax' ? nodes.probabilities : nodes.units(layer.name)]
       : [
-          FETCHED.channelNumbers(layer.name),
-          FETCHED.strongest(layer.name),
-          FETCHED.thumbnails(layer.name),
+          nodes.channelNumbers(layer.name),
+          nodes.strongest(layer.name),
+          nodes.thumbnails(layer.name),
         ],
   )
 }

@@ -25,11 +25,6 @@ export const FED = {
   /** float32 `[N, classes]`: gradient of the asked score with respect to all scores. */
   scoreGradient: 'feed/score-gradient',
   /**
-   * float32, shaped as a layer's output: gradient with respect to it before its ReLU. Not a
-   * placeholder but a node of the backward pass: fed, it stands for all that lies above it.
-   */
-  unitGradient: (layer: string): string => `feed/unit-gradient/${layer}`,
-  /**
    * float32 `[C]`: factor of each channel of a layer's output in the pass of `scaled-pass.ts`. A
    * constant of ones; fed, it is what is fed.
    */
@@ -64,7 +59,6 @@ export const FED = {
 
 /** Nodes that are fetched; those that only do something give a scalar. */
 export const FETCHED = {
-  probabilities: 'fetch/probabilities',
   /** float32 `[3]`: loss sum, top-1 and top-5 counts. */
   evaluationScore: 'fetch/evaluation-score',
   trainingScore: 'fetch/training-score',
@@ -74,19 +68,6 @@ export const FETCHED = {
   accumulatedNext: 'fetch/accumulated-next',
   applied: 'fetch/applied',
   cleared: 'fetch/cleared',
-  tap: ({ layer, stage }: Tap): string => `fetch/tap/${layer}/${stage}`,
-  scaledTap: ({ layer, stage }: Tap): string => `fetch/scaled-tap/${layer}/${stage}`,
-  /** float32 `[1, units]` of a layer of one unit a channel, see `glance.ts`. */
-  units: (layer: string): string => `fetch/glance/units/${layer}`,
-  /** float32 `[3, 1, C]`: each channel's maximum, mean and share above zero. */
-  channelNumbers: (layer: string): string => `fetch/glance/numbers/${layer}`,
-  /** float32 `[k]`: the channels of the largest maxima, and `[1, h, w, k]`: their maps, averaged down. */
-  strongest: (layer: string): string => `fetch/glance/strongest/${layer}`,
-  thumbnails: (layer: string): string => `fetch/glance/thumbnails/${layer}`,
-  gradient: (layer: string, guided: boolean): string =>
-    `fetch/${guided ? 'guided-gradient' : 'gradient'}/${layer}`,
-  /** float32 scalar: the layer's output before its ReLU times what `FED.unitGradient` is fed, summed. */
-  unitScore: (layer: string): string => `fetch/unit-score/${layer}`,
   initialised: (distribution: 'Uniform' | 'Normal'): string => `fetch/initialised/${distribution}`,
   velocityZeroed: 'fetch/velocity-zeroed',
   value: (parameter: string): string => `fetch/value/${parameter}`,
@@ -103,13 +84,45 @@ export const FETCHED = {
     `fetch/signal-sums/${of}/${layer}`,
   /** float32 `[C]`: largest activation of each channel over the batch. */
   peaks: (layer: string): string => `fetch/peaks/${layer}`,
-  /** `[N, C]` of each picture: largest activation of a channel, its row-major place (int32), the mean. */
-  channelPeaks: (layer: string): string => `fetch/channel-peaks/${layer}`,
-  channelPlaces: (layer: string): string => `fetch/channel-places/${layer}`,
-  channelMeans: (layer: string): string => `fetch/channel-means/${layer}`,
   /** float32 `[2]`, and every so many values of the tensor. */
   tensorSums: (kind: TensorKind, parameter: string): string =>
     `fetch/tensor-sums/${kind}/${parameter}`,
   tensorSample: (kind: TensorKind, parameter: string): string =>
     `fetch/tensor-sample/${kind}/${parameter}`,
 } as const
+
+/** Nodes of a pass that a picture is asked in: fed where they say so, else fetched. */
+function namePass(pass: string) {
+  return {
+    /** float32 `[N, classes]` */
+    probabilities: `${pass}/probabilities`,
+    tap: ({ layer, stage }: Tap): string => `${pass}/tap/${layer}/${stage}`,
+    /** float32 `[1, units]` of a layer of one unit a channel, see `glance.ts`. */
+    units: (layer: string): string => `${pass}/glance/units/${layer}`,
+    /** float32 `[3, 1, C]`: each channel's maximum, mean and share above zero. */
+    channelNumbers: (layer: string): string => `${pass}/glance/numbers/${layer}`,
+    /** float32 `[k]`: channels of the largest maxima, and `[1, h, w, k]`: their maps, averaged down. */
+    strongest: (layer: string): string => `${pass}/glance/strongest/${layer}`,
+    thumbnails: (layer: string): string => `${pass}/glance/thumbnails/${layer}`,
+    gradient: (layer: string, guided: boolean): string =>
+      `${pass}/${guided ? 'guided-gradient' : 'gradient'}/${layer}`,
+    /**
+     * float32, shaped as a layer's output: gradient with respect to it before its ReLU. A node of the
+     * backward pass: fed, it stands for all that lies above it.
+     */
+    unitGradient: (layer: string): string => `${pass}/unit-gradient/${layer}`,
+    /** float32 scalar: the layer's output before its ReLU times what `unitGradient` is fed, summed. */
+    unitScore: (layer: string): string => `${pass}/unit-score/${layer}`,
+    /** `[N, C]` of each picture: largest activation of a channel, its row-major place (int32), the mean. */
+    channelPeaks: (layer: string): string => `${pass}/channel-peaks/${layer}`,
+    channelPlaces: (layer: string): string => `${pass}/channel-places/${layer}`,
+    channelMeans: (layer: string): string => `${pass}/channel-means/${layer}`,
+  }
+}
+
+export type PassNodes = ReturnType<typeof namePass>
+
+/** The network as it is. */
+export const PLAIN = namePass('asked')
+/** The network with its channels scaled, see `scaled-pass.ts`. */
+export const SCALED = namePass('asked-scaled')

@@ -4,7 +4,7 @@ import { LAYER_GRAPHS } from './layers'
 import { applyMask, dropoutMask, type DropoutFeeds } from './layers/dropout'
 import type { Emitter, LayerTensors } from './layers/layer-graph'
 import { rectify, rectifyGradient } from './layers/relu'
-import { biasGradient, cast } from './ops'
+import { biasGradient, cast, elementwise } from './ops'
 import { parametersOf } from './parameters'
 import { readVariable } from './variables'
 
@@ -14,7 +14,18 @@ export interface PassLayer {
   readonly tensors: LayerTensors
   /** After the ReLU, where there is one, and what else was asked: what dropout and the next layer get. */
   readonly activation: NodeOutput
+  /** After the ReLU alone. */
+  readonly rectified: NodeOutput
+  /** What it was multiplied by after the ReLU, `[C]`; null where nothing was. */
+  readonly factors: NodeOutput | null
   readonly mask: NodeOutput | null
+}
+
+/** A layer's activation in place of the one that it is made of. */
+export interface ScaledActivation {
+  readonly activation: NodeOutput
+  /** What it was multiplied by, `[C]` in the emitter's type; null where nothing was. */
+  readonly factors: NodeOutput | null
 }
 
 /** A forward pass up to the class scores (fc8). */
@@ -29,14 +40,17 @@ export interface Pass {
  *
  * @param input - the preprocessed pictures in the emitter's type
  * @param dropoutFor - feeds for a layer that has dropout; null for a pass without
- * @param passOn - makes of a layer's activation what takes its place
+ * @param scale - multiplies a layer's activation by channel
  */
 export function emitForward(
   emitter: Emitter,
   network: Network,
   input: NodeOutput,
   dropoutFor: ((layer: Layer) => DropoutFeeds) | null,
-  passOn: (layer: Layer, activation: NodeOutput) => NodeOutput = (_, activation) => activation,
+  scale: (layer: Layer, activation: NodeOutput) => ScaledActivation = (_, activation) => ({
+    activation,
+    factors: null,
+  }),
 ): Pass {
   const { graph, type } = emitter
   const layers: PassLayer[] = []
@@ -53,12 +67,14 @@ export function emitForward(
         bias: parameters && read(parameters.bias.name),
       }
       const output = LAYER_GRAPHS[layer.kind].forward(emitter, layer, given)
-      const activation = passOn(layer, layer.relu ? rectify(emitter, output) : output)
+      const rectified = layer.relu ? rectify(emitter, output) : output
+      const { activation, factors } = scale(layer, rectified)
       const mask =
         layer.dropout && dropoutFor !== null
           ? dropoutMask(emitter, activation, dropoutFor(layer))
           : null
-      layers.push({ layer, tensors: { ...given, output }, activation, mask })
+      const tensors = { ...given, output }
+      layers.push({ layer, tensors, activation, rectified, factors, mask })
       current = mask === null ? activation : applyMask(emitter, activation, mask)
     })
   }
@@ -111,7 +127,9 @@ export function emitBackward(emitter: Emitter, pass: Pass, request: BackwardRequ
     graph.within(layer.name, () => {
       if (step.mask !== null) gradient = applyMask(emitter, gradient, step.mask)
       activations.set(layer.name, gradient)
-      if (layer.relu) gradient = rectifyGradient(emitter, step.activation, gradient, request.guided)
+      if (step.factors !== null)
+        gradient = elementwise(graph, 'Mul', [gradient, step.factors], type)
+      if (layer.relu) gradient = rectifyGradient(emitter, step.rectified, gradient, request.guided)
       if (request.enter !== undefined) gradient = request.enter(layer, gradient)
       const kind = LAYER_GRAPHS[layer.kind]
       const isLast = index === lowest && !request.toInput

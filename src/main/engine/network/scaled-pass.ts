@@ -2,43 +2,32 @@ import { LabError } from '../../../shared/contract/errors'
 import type { Layer, Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
-import { softmax } from './layers/softmax'
-import { FED, FETCHED } from './nodes'
+import { FED } from './nodes'
 import { cast, elementwise } from './ops'
 import { countElements } from './parameters'
-import { emitForward } from './pass'
+import { emitForward, type Pass, type ScaledActivation } from './pass'
 import type { Feeds } from './saved-model'
 import type { ChannelScales, LayerOutput, Tap } from './types'
 
 /*
- * A forward pass of its own, over the same weights, in which each layer's output is multiplied by a
- * factor a channel. It is run only where something of it is fetched: no other pass pays for it.
+ * A pass of its own, over the same weights, in which each layer's output is multiplied by a factor a
+ * channel. It is run only where something of it is fetched: no other pass pays for it.
  */
 
-/** Emits the pass, with ways in at every layer's output and factors, and a tap of every layer. */
-export function emitScaledPass(emitter: Emitter, network: Network, input: NodeOutput): void {
+/** Emits the pass, with ways in at every layer's output and factors. */
+export function emitScaledForward(emitter: Emitter, network: Network, input: NodeOutput): Pass {
   const { graph, type } = emitter
-  const scale = (layer: Layer, activation: NodeOutput): NodeOutput => {
-    const output = cast(graph, activation, type, 'float32')
+  const scale = (layer: Layer, rectified: NodeOutput): ScaledActivation => {
+    const output = cast(graph, rectified, type, 'float32')
     const entry = expose(graph, output, FED.layerOutput(layer.name))
-    const factors = emitOnes(graph, FED.channelScale(layer.name), layer.output[2])
-    return cast(graph, elementwise(graph, 'Mul', [entry, factors], 'float32'), 'float32', type)
-  }
-  const pass = graph.within('scaled', () => emitForward(emitter, network, input, null, scale))
-  for (const { layer, tensors, activation } of pass.layers) {
-    const stages = { 'pre-relu': tensors.output, output: activation } as const
-    for (const stage of ['pre-relu', 'output'] as const) {
-      const output = cast(graph, stages[stage], type, 'float32')
-      expose(graph, output, FETCHED.scaledTap({ layer: layer.name, stage }))
+    const ones = emitOnes(graph, FED.channelScale(layer.name), layer.output[2])
+    const scaled = elementwise(graph, 'Mul', [entry, ones], 'float32')
+    return {
+      activation: cast(graph, scaled, 'float32', type),
+      factors: cast(graph, ones, 'float32', type),
     }
   }
-  const last = network.layers.find(({ kind }) => kind === 'softmax')
-  if (last === undefined) return
-  const tensors = { input: pass.scores, weight: null, bias: null }
-  const probabilities = softmax.forward({ graph, type: 'float32' }, last, tensors)
-  for (const stage of ['pre-relu', 'output'] as const) {
-    expose(graph, probabilities, FETCHED.scaledTap({ layer: last.name, stage }))
-  }
+  return emitForward(emitter, network, input, null, scale)
 }
 
 /**
@@ -57,6 +46,16 @@ export function feedScales(network: Network, scales: ChannelScales): Feeds {
       return [FED.channelScale(name), { shape: [channels], data: factors }]
     }),
   )
+}
+
+/** Both together: where both scale a layer, their factors are multiplied. */
+export function multiplyScales(one: ChannelScales, other: ChannelScales): ChannelScales {
+  const product = new Map(one)
+  for (const [layer, factors] of other) {
+    const own = one.get(layer)
+    product.set(layer, own === undefined ? factors : factors.map((by, at) => by * (own[at] ?? 1)))
+  }
+  return product
 }
 
 /**

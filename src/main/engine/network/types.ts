@@ -225,40 +225,19 @@ export interface CompileOptions {
 }
 
 /**
- * A VGG compiled to one TensorFlow graph with its weights. Every call blocks the thread for one
- * session call; every tensor it makes is disposed before it returns.
+ * A network that is asked about pictures. Every call blocks the thread for one session call; every tensor
+ * it makes is disposed before it returns.
  */
-export interface CompiledNetwork {
+export interface AskedNetwork {
   readonly network: Network
   readonly precision: Precision
-  readonly trainable: boolean
 
-  /** Draws all weights, biases 0, velocity 0; the same seed gives the same weights. */
-  initialise(scheme: Initialisation, seed: number): void
-  /**
-   * RGB in 0..255 as it is until this is called.
-   * @throws LabError `bad-input` for another input size than the network's.
-   */
-  setPreprocessing(preprocessing: Preprocessing): void
-
-  /** One whole step on a batch: forward, backward, update. The score is of before the update. */
-  train(batch: LabelledBatch, settings: StepSettings): BatchScore
-  /** Adds the gradient of a micro-batch's loss sum to the accumulators; `microBatch` keys dropout. */
-  accumulate(
-    batch: LabelledBatch,
-    settings: StepSettings,
-    microBatch: number,
-    watch?: TrainingWatch,
-  ): BatchScore
-  /** Updates from the accumulated gradient divided by `count` pictures, and clears it. */
-  apply(count: number, settings: StepSettings): void
-  /** Forgets what was accumulated: a step that was given up. */
-  clearAccumulated(): void
-
-  evaluate(batch: LabelledBatch): BatchScore
   /** `[N, classes]` soft-max probabilities. */
   infer(batch: InputBatch): HostTensor
-  /** The asked outputs of one forward pass, in order; the layer `input` is the preprocessed picture. */
+  /**
+   * The asked outputs of one forward pass, in order; the layer `input` is the preprocessed picture.
+   * Where channels are scaled, `output` is what the next layer gets; `pre-relu` is not scaled itself.
+   */
   tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[]
   /**
    * The channels of a layer in three numbers each, without reading its maps.
@@ -266,17 +245,12 @@ export interface CompiledNetwork {
    */
   summariseChannels(batch: InputBatch, layer: string): ChannelSummary
   /**
-   * Outputs of a pass in which channels are scaled, 0 being off: `output` is what the next layer
-   * gets, scaled; `pre-relu` is not scaled itself. From a layer's output only what lies above it is
-   * run, so that many questions about one layer cost no more than that.
-   * @throws LabError `bad-input` for an unknown layer, the soft-max, factors that are not as many as
-   *   the channels, or a tap that does not lie above the layer that the pass starts from.
+   * Outputs of a pass that starts from a layer's output, before its channels are scaled: only what lies
+   * above it is run, so that many questions about one layer cost no more than that.
+   * @throws LabError `bad-input` for a layer that there is not, an output of another shape, or a tap that
+   *   does not lie above the layer.
    */
-  tapScaled(
-    from: InputBatch | LayerOutput,
-    scales: ChannelScales,
-    taps: readonly Tap[],
-  ): HostTensor[]
+  tapFrom(from: LayerOutput, taps: readonly Tap[]): HostTensor[]
   /**
    * One forward pass over one picture: the prediction, each layer's numbers and strongest maps, and
    * the asked outputs.
@@ -309,10 +283,13 @@ export interface CompiledNetwork {
   objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient
 
   /**
-   * Statistics of the layers' weights, of momentum's velocity, or of the gradient as it is accumulated.
-   * Changes nothing; frozen layers have no velocity and no gradient.
+   * The same network with channels scaled, for all questions: what is asked of it meets each layer's
+   * output multiplied by its factors, on the way up and on the way back. It shares the weights, which
+   * are told as they are, and lives as long as this one. Factors of a scaled network are multiplied.
+   * @throws LabError `bad-input` for an unknown layer, the soft-max, or factors that are not as many as
+   *   the channels.
    */
-  measureTensors(kind: TensorKind): TensorStatistics[]
+  withScales(scales: ChannelScales): AskedNetwork
 
   getWeights(): NamedTensors
   /**
@@ -325,6 +302,42 @@ export interface CompiledNetwork {
    * @throws LabError `bad-input` for a layer that has none, or a channel that it has not.
    */
   getKernel(layer: string, channel: number): OutputKernel
+}
+
+/** A VGG compiled to one TensorFlow graph with its weights. */
+export interface CompiledNetwork extends AskedNetwork {
+  readonly trainable: boolean
+
+  /** Draws all weights, biases 0, velocity 0; the same seed gives the same weights. */
+  initialise(scheme: Initialisation, seed: number): void
+  /**
+   * RGB in 0..255 as it is until this is called.
+   * @throws LabError `bad-input` for another input size than the network's.
+   */
+  setPreprocessing(preprocessing: Preprocessing): void
+
+  /** One whole step on a batch: forward, backward, update. The score is of before the update. */
+  train(batch: LabelledBatch, settings: StepSettings): BatchScore
+  /** Adds the gradient of a micro-batch's loss sum to the accumulators; `microBatch` keys dropout. */
+  accumulate(
+    batch: LabelledBatch,
+    settings: StepSettings,
+    microBatch: number,
+    watch?: TrainingWatch,
+  ): BatchScore
+  /** Updates from the accumulated gradient divided by `count` pictures, and clears it. */
+  apply(count: number, settings: StepSettings): void
+  /** Forgets what was accumulated: a step that was given up. */
+  clearAccumulated(): void
+
+  evaluate(batch: LabelledBatch): BatchScore
+
+  /**
+   * Statistics of the layers' weights, of momentum's velocity, or of the gradient as it is accumulated.
+   * Changes nothing; frozen layers have no velocity and no gradient.
+   */
+  measureTensors(kind: TensorKind): TensorStatistics[]
+
   /** @throws LabError when a name is unknown or a shape differs; nothing is changed then. */
   setWeights(weights: NamedTensors): void
   /** The network refuses to be asked until each weight is set again; its memory stays. */

@@ -62,7 +62,7 @@ export class EngineService {
       ...createAttributionHandlers(this.#models, this.#pictures, isTraining),
       ...createSurveyHandlers(this.#models, (folder) => this.#datasets.find(folder), isTraining),
       ...createFeatureHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
-      ...createWhatIfHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
+      ...createWhatIfHandlers(this.#models, this.#datasets, isTraining),
       'inspect.kernels': ({ model, ...asked }) =>
         this.#models.use(model, (found) => readKernels(found, asked)),
       ...createMaximiseHandlers(this.#models, this.#pictures, isTraining),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ArithmeticCalls, InspectCalls } from '../../../shared/contract'
 import { ATTRIBUTION_SCHEMAS } from './attribution-schemas'
-import { ablations, absolutePath, index, layer, model, stage } from './schema-parts'
+import { absolutePath, index, layer, model, stage } from './schema-parts'
 
 const MAX_FIELD_PICTURES = 1000
 
@@ -10,13 +10,7 @@ export const INSPECT_SCHEMAS = {
   'model.describe': z.strictObject({ model }),
   'inspect.predict': z.strictObject({ model, image: absolutePath }),
   'inspect.glance': z.strictObject({ model, image: absolutePath, layer, stage }),
-  'inspect.maps': z.strictObject({
-    model,
-    image: absolutePath,
-    layer,
-    stage,
-    ablations: ablations.exactOptional(),
-  }),
+  'inspect.maps': z.strictObject({ model, image: absolutePath, layer, stage }),
   'inspect.unit': z.strictObject({ maps: z.uuid(), row: index, column: index, channel: index }),
   'inspect.rawMaps': z.strictObject({ maps: z.uuid() }),
   'inspect.filter': z.strictObject({ model, image: absolutePath, layer, channel: index }),
@@ -36,7 +30,6 @@ export const INSPECT_SCHEMAS = {
     model,
     image: absolutePath,
     unit: z.strictObject({ layer, row: index, column: index, channel: index }),
-    ablations: ablations.exactOptional(),
   }),
   ...ATTRIBUTION_SCHEMAS,
 } satisfies {

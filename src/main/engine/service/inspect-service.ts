@@ -65,12 +65,12 @@ export function createInspectHandlers(
       )
       return { prediction: compactPrediction(prediction), layers }
     },
-    'inspect.maps': async ({ layer, stage, ablations, ...about }, { signal }) => {
+    'inspect.maps': async ({ layer, stage, ...about }, { signal }) => {
       const startedMs = performance.now()
       const tap = { layer, stage }
       const raw = await ask(about, signal, (model, fitted) => {
-        const kept = ablations ? null : glances.takeMaps(model, fitted, tap, startedMs)
-        return kept ?? readMaps(model, fitted, tap, startedMs, ablations)
+        const kept = glances.takeMaps(model, fitted, tap, startedMs)
+        return kept ?? readMaps(model, fitted, tap, startedMs)
       })
       return sent.quantise(raw)
     },
@@ -86,11 +86,9 @@ export function createInspectHandlers(
       )
       return { ...filter, input: compact(filter.input) }
     },
-    'inspect.arithmetic': ({ unit, ablations, ...about }, { signal }) => {
+    'inspect.arithmetic': ({ unit, ...about }, { signal }) => {
       const startedMs = performance.now()
-      return ask(about, signal, (model, fitted) =>
-        arithmetics.read(model, fitted, unit, startedMs, ablations),
-      )
+      return ask(about, signal, (model, fitted) => arithmetics.read(model, fitted, unit, startedMs))
     },
     'inspect.effectiveField': (request, { signal, onProgress }) =>
       fields.measure(request, { signal, onProgress }),

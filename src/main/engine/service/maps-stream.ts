@@ -1,4 +1,5 @@
 import type { Pin } from '../../../shared/contract'
+import { ablate } from '../inspect/ablations'
 import { readMaps } from '../inspect/ask-model'
 import type { FittedPicture, FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { askTraining, type AskedModel } from '../inspect/model-registry'
@@ -53,7 +54,7 @@ export class MapsStream {
     const startedMs = performance.now()
     if (pinned.fitted === null || !session.hasMapsCredit || startedMs < pinned.nextMs) return
     try {
-      const maps = readMaps(model, pinned.fitted, pin, startedMs, pin.ablations)
+      const maps = readMaps(ablate(model, pin.ablations), pinned.fitted, pin, startedMs)
       session.sendEvent('maps', this.sent.quantise(maps))
     } catch {
       // A layer that this network does not have: what the window asks for itself tells why.

@@ -81,7 +81,15 @@ function describe(
 ) {
   return {
     // By name, so that another best checkpoint does not come between.
-    model: checkpoint === null ? ref : ({ kind: 'run', folder: runFolder, checkpoint } as const),
+    model:
+      checkpoint === null
+        ? ref
+        : ({
+            ...(ref.ablations && { ablations: ref.ablations }),
+            kind: 'run',
+            folder: runFolder,
+            checkpoint,
+          } as const),
     objective:
       of === 'mean'
         ? checkChannel(network.network, { layer: name, channel })

@@ -57,7 +57,6 @@ const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
   'compare.units',
   'survey.layer',
   'survey.unit',
-  'whatIf.predict',
 ])
 
 interface OpenCall {

@@ -19,7 +19,6 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'compare.column': 500,
   'survey.layer': 500,
   'survey.unit': 500,
-  'whatIf.predict': 500,
   'dataset.pictures': 50,
   'dataset.thumbnails': 50,
   'dataset.augment': 50,

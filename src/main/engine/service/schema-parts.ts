@@ -8,15 +8,6 @@ export const absolutePath = z
 export const stage = z.enum(['pre-relu', 'output'])
 export const layer = z.string().min(1).max(64)
 export const index = z.int().min(0)
-/** Which weights a question is about. */
-export const model = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('training') }),
-  z.strictObject({
-    kind: z.literal('run'),
-    folder: absolutePath,
-    checkpoint: z.string().min(1).nullable(),
-  }),
-])
 export const ablations = z
   .array(
     z.strictObject({
@@ -26,6 +17,19 @@ export const ablations = z
     }),
   )
   .max(MAX_ABLATIONS)
+const training = z.strictObject({ kind: z.literal('training') })
+const run = z.strictObject({
+  kind: z.literal('run'),
+  folder: absolutePath,
+  checkpoint: z.string().min(1).nullable(),
+})
+/** Which weights a question is about, where it is asked of the network as it is. */
+export const plainModel = z.discriminatedUnion('kind', [training, run])
+/** Which weights a question is about, and what is scaled. */
+export const model = z.discriminatedUnion('kind', [
+  training.extend({ ablations: ablations.exactOptional() }),
+  run.extend({ ablations: ablations.exactOptional() }),
+])
 /** Pictures of the open data set. */
 export const pictureSet = z.strictObject({
   folder: absolutePath,

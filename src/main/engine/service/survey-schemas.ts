@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SurveyCalls } from '../../../shared/contract'
-import { absolutePath, index, layer, model } from './schema-parts'
+import { absolutePath, index, layer, plainModel as model } from './schema-parts'
 
 const asked = { model, folder: absolutePath, layer }
 

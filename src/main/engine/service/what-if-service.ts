@@ -1,16 +1,12 @@
 import type { ModelRef, PictureSet } from '../../../shared/contract'
 import { measureAblatedAccuracy } from '../inspect/ablated-accuracy'
-import { predictPicture } from '../inspect/ask-model'
 import { choosePictures, requireLabels } from '../inspect/choose-pictures'
-import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import type { ModelRegistry } from '../inspect/model-registry'
-import { createPictureAsker } from '../inspect/picture-asker'
 import { rankChannels } from '../inspect/rank-channels'
 import type { DatasetService } from './dataset-service'
-import { compact } from './engine-port'
 import type { CallHandlers } from './port-session'
 
-type WhatIfHandlers = Pick<CallHandlers, 'whatIf.predict' | 'whatIf.accuracy' | 'whatIf.rank'>
+type WhatIfHandlers = Pick<CallHandlers, 'whatIf.accuracy' | 'whatIf.rank'>
 
 /**
  * Questions about what would be if channels were off.
@@ -18,12 +14,9 @@ type WhatIfHandlers = Pick<CallHandlers, 'whatIf.predict' | 'whatIf.accuracy' | 
  */
 export function createWhatIfHandlers(
   models: ModelRegistry,
-  pictures: FittedPictureCache,
   datasets: DatasetService,
   isTraining: () => boolean,
 ): WhatIfHandlers {
-  const ask = createPictureAsker(models, pictures)
-
   /** The labelled pictures of a set, for the network that is asked. */
   const choose = async (model: ModelRef, set: PictureSet) => {
     const asked = await models.use(model, ({ runFolder, classNames }) => ({
@@ -40,14 +33,6 @@ export function createWhatIfHandlers(
   }
 
   return {
-    'whatIf.predict': async ({ ablations, ...about }, { signal }) => {
-      const startedMs = performance.now()
-      const prediction = await ask(about, signal, (model, fitted) =>
-        predictPicture(model, fitted, startedMs, ablations),
-      )
-      const { size, pixels } = prediction.input
-      return { ...prediction, input: { size, pixels: compact(pixels) } }
-    },
     'whatIf.accuracy': async ({ model, set, ablations }, { signal, onProgress }) => {
       const { words, ...chosen } = await choose(model, set)
       const change = await measureAblatedAccuracy(

@@ -125,7 +125,7 @@ export class FeaturesState {
   }
 
   #question(): FeatureQuestion | null {
-    const { model } = this.#inspect
+    const { asked: model } = this.#inspect
     const folder = this.#data.dataset?.source
     if (model === null || folder === undefined || this.layer === '') return null
     const set = { folder, split: 'all', limit: this.limit } as const

@@ -56,11 +56,16 @@ export class InspectState {
     const peaks = layers.map(({ max }) => max.reduce((most, value) => Math.max(most, value), 0))
     return peaks.length === 0 ? null : Math.max(...peaks)
   })
+  readonly #asked = $derived.by((): ModelRef | null => {
+    const model = this.#modelRef
+    const ablations = this.#ablations()
+    return model === null || ablations.length === 0 ? model : { ...model, ablations }
+  })
   readonly #network = $derived(
     this.#model.value === null ? null : describeNetwork(this.#model.value.network),
   )
 
-  /** @param ablations - what the maps are asked with */
+  /** @param ablations - what the network is asked with */
   constructor(ablations: () => readonly Ablation[] = () => []) {
     this.#ablations = ablations
   }
@@ -68,6 +73,11 @@ export class InspectState {
   /** Which weights are asked; null until one is chosen. */
   get model(): ModelRef | null {
     return this.#modelRef
+  }
+
+  /** The chosen weights with the ablations that are on: what questions about the picture are put to. */
+  get asked(): ModelRef | null {
+    return this.#asked
   }
 
   /** What the chosen model is; null until it is known. */
@@ -213,9 +223,9 @@ export class InspectState {
     if (glance !== null) await this.#askMaps()
   }
 
-  /** Asks anew for the maps alone: with other ablations, say. */
-  async refreshMaps(): Promise<void> {
-    await Promise.all([this.#askMaps(), this.#sendPin()])
+  /** Asks anew with other ablations, for what is shown and for what follows the training. */
+  async changeAblations(): Promise<void> {
+    await Promise.all([this.refresh(), this.#sendPin()])
   }
 
   /** Asks for a unit's raw value; one that is asked for later takes its place. */
@@ -260,29 +270,24 @@ export class InspectState {
   async #askMaps(): Promise<void> {
     const question = this.#question()
     if (question === null) return
-    const args = { ...question, ...this.#scaled() }
-    await this.#maps.ask((options) => callEngine('inspect.maps', args, options))
-  }
-
-  #scaled(): { ablations?: readonly Ablation[] } {
-    const ablations = this.#ablations()
-    return ablations.length === 0 ? {} : { ablations }
+    await this.#maps.ask((options) => callEngine('inspect.maps', question, options))
   }
 
   #question(): EngineCalls['inspect.glance']['args'] | null {
-    if (this.#modelRef === null || this.#image === null || this.#model.value === null) return null
-    const { layer, stage } = this
-    return { model: this.#modelRef, image: this.#image, layer, stage }
+    const { asked: model, image, layer, stage } = this
+    if (model === null || image === null || this.#model.value === null) return null
+    return { model, image, layer, stage }
   }
 
   async #sendPin(): Promise<void> {
     const isAsked = this.#isPinned && this.#image !== null
+    const ablations = this.#ablations()
     const pin = isAsked
       ? {
           image: this.#image ?? '',
           layer: this.#layer,
           stage: this.#stage,
-          ...this.#scaled(),
+          ...(ablations.length === 0 ? {} : { ablations }),
         }
       : null
     if (pin === null && !this.#wasPinSent) return

@@ -33,7 +33,7 @@ export class WhatIfState {
   readonly #data: DataState
   readonly #runFolder: () => string
   readonly #history = new UndoHistory<readonly Ablation[]>()
-  readonly #after = new Request<Prediction>()
+  readonly #before = new Request<Prediction>()
   readonly #accuracy = new Request<Answered<AccuracyChange>>()
   readonly #ranking = new Request<Answered<ChannelRanking>>()
   #ablations = $state.raw<readonly Ablation[]>([])
@@ -68,7 +68,7 @@ export class WhatIfState {
     return this.#fitting
   }
 
-  /** What the maps are computed with: nothing while the list is off. */
+  /** What the network is asked with: nothing while the list is off. */
   get applied(): readonly Ablation[] {
     return this.#applied
   }
@@ -78,7 +78,7 @@ export class WhatIfState {
   }
   set isOn(isOn: boolean) {
     this.#isOn = isOn
-    void this.#inspect.refreshMaps()
+    void this.#inspect.changeAblations()
   }
 
   get canUndo(): boolean {
@@ -94,9 +94,9 @@ export class WhatIfState {
     return this.#sets.filter(({ runFolder }) => runFolder === this.#runFolder())
   }
 
-  /** The picture's prediction with the list. */
-  get after(): Request<Prediction> {
-    return this.#after
+  /** The picture's prediction without the list; with it, it is what Inspect shows. */
+  get before(): Request<Prediction> {
+    return this.#before
   }
 
   get accuracy(): Request<Answered<AccuracyChange>> {
@@ -176,17 +176,14 @@ export class WhatIfState {
     await this.#changeSets((others) => others, name)
   }
 
-  /** Asks for the picture's prediction with the list as it is applied. */
-  async askAfter(): Promise<void> {
+  /** Asks for the picture's prediction by the network as it is, where the list is applied. */
+  async askBefore(): Promise<void> {
     const { model, image } = this.#inspect
-    const ablations = this.#applied
-    if (model === null || image === null || ablations.length === 0) {
-      this.#after.clear()
+    if (model === null || image === null || this.#applied.length === 0) {
+      this.#before.clear()
       return
     }
-    await this.#after.ask((options) =>
-      callEngine('whatIf.predict', { model, image, ablations }, options),
-    )
+    await this.#before.ask((options) => callEngine('inspect.predict', { model, image }, options))
   }
 
   /** Measures accuracy over the validation pictures, with the list and without. */
@@ -240,7 +237,7 @@ export class WhatIfState {
 
   #show(ablations: readonly Ablation[]): void {
     this.#ablations = ablations
-    void this.#inspect.refreshMaps()
+    void this.#inspect.changeAblations()
   }
 
   /** Asks again first: another window may have changed the settings since. */

@@ -270,7 +270,7 @@ export class WhyState {
   }
 
   #question() {
-    const { model, image } = this.#inspect
+    const { asked: model, image } = this.#inspect
     if (model === null || image === null) throw new Error('Expected a network and a picture.')
     return { model, image, classIndex: this.classIndex }
   }

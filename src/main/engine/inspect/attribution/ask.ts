@@ -1,10 +1,10 @@
 import { throwIfCancelled } from '../../data/progress-meter'
 import type { WorkOptions } from '../../data/types'
-import type { CompiledNetwork } from '../../network/types'
+import type { AskedNetwork } from '../../network/types'
 import { giveWay } from '../walk-pictures'
 
 /** Asks a network within one turn of the event loop; the question must not keep it. */
-export type Ask = <T>(question: (network: CompiledNetwork) => T) => Promise<T>
+export type Ask = <T>(question: (network: AskedNetwork) => T) => Promise<T>
 
 /** What work that asks a network many times needs. */
 export interface AskedWork {
@@ -31,7 +31,7 @@ const MAX_BATCH = 32
 export async function askInBatches(
   { ask, isTraining, label, options, advance }: AskedWork,
   count: number,
-  question: (network: CompiledNetwork, first: number, size: number) => void,
+  question: (network: AskedNetwork, first: number, size: number) => void,
 ): Promise<void> {
   let size = 1
   let first = 0

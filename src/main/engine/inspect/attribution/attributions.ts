@@ -12,7 +12,12 @@ import { resizeBilinear } from '../../../../shared/resize-map'
 import { createProgressMeter, throwIfCancelled } from '../../data/progress-meter'
 import { keyedRandom, shuffle } from '../../data/random'
 import type { WorkOptions } from '../../data/types'
-import { compileNetwork, type CompiledNetwork } from '../../network'
+import {
+  compileNetwork,
+  type AskedNetwork,
+  type ChannelScales,
+  type CompiledNetwork,
+} from '../../network'
 import { checkClass } from '../../network/score-feed'
 import type { FittedPictureCache } from '../fitted-picture-cache'
 import type { AskedModel, ModelRegistry } from '../model-registry'
@@ -28,6 +33,7 @@ type Question = Omit<AttributionQuestion, 'method'>
 /** A network whose weights stand still for the whole work, and the picture for it. */
 interface Held {
   readonly ask: Ask
+  readonly scales: ChannelScales
   readonly subject: Subject
   readonly step: number | null
   /** Names weights, picture and class. */
@@ -113,7 +119,8 @@ export class Attributions {
         const passes = (layers + 1) * countPasses(method, held.subject)
         const work = this.#work(held, 'Randomised weights', passes, options)
         const original = await this.#compute(held, method, work)
-        const ofCopy: AskedWork = { ...work, ask: (ask) => Promise.resolve(ask(copy)) }
+        const asked = copy.withScales(held.scales)
+        const ofCopy: AskedWork = { ...work, ask: (ask) => Promise.resolve(ask(asked)) }
         const randomised = await randomiseDown(held, copy, seed, original.data, async () => {
           return (await computeAttribution(ofCopy, held.subject, method)).data
         })
@@ -145,12 +152,13 @@ export class Attributions {
     try {
       if (ref.kind === 'training' && isLong) copy = await this.#compileLike(ref)
       throwIfCancelled(signal, 'This question')
-      const { subject, step, weights } = await this.models.use(ref, (model) => {
+      const { subject, step, weights, scales } = await this.models.use(ref, (model) => {
         copy?.setWeights(model.network.getWeights())
         return {
           subject: prepareSubject(model.network, model.preprocessing, fitted, classIndex),
           step: model.step,
           weights: model.weights,
+          scales: model.scales,
         }
       })
       const askedOfModel: Ask = (question) =>
@@ -158,10 +166,11 @@ export class Attributions {
           requireSameWeights(model, weights)
           return question(model.network)
         })
-      const asked = copy
+      const asked = copy?.withScales(scales)
       const picture = createHash('sha256').update(fitted.picture.pixels).digest('hex')
       return await act({
-        ask: asked === null ? askedOfModel : (question) => Promise.resolve(question(asked)),
+        ask: asked === undefined ? askedOfModel : (question) => Promise.resolve(question(asked)),
+        scales,
         subject,
         step,
         key: JSON.stringify([weights, picture, classIndex]),
@@ -210,7 +219,7 @@ function countPasses(method: AttributionMethod, { size }: Subject): number {
   return method.kind === 'occlusion' ? countPlaces(size, method) ** 2 + 1 : 1
 }
 
-function checkMethod({ network }: CompiledNetwork, method: AttributionMethod): void {
+function checkMethod({ network }: AskedNetwork, method: AttributionMethod): void {
   if (method.kind === 'grad-cam') checkPlane(network, method.layer)
   if (method.kind === 'occlusion') checkPatch(network.spec.inputSize, method)
 }

@@ -1,7 +1,7 @@
 import type { AttributionFill } from '../../../../shared/contract'
 import type { Preprocessing } from '../../../../shared/spec'
 import { INPUT, INPUT_CHANNELS } from '../../../../shared/vgg'
-import type { CompiledNetwork, HostTensor } from '../../network/types'
+import type { AskedNetwork, HostTensor } from '../../network/types'
 import { scoreLayer } from '../../network/score-feed'
 import { makeBatch } from '../ask-model'
 import type { FittedPicture } from '../fitted-picture-cache'
@@ -19,7 +19,7 @@ export interface Subject {
 
 /** Prepares a fitted picture for a network. */
 export function prepareSubject(
-  network: CompiledNetwork,
+  network: AskedNetwork,
   preprocessing: Preprocessing,
   fitted: FittedPicture,
   classIndex: number,
@@ -47,11 +47,7 @@ export function fillPicture(size: number, colour: readonly number[]): Float32Arr
 }
 
 /** The scores before the soft-max, `[N, classes]`, of pictures that are preprocessed. */
-export function readScores(
-  network: CompiledNetwork,
-  count: number,
-  values: Float32Array,
-): HostTensor {
+export function readScores(network: AskedNetwork, count: number, values: Float32Array): HostTensor {
   const tap = { layer: scoreLayer(network.network), stage: 'output' } as const
   const [scores] = network.tap({ count, values }, [tap])
   return scores ?? { shape: [count, 0], data: new Float32Array() }

@@ -5,7 +5,7 @@ import {
 } from '../../../../shared/spec'
 import { INPUT_CHANNELS } from '../../../../shared/vgg'
 import { keyedRandom } from '../../data/random'
-import type { ChannelMean, CompiledNetwork, Unit } from '../../network/types'
+import type { ChannelMean, AskedNetwork, Unit } from '../../network/types'
 import { blur, roll, variationGradient } from './regularise'
 
 /** Deviation of the noise that a picture begins with, in grey levels. */
@@ -54,7 +54,7 @@ export class Ascent {
    * @returns the objective before the step, where the jitter put the picture
    */
   advance(
-    network: CompiledNetwork,
+    network: AskedNetwork,
     objective: Unit | ChannelMean,
     settings: MaximisationSettings,
   ): number {
