@@ -15,6 +15,10 @@ describe('side by side, on the built app', () => {
   const heads = () => maps().locator('thead th:not(.label)')
   const chooseLayer = (name: string) =>
     lab.page.getByRole('listbox', { name: 'Layers' }).getByText(name, { exact: true }).click()
+  const pick = async (item: string): Promise<void> => {
+    await tool().getByRole('button', { name: 'Pictures of the list' }).click()
+    await lab.page.getByRole('menuitem', { name: item }).click()
+  }
   /** Names of the pictures in their order. */
   const order = () => heads().locator('.name').allInnerTexts()
 
@@ -36,9 +40,9 @@ describe('side by side, on the built app', () => {
 
   it('shows the same channels of one picture of each class, on one scale a row', async () => {
     await tool().getByText('No pictures side by side yet').waitFor()
-    await tool().getByRole('button', { name: 'This picture' }).click()
+    await tool().getByRole('button', { name: 'Add this picture' }).click()
     await maps().locator('tbody tr').first().waitFor()
-    await tool().getByRole('button', { name: 'One of each class' }).click()
+    await pick('Add one of each class')
     await expect.poll(() => heads().count()).toBe(6)
     // The layer has six channels at this width: fewer than the rows that are asked for.
     await expect.poll(() => maps().locator('tbody canvas').count()).toBe(6 * 6)
@@ -60,6 +64,8 @@ describe('side by side, on the built app', () => {
       .getByRole('button', { name: `Move ${before[0] ?? ''} right` })
       .click()
     await expect.poll(order).toEqual([before[1], before[0], ...before.slice(2)])
+    await lab.page.keyboard.press('Control+z')
+    await expect.poll(order).toEqual(before)
     await tool()
       .getByRole('button', { name: `Remove ${before[5] ?? ''}` })
       .click()
@@ -68,7 +74,7 @@ describe('side by side, on the built app', () => {
     const broken = join(home.folder, 'broken.png')
     writeFileSync(broken, 'no picture')
     await lab.chooseInDialogs(broken)
-    await tool().getByRole('button', { name: 'From a file' }).click()
+    await pick('Add from a file')
     await tool()
       .getByRole('alert')
       .filter({ hasText: /^broken\.png can't be used/ })
@@ -108,7 +114,6 @@ describe('side by side, on the built app', () => {
     await tool().getByText('No second network yet').waitFor()
     const model = tool().getByLabel('Model')
     await model.selectOption({ index: 1 })
-    await maps().getByText('B − A').waitFor()
     await maps().getByText('r of the layer 1.000').waitFor()
     const differences = maps().locator('tbody td:last-child .caption').filter({ hasText: 'mean' })
     await expect.poll(() => differences.count()).toBeGreaterThan(3)

@@ -4,7 +4,21 @@ import type {
   ComparedColumn,
   ComparedLayer,
   MapThumbnail,
+  ModelRef,
 } from '../../../shared/contract'
+
+/** What stands side by side. */
+export const COMPARE_MODES = ['pictures', 'networks'] as const
+export type CompareMode = (typeof COMPARE_MODES)[number]
+
+/** What a link, or a step back, puts side by side. */
+export interface ComparedPlace {
+  readonly mode: CompareMode
+  /** Absolute paths, in their order. */
+  readonly pictures: readonly string[]
+  /** The network beside the view's own; null until one is chosen. */
+  readonly other: ModelRef | null
+}
 
 /** A column's maps in the rows, with the numbers that they are scaled by. */
 export interface ShownColumn {

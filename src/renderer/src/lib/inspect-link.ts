@@ -1,5 +1,6 @@
-import type { ModelRef } from '../../../shared/contract'
+import { MAX_COMPARED, type ModelRef } from '../../../shared/contract'
 import { INSPECT_TOOLS, type InspectTool, type Stage } from '../state/inspect-state.svelte'
+import { COMPARE_MODES, type ComparedPlace } from './compared-rows'
 import { LinkFault, readChoice, readKeys, splitOnce, toWhole } from './link-values'
 
 /** What of the Inspect view a link leads to, and what undo goes back to. */
@@ -11,10 +12,22 @@ export interface InspectPlace {
   readonly stage: Stage
   readonly tool: InspectTool
   readonly unit: { readonly row: number; readonly column: number; readonly channel: number }
+  /** What stands side by side; null in the other tabs. */
+  readonly compared: ComparedPlace | null
 }
 
 const PREFIX = 'vgg-lab:inspect'
-const KEYS = ['run', 'checkpoint', 'picture', 'layer', 'stage', 'unit', 'tool'] as const
+const COMPARED_KEYS = ['beside', 'pictures', 'against', 'against-checkpoint'] as const
+const KEYS = [
+  'run',
+  'checkpoint',
+  'picture',
+  'layer',
+  'stage',
+  'unit',
+  'tool',
+  ...COMPARED_KEYS,
+] as const
 
 /** What `run` is for the network in training: no absolute path. */
 const IN_TRAINING = 'in-training'
@@ -30,19 +43,34 @@ export function isInspectLink(text: string): boolean {
  * The place as a text: `vgg-lab:inspect?run=/runs/digits&picture=/a.png&layer=conv3_1&unit=4,3,12`.
  * A run and a picture are named by where they lie, so the link leads there on this machine.
  */
-export function writeInspectLink({ model, image, layer, stage, tool, unit }: InspectPlace): string {
+export function writeInspectLink(place: InspectPlace): string {
+  const { model, image, layer, stage, tool, unit, compared } = place
   const parts = new URLSearchParams()
-  if (model !== null) parts.append('run', model.kind === 'run' ? model.folder : IN_TRAINING)
-  if (model?.kind === 'run' && model.checkpoint !== null) {
-    parts.append('checkpoint', model.checkpoint)
-  }
+  appendModel(parts, model, 'run', 'checkpoint')
   if (image !== null) parts.append('picture', image)
   parts.append('layer', layer)
   if (stage !== 'output') parts.append('stage', stage)
   parts.append('unit', `${unit.row},${unit.column},${unit.channel}`)
   parts.append('tool', tool)
+  if (compared !== null) {
+    parts.append('beside', compared.mode)
+    if (compared.pictures.length > 0) parts.append('pictures', JSON.stringify(compared.pictures))
+    appendModel(parts, compared.other, 'against', 'against-checkpoint')
+  }
   // Commas and slashes need no escape in a query and are easier to read as they are.
   return `${PREFIX}?${parts.toString().replaceAll('%2C', ',').replaceAll('%2F', '/')}`
+}
+
+function appendModel(
+  parts: URLSearchParams,
+  model: ModelRef | null,
+  key: (typeof KEYS)[number],
+  checkpointKey: (typeof KEYS)[number],
+): void {
+  if (model !== null) parts.append(key, model.kind === 'run' ? model.folder : IN_TRAINING)
+  if (model?.kind === 'run' && model.checkpoint !== null) {
+    parts.append(checkpointKey, model.checkpoint)
+  }
 }
 
 /** Reads a link; the place, or what is wrong with it in one line. */
@@ -63,22 +91,63 @@ function readPlace(text: string): InspectPlace {
     throw new LinkFault(`Expected a link to the Inspect view, ${PREFIX}?…; got another text.`)
   }
   const read = readKeys(query, KEYS)
-  const [run, checkpoint] = [read('run'), read('checkpoint')]
-  if (run === undefined && checkpoint !== undefined) {
-    throw new LinkFault('The link has "checkpoint" without "run", which it belongs to.')
+  const tool = readChoice<InspectTool>('tool', TOOL_NAMES, read('tool') ?? 'maps')
+  const stray = COMPARED_KEYS.find((key) => read(key) !== undefined)
+  if (tool !== 'compare' && stray !== undefined) {
+    throw new LinkFault(`The link has "${stray}" without "tool=compare", which it belongs to.`)
   }
   return {
-    model: run === undefined ? null : readModel(run, checkpoint ?? null),
+    model: readModel(read, 'run', 'checkpoint'),
     image: read('picture') ?? null,
     layer: read('layer') ?? 'conv1_1',
     stage: readChoice('stage', STAGES, read('stage') ?? 'output'),
-    tool: readChoice<InspectTool>('tool', TOOL_NAMES, read('tool') ?? 'maps'),
+    tool,
     unit: readUnit(read('unit')),
+    compared: tool === 'compare' ? readCompared(read) : null,
   }
 }
 
-function readModel(run: string, checkpoint: string | null): ModelRef {
-  return run === IN_TRAINING ? { kind: 'training' } : { kind: 'run', folder: run, checkpoint }
+type Reader = (key: (typeof KEYS)[number]) => string | undefined
+
+function readModel(
+  read: Reader,
+  key: (typeof KEYS)[number],
+  checkpointKey: (typeof KEYS)[number],
+): ModelRef | null {
+  const [run, checkpoint] = [read(key), read(checkpointKey)]
+  if (run === undefined && checkpoint !== undefined) {
+    throw new LinkFault(`The link has "${checkpointKey}" without "${key}", which it belongs to.`)
+  }
+  if (run === undefined) return null
+  return run === IN_TRAINING
+    ? { kind: 'training' }
+    : { kind: 'run', folder: run, checkpoint: checkpoint ?? null }
+}
+
+function readCompared(read: Reader): ComparedPlace {
+  return {
+    mode: readChoice('beside', COMPARE_MODES, read('beside') ?? 'pictures'),
+    pictures: readPictures(read('pictures') ?? '[]'),
+    other: readModel(read, 'against', 'against-checkpoint'),
+  }
+}
+
+function readPictures(text: string): readonly string[] {
+  const list = parseJson(text)
+  const isList =
+    Array.isArray(list) && list.every((path): path is string => typeof path === 'string')
+  if (isList && list.length <= MAX_COMPARED && new Set(list).size === list.length) return list
+  throw new LinkFault(
+    `"pictures" of the link is a list of at most ${MAX_COMPARED} different paths, as ["/a.png"]; got ${JSON.stringify(text)}.`,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 function readUnit(text: string | undefined): InspectPlace['unit'] {

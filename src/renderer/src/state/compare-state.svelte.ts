@@ -13,6 +13,8 @@ import {
   byChannel,
   explainNoDifference,
   keyOf,
+  type ComparedPlace,
+  type CompareMode,
   type ShownColumn,
   type ShownRows,
 } from '../lib/compared-rows'
@@ -21,9 +23,6 @@ import type { RowScope } from '../lib/compared-scales'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
 import { Request } from './request.svelte'
-
-/** What stands side by side. */
-export type CompareMode = 'pictures' | 'networks'
 
 /** Numbers of rows that can be chosen. */
 export const ROW_COUNTS = [8, 16, 32] as const
@@ -59,7 +58,7 @@ export class CompareState {
   /** The network beside the view's own. */
   other = $state.raw<ModelRef | null>(null)
   order = $state<RowOrder>('strongest')
-  scope = $state<RowScope>('channel')
+  #scope = $state<RowScope>('channel')
   rowCount = $state<number>(ROW_COUNTS[0])
   readonly #columns = $derived.by((): readonly ComparedColumn[] => {
     const { model, image } = this.#inspect
@@ -91,6 +90,20 @@ export class CompareState {
   /** The newest rows; the last ones stay until new ones are there. */
   get rows(): ShownRows | null {
     return this.#rows.value
+  }
+
+  /** Whether a channel is one unit in every column. */
+  get isFlat(): boolean {
+    const shown = Object.values(this.rows?.columns ?? {})
+    return shown.every(({ summary: { shape } }) => shape[0] * shape[1] === 1)
+  }
+
+  /** Whose range the colours span; a unit alone has none, so a flat layer always spans the layer. */
+  get scope(): RowScope {
+    return this.isFlat ? 'layer' : this.#scope
+  }
+  set scope(scope: RowScope) {
+    this.#scope = scope
   }
 
   get units(): UnitValues | null {
@@ -140,9 +153,15 @@ export class CompareState {
         : null
   }
 
-  /** Takes the place of the list: from a link, or on going back. */
-  show(paths: readonly string[]): void {
-    this.#pictures = paths.slice(0, MAX_COMPARED)
+  /** What a link leads to, or a step back. */
+  get place(): ComparedPlace {
+    return { mode: this.mode, pictures: this.#pictures, other: this.other }
+  }
+
+  go({ mode, pictures, other }: ComparedPlace): void {
+    this.mode = mode
+    this.#pictures = pictures
+    this.other = other
   }
 
   remove(path: string): void {

@@ -13,6 +13,7 @@ const PLACE: InspectPlace = {
   stage: 'pre-relu',
   tool: 'maps',
   unit: { row: 4, column: 3, channel: 12 },
+  compared: null,
 }
 
 describe('a link to the Inspect view', () => {
@@ -20,6 +21,24 @@ describe('a link to the Inspect view', () => {
     ['a checkpoint', {}],
     ['the best checkpoint', { model: { kind: 'run', folder: '/runs/x', checkpoint: null } }],
     ['the network in training', { model: { kind: 'training' } }],
+    [
+      'pictures side by side',
+      {
+        tool: 'compare',
+        compared: { mode: 'pictures', pictures: ['/a, "b".png', '/ä&c.png'], other: null },
+      },
+    ],
+    [
+      'two networks side by side',
+      {
+        tool: 'compare',
+        compared: {
+          mode: 'networks',
+          pictures: [],
+          other: { kind: 'run', folder: '/runs/y', checkpoint: 'epoch-0002' },
+        },
+      },
+    ],
     ['no network and no picture', { model: null, image: null, stage: 'output' }],
   ])('leads back to %s', (_, changes) => {
     const place = { ...PLACE, ...changes }
@@ -36,6 +55,11 @@ describe('a link to the Inspect view', () => {
     ['vgg-lab:inspect?unit=1,2', /row,column,channel, from 0; got "1,2"/],
     ['vgg-lab:inspect?unit=1,2,-3', /got "1,2,-3"/],
     ['vgg-lab:inspect?stage=after', /must be one of output, pre-relu; got "after"/],
+    ['vgg-lab:inspect?pictures=["/a"]', /"pictures" without "tool=compare"/],
+    ['vgg-lab:inspect?tool=compare&pictures=/a', /list of at most 8 different paths.*got "\/a"/],
+    ['vgg-lab:inspect?tool=compare&pictures=["/a","/a"]', /list of at most 8 different paths/],
+    ['vgg-lab:inspect?tool=compare&against-checkpoint=e', /"against-checkpoint" without "against"/],
+    ['vgg-lab:inspect?tool=compare&beside=layers', /must be one of pictures, networks/],
     ['vgg-lab:inspect?tool=hammer', /"tool" of the link must be one of maps/],
   ])('%s is refused in one line', (text, fault) => {
     const read = readInspectLink(text)

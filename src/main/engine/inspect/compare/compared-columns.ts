@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { setImmediate as takeTurn } from 'node:timers/promises'
 import {
   LabError,
   type ColumnDifference,
@@ -77,6 +78,9 @@ export class ComparedColumns {
       const maps = await this.#find({ ...column, layer, stage }, signal)
       const own = channels.filter((channel) => channel < maps.shape[2])
       columns.push(own.map((channel) => encodeChannel(maps, channel)))
+      // Of a large layer that is tenths of a second a column.
+      await takeTurn()
+      throwIfCancelled(signal, 'This question')
     }
     const [first, second] = asked.columns
     if (!asked.difference || first === undefined || second === undefined) {

@@ -6,6 +6,7 @@ import {
   writeInspectLink,
   type InspectPlace,
 } from '../../lib/inspect-link'
+import type { CompareState } from '../../state/compare-state.svelte'
 import type { InspectState } from '../../state/inspect-state.svelte'
 import { UndoHistory } from '../../state/undo-history.svelte'
 import type { MapView } from './map-view.svelte'
@@ -14,15 +15,17 @@ import type { MapView } from './map-view.svelte'
 export class PlaceHistory {
   readonly #inspect: InspectState
   readonly #view: MapView
+  readonly #compare: CompareState
   readonly #history = new UndoHistory<InspectPlace>()
   #last: InspectPlace | null = null
   /** Going somewhere is no step of its own. */
   #isGoing = false
   #error = $state.raw<ErrorInfo | null>(null)
 
-  constructor(inspect: InspectState, view: MapView) {
+  constructor(inspect: InspectState, view: MapView, compare: CompareState) {
     this.#inspect = inspect
     this.#view = view
+    this.#compare = compare
   }
 
   get canUndo(): boolean {
@@ -44,10 +47,11 @@ export class PlaceHistory {
   /** What is shown now. */
   get place(): InspectPlace {
     const { model, image, layer, stage, tool } = this.#inspect
-    return { model, image, layer, stage, tool, unit: this.#view.unit }
+    const compared = tool === 'compare' ? this.#compare.place : null
+    return { model, image, layer, stage, tool, unit: this.#view.unit, compared }
   }
 
-  /** To be told whenever model, picture, layer, stage or tool has changed: that is a step. */
+  /** To be told whenever model, picture, layer, stage, tool or columns have changed: that is a step. */
   note(): void {
     const { place } = this
     const before = this.#last
@@ -78,6 +82,7 @@ export class PlaceHistory {
     this.#isGoing = true
     try {
       inspect.tool = place.tool
+      if (place.compared !== null) this.#compare.go(place.compared)
       if (JSON.stringify(inspect.model) !== JSON.stringify(place.model)) {
         await inspect.chooseModel(place.model)
       }
@@ -135,6 +140,6 @@ export class PlaceHistory {
 }
 
 /** The same for two places between which there is no step. */
-function nameStep({ model, image, layer, stage, tool }: InspectPlace): string {
-  return JSON.stringify([model, image, layer, stage, tool])
+function nameStep({ model, image, layer, stage, tool, compared }: InspectPlace): string {
+  return JSON.stringify([model, image, layer, stage, tool, compared])
 }
