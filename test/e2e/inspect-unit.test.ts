@@ -89,9 +89,9 @@ describe('what a unit looks for', () => {
     await lab.saveInDialogs(file)
     await lab.button('Export what is known of the unit').click()
     await lab.page.getByRole('menuitem', { name: 'All channels (CSV)' }).click()
-    await expect.poll(() => existsSync(file)).toBe(true)
+    // The file is there before its bytes are.
+    await expect.poll(() => parseCsv(readFileSync(file, 'utf8')).length).toBe(1 + 13)
     const rows = parseCsv(readFileSync(file, 'utf8'))
-    expect(rows).toHaveLength(1 + 13)
     expect(rows[0]?.[0]).toBe('channel')
   })
 
@@ -152,8 +152,7 @@ describe('what a unit looks for', () => {
     await lab.saveInDialogs(file)
     await lab.button('Export the maximised picture').click()
     await lab.page.getByRole('menuitem', { name: 'Curve (CSV)' }).click()
-    await expect.poll(() => existsSync(file)).toBe(true)
-    expect(parseCsv(readFileSync(file, 'utf8'))).toHaveLength(1 + 60)
+    await expect.poll(() => parseCsv(readFileSync(file, 'utf8')).length).toBe(1 + 60)
     await region.getByLabel('Steps', { exact: true }).fill('100000')
     await button('Go on').click()
     await button('Pause').click()
@@ -165,13 +164,37 @@ describe('what a unit looks for', () => {
   it('shows the kernels by input channel and goes to one; those on the picture as colours', async () => {
     await unit().getByText('Filters', { exact: true }).click()
     const region = unit().getByRole('group', { name: 'Filters' })
-    const tiles = region.getByRole('button')
+    const tiles = region.getByRole('button', { name: /, channel \d+: norm/ })
     await expect.poll(() => tiles.count()).toBe(6)
     await region.getByRole('img', { name: /^Colours of weight/ }).waitFor()
     await lab.page.getByRole('option', { name: /^conv1_1/ }).click()
     await region.getByText(/All kernels of conv1_1 as colours/).waitFor()
     await tiles.nth(2).click()
     await expect.poll(() => tiles.nth(2).getAttribute('aria-pressed')).toBe('true')
+  })
+
+  it('saves the filters as pictures, raw weights and norms', async () => {
+    const save = async (item: string, name: string) => {
+      const file = join(home.folder, name)
+      await lab.saveInDialogs(file)
+      await lab.button('Export the filters').click()
+      await lab.page.getByRole('menuitem', { name: item, exact: true }).click()
+      await expect.poll(() => existsSync(file) && readFileSync(file).length > 0).toBe(true)
+      return readFileSync(file)
+    }
+    const npy = await save('All weights, HWIO (npy)', 'weights.npy')
+    expect(npy.toString('latin1')).toContain("'shape': (3, 3, 3, 6)")
+    expect(npy.length).toBe(128 + 4 * 3 * 3 * 3 * 6)
+    const rows = parseCsv((await save('Norms (CSV)', 'norms.csv')).toString())
+    expect(rows).toHaveLength(1 + 6)
+    const svg = (await save('SVG', 'kernels.svg')).toString()
+    // The six kernels and the legend's bar.
+    expect(svg.match(/<image /g)).toHaveLength(7)
+    const sheet = await save('PNG', 'kernels.png')
+    const trueSize = await save('PNG 1:1', 'true.png')
+    // Three kernels of 3 x 3 beside each other, with a pixel between them.
+    expect([trueSize.readUInt32BE(16), trueSize.readUInt32BE(20)]).toEqual([11, 7])
+    expect(sheet.readUInt32BE(16)).toBeGreaterThan(600)
   })
 
   it('has no accessibility fault, light or dark, and nothing was thrown', async () => {

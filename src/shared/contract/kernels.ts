@@ -17,10 +17,23 @@ export interface LayerKernels {
   readonly colours: Float32Array | null
 }
 
+/** All weights of a convolution, as they are stored. */
+export interface KernelWeights {
+  readonly layer: string
+  /** HWIO: `[k, k, input channels, output channels]`. */
+  readonly shape: readonly [number, number, number, number]
+  readonly data: Float32Array
+}
+
 export interface KernelCalls {
   /** Kernels alone, without a picture. */
   'inspect.kernels': {
     args: { model: ModelRef; layer: string; channel: number }
     result: LayerKernels
+  }
+  /** The raw kernels of a layer, for a file. */
+  'inspect.kernelWeights': {
+    args: { model: ModelRef; layer: string }
+    result: KernelWeights
   }
 }

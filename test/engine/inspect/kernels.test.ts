@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readKernels } from '../../../src/main/engine/inspect/kernels'
+import { readKernelWeights, readKernels } from '../../../src/main/engine/inspect/kernels'
 import { compileNetwork } from '../../../src/main/engine/network'
 import { paperPreprocessing } from '../../../src/shared/spec'
 import { checkTensorCount, SMALL } from '../network/fixtures'
@@ -34,8 +34,11 @@ it('gives kernels and norms; those on the picture as colours in RGB, whatever th
       }
       if (layer !== 'conv1_1') expect(found.colours).toBeNull()
     }
+    const raw = readKernelWeights({ network }, layer)
+    expect(raw).toEqual({ layer, shape: weight.shape, data: weight.data })
   }
   const model = { network, preprocessing }
   expect(() => readKernels(model, { layer: 'fc6', channel: 0 })).toThrow(/convolution/)
+  expect(() => readKernelWeights({ network }, 'pool1')).toThrow(/convolution/)
   network.dispose()
 })

@@ -1,4 +1,4 @@
-import type { LayerKernels } from '../../../shared/contract'
+import type { KernelWeights, LayerKernels } from '../../../shared/contract'
 import { INPUT, INPUT_CHANNELS } from '../../../shared/vgg'
 import type { HostTensor } from '../network/types'
 import { requireConvolution, takeChannel, type FilterRequest } from './filter'
@@ -27,6 +27,27 @@ export function readKernels(
     bias: bias.data[channel] ?? 0,
     norms: measureNorms(weight),
     colours: below === INPUT ? takeColours(weight, preprocessing.channelOrder === 'BGR') : null,
+  }
+}
+
+/**
+ * All kernels of a convolution, raw. In the order of channels that the weights have: of a network that
+ * takes BGR, the first layer's are in BGR.
+ * @throws LabError `bad-input` for a layer that is no convolution.
+ */
+export function readKernelWeights(
+  { network }: Pick<AskedModel, 'network'>,
+  layer: string,
+): KernelWeights {
+  const { name, window, input, output } = requireConvolution(network.network.layers, {
+    layer,
+    channel: 0,
+  })
+  const { weight } = network.getLayerWeights(name)
+  return {
+    layer: name,
+    shape: [window.kernel, window.kernel, input[2], output[2]],
+    data: weight.data,
   }
 }
 

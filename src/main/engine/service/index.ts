@@ -1,13 +1,13 @@
 import type { DeviceReport, EngineEventName, EngineEvents } from '../../../shared/contract'
 import { readMemory } from '../memory'
 import { FittedPictureCache } from '../inspect/fitted-picture-cache'
-import { readKernels } from '../inspect/kernels'
+import { readKernels, readKernelWeights } from '../inspect/kernels'
 import { ModelRegistry } from '../inspect/model-registry'
 import { SentMaps } from '../inspect/sent-maps'
 import { createAttributionHandlers } from './attribution-service'
 import { createCompareHandlers } from './compare-service'
 import { DatasetService } from './dataset-service'
-import type { EnginePort } from './engine-port'
+import { compact, type EnginePort } from './engine-port'
 import { createFeatureHandlers } from './feature-service'
 import { createInspectHandlers } from './inspect-service'
 import { MapsStream } from './maps-stream'
@@ -65,6 +65,11 @@ export class EngineService {
       ...createWhatIfHandlers(this.#models, this.#datasets, isTraining),
       'inspect.kernels': ({ model, ...asked }) =>
         this.#models.use(model, (found) => readKernels(found, asked)),
+      'inspect.kernelWeights': ({ model, layer }) =>
+        this.#models.use(model, (found) => {
+          const weights = readKernelWeights(found, layer)
+          return { ...weights, data: compact(weights.data) }
+        }),
       ...createMaximiseHandlers(this.#models, this.#pictures, isTraining),
       ...WEIGHTS_HANDLERS,
     }

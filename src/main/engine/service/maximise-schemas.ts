@@ -11,6 +11,7 @@ const ranged = (name: keyof typeof MAXIMISATION): z.ZodNumber => {
 /** What the arguments of the call about kernels must be. */
 export const KERNEL_SCHEMAS = {
   'inspect.kernels': z.strictObject({ model, layer, channel: index }),
+  'inspect.kernelWeights': z.strictObject({ model, layer }),
 } satisfies { [K in keyof KernelCalls]: z.ZodType<KernelCalls[K]['args']> }
 
 /** What the arguments of each call about activation maximisation must be. */

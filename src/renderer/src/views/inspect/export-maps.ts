@@ -2,7 +2,8 @@ import type { FeatureMaps, RawMaps } from '../../../../shared/contract'
 import { isDead } from '../../lib/channel-statistics'
 import type { ColourScale } from '../../../../shared/colour-maps'
 import { encodeCsv, encodeNpy } from '../../lib/numeric-files'
-import { drawSheet, drawSvgSheet, drawTrueSize, encodePng } from './draw-sheet'
+import { drawSheet, drawSvgSheet, drawTrueSize, encodePng } from '../../lib/tile-sheet'
+import { describeMapsSheet } from './maps-sheet'
 
 /** The files that maps can be saved as; `true-size` is a PNG of the maps alone, a pixel a unit. */
 export const EXPORT_FORMATS = ['png', 'true-size', 'svg', 'npy', 'csv'] as const
@@ -29,8 +30,9 @@ export async function encodeMaps(format: ExportFormat, shown: ExportedMaps): Pro
     return encodeNpy(data, shape)
   }
   if (format === 'csv') return encodeStatistics(shown)
-  if (format === 'svg') return drawSvgSheet(shown)
-  return encodePng(format === 'true-size' ? drawTrueSize(shown) : drawSheet(shown))
+  const sheet = describeMapsSheet(shown)
+  if (format === 'svg') return drawSvgSheet(sheet)
+  return encodePng(format === 'true-size' ? drawTrueSize(sheet) : drawSheet(sheet))
 }
 
 /** A row a channel; a row a unit where a channel is one unit. */

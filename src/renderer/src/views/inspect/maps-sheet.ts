@@ -1,0 +1,61 @@
+import {
+  colourIndex,
+  colourMapOf,
+  limitsOf,
+  type ColourScale,
+} from '../../../../shared/colour-maps'
+import { isDead } from '../../lib/channel-statistics'
+import { paintChannel, tileSideOf } from '../../lib/feature-tiles'
+import { formatShort } from '../../lib/format-value'
+import type { SheetLegend, TileSheet } from '../../lib/tile-sheet'
+import type { ExportedMaps } from './export-maps'
+
+/** All maps of a layer in the order shown. */
+export function describeMapsSheet(shown: ExportedMaps): TileSheet {
+  const { maps, sorted, scaleOf, title } = shown
+  const [height, width] = maps.shape
+  const isFlat = height * width === 1
+  const channelAt = (index: number): number => sorted[index] ?? 0
+  return {
+    title,
+    count: sorted.length,
+    size: { width, height },
+    // Each unit is drawn: a large map keeps its true size.
+    tilePx: isFlat ? 14 : Math.max(width, tileSideOf(width).tilePx),
+    columns: Math.ceil(Math.sqrt(sorted.length * (isFlat ? 4 : 1.4))),
+    captionOf: isFlat ? null : (index) => describeMap(shown, channelAt(index)),
+    legend: describeLegend(shown),
+    paint(index, image) {
+      const channel = channelAt(index)
+      paintChannel(maps, channel, scaleOf(channel), new Uint32Array(image.data.buffer))
+    },
+  }
+}
+
+function describeMap({ scaleOf, maps: { statistics } }: ExportedMaps, channel: number): string {
+  const told = isDead(statistics, channel) ? 'silent' : formatShort(limitsOf(scaleOf(channel)).high)
+  return `${channel}: ${told}`
+}
+
+/** The first channel's scale; without numbers where each channel has its own. */
+function describeLegend({ maps, scaleOf }: ExportedMaps): SheetLegend {
+  const first = scaleOf(0)
+  const isShared = maps.shape[2] < 2 || sameLimits(first, scaleOf(1))
+  const map = colourMapOf(first)
+  const { low, high } = limitsOf(first)
+  return {
+    ends: isShared
+      ? [formatShort(low), formatShort(high)]
+      : [low < 0 ? 'minus its number' : '0', "each channel's number"],
+    colourAt(share) {
+      const value = low + (high - low) * share
+      const at = 3 * (high > low ? colourIndex(value, first) : Math.round(share * 255))
+      return [map[at] ?? 0, map[at + 1] ?? 0, map[at + 2] ?? 0]
+    },
+  }
+}
+
+function sameLimits(a: ColourScale, b: ColourScale): boolean {
+  const [first, second] = [limitsOf(a), limitsOf(b)]
+  return first.low === second.low && first.high === second.high
+}
