@@ -77,6 +77,14 @@ describe('the network at a glance, on the built app', () => {
     await facts.getByText(/conv3_1 \(x 7, y 7, c \d+\)/).waitFor()
   })
 
+  it('gives the tools the room of the picture, and gives it back', async () => {
+    const side = lab.view.getByRole('group', { name: 'Picture and predictions' })
+    await lab.button('Hide picture and predictions').click()
+    await side.waitFor({ state: 'hidden' })
+    await lab.button('Show picture and predictions').click()
+    await side.waitFor()
+  })
+
   it('slides through the checkpoints, and the maps stay until others are there', async () => {
     const slider = lab.view.getByRole('slider', { name: 'Checkpoint' })
     // The last two are kept, and the best where it is another.
