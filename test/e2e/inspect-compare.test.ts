@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NetworkSpec } from '../../src/shared/vgg'
 import { startEdit } from '../../src/shared/vgg'
@@ -97,6 +98,26 @@ describe('Inspect on a network of 1000 classes', () => {
     expect(await fact('Overlap').innerText()).toMatch(/ px of the picture: /)
     await lab.button('Let the pinned unit go').click()
     expect(await fact('Pinned').count()).toBe(0)
+  })
+
+  it('tells and saves the raw values, though the maps are drawn from bytes', async () => {
+    // Before the ReLU, where no value is zero.
+    await lab.view.getByText('Before', { exact: true }).click()
+    await lab.view.getByText('conv5_1 before ReLU 8 × 8 × 256').waitFor()
+    await expect.poll(() => fact('Value').innerText()).toMatch(/^-?[\d.]*[1-9][\d.e-]*$/)
+    const told = await fact('Value').innerText()
+    const unit = /^conv5_1 \(x (\d+), y (\d+), c (\d+)\)$/.exec(await fact('Unit').innerText())
+    const [x = 0, y = 0, channel = 0] = (unit ?? []).slice(1).map(Number)
+    const file = join(home.folder, 'maps.npy')
+    await lab.saveInDialogs(file)
+    await lab.view.getByLabel('Format', { exact: true }).selectOption('npy')
+    await lab.button('Export').click()
+    const [side, channels] = [8, 256]
+    const length = side * side * channels * Float32Array.BYTES_PER_ELEMENT
+    await expect.poll(() => existsSync(file) && statSync(file).size).toBeGreaterThan(length)
+    const bytes = readFileSync(file)
+    const at = bytes.length - length + 4 * ((y * side + x) * channels + channel)
+    expect(Number(bytes.readFloatLE(at).toPrecision(6))).toBe(Number(told))
   })
 
   it('gives a ranking up at once, keeps what it found, and answers other questions', async () => {
