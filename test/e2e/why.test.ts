@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
@@ -31,6 +31,15 @@ describe('why this prediction, on the built app', () => {
   const region = () => lab.view.getByRole('region', { name: 'Why this prediction' })
   const choosePart = (name: string) => region().getByRole('radio', { name }).check({ force: true })
   const facts = () => region().getByLabel('The map in numbers')
+
+  /** Saves by a menu; what is in the file so far, nothing before it is there. */
+  const save = async (menu: string, item: string, name: string): Promise<() => string> => {
+    const file = join(home.folder, name)
+    await lab.saveInDialogs(file)
+    await region().getByRole('button', { name: menu }).click()
+    await lab.page.getByRole('menuitem', { name: item, exact: true }).click()
+    return () => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+  }
 
   it('shows Grad-CAM of the predicted class at once, and of any other layer and class', async () => {
     await facts()
@@ -95,6 +104,8 @@ describe('why this prediction, on the built app', () => {
     await region().getByRole('button', { name: 'Compute all 6' }).click()
     await region().getByRole('button', { name: 'All computed' }).waitFor()
     expect(await region().getByText('not computed').count()).toBe(0)
+    const sheet = await save('Export the maps of all methods', 'SVG', 'methods.svg')
+    await expect.poll(() => sheet().match(/<image /g)?.length).toBe(6)
     await choosePart('Faithfulness')
     await region().getByLabel('Steps').last().fill('8')
     await region().getByRole('button', { name: 'Measure all' }).click()
@@ -117,6 +128,8 @@ describe('why this prediction, on the built app', () => {
     await maps.getByText('and conv1_1').waitFor()
     // The true one, and one for each of A's eleven weight layers.
     expect(await maps.getByRole('listitem').count()).toBe(12)
+    const table = await save('Export the maps with random weights', 'Correlations (CSV)', 'rho.csv')
+    await expect.poll(() => table().trim().split('\r\n').length).toBe(1 + 12)
     expect(await findViolations(lab.page)).toEqual([])
   })
 })

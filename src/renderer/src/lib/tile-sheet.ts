@@ -13,7 +13,8 @@ export interface TileSheet {
   readonly columns: number
   /** What stands under a picture; null for pictures that touch, without words. */
   readonly captionOf: ((index: number) => string) | null
-  readonly legend: SheetLegend
+  /** null where each picture has a range of its own, which its caption tells. */
+  readonly legend: SheetLegend | null
   /** Writes a picture's pixels. */
   readonly paint: (index: number, image: ImageData) => void
 }
@@ -46,16 +47,14 @@ function planSheet({ count, tilePx, columns, captionOf }: TileSheet) {
 /** The words of the head, and where its bar begins. */
 function planHead(context: OffscreenCanvasRenderingContext2D, { title, legend }: TileSheet) {
   context.font = FONT
+  const head = { x: MARGIN_PX, y: MARGIN_PX + 10, text: title }
+  if (legend === null) return { barLeft: MARGIN_PX, words: [head] }
   const [low, high] = legend.ends
   const barLeft = Math.ceil(MARGIN_PX + context.measureText(low).width + 6)
-  const baseline = BAR.top + 9
+  const y = BAR.top + 9
   return {
     barLeft,
-    words: [
-      { x: MARGIN_PX, y: MARGIN_PX + 10, text: title },
-      { x: MARGIN_PX, y: baseline, text: low },
-      { x: barLeft + BAR.width + 6, y: baseline, text: high },
-    ],
+    words: [head, { x: MARGIN_PX, y, text: low }, { x: barLeft + BAR.width + 6, y, text: high }],
   }
 }
 
@@ -99,7 +98,7 @@ export function drawSheet(sheet: TileSheet): OffscreenCanvas {
   const { barLeft, words } = planHead(context, sheet)
   context.fillStyle = '#111'
   for (const { x, y, text } of words) context.fillText(text, x, y, width - x - MARGIN_PX)
-  context.drawImage(drawBar(sheet.legend), barLeft, BAR.top)
+  if (sheet.legend) context.drawImage(drawBar(sheet.legend), barLeft, BAR.top)
   context.translate(MARGIN_PX, MARGIN_PX + HEAD_PX)
   context.fillStyle = '#333'
   const paint = createTilePainter(sheet)
@@ -145,12 +144,16 @@ export async function drawSvgSheet(sheet: TileSheet): Promise<Uint8Array> {
     )
     if (captionOf) tiles.push(write(x, y + tilePx + captionPx - 3, '#333', captionOf(index)))
   }
-  const bar = await encodeDataUrl(drawBar(sheet.legend))
+  const bar = sheet.legend === null ? null : await encodeDataUrl(drawBar(sheet.legend))
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="11">`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
     ...words.map(({ x, y, text }) => write(x, y, '#111', text)),
-    `<image x="${barLeft}" y="${BAR.top}" width="${BAR.width}" height="${BAR.height}" href="${bar}"/>`,
+    ...(bar === null
+      ? []
+      : [
+          `<image x="${barLeft}" y="${BAR.top}" width="${BAR.width}" height="${BAR.height}" href="${bar}"/>`,
+        ]),
     `<g transform="translate(${MARGIN_PX} ${MARGIN_PX + HEAD_PX})">`,
     ...tiles,
     '</g></svg>',

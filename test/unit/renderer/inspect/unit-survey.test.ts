@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { orderChannels } from '../../../../src/renderer/src/views/inspect/unit/channel-order'
 import { rankClasses, takeEnds } from '../../../../src/renderer/src/views/inspect/unit/class-ranks'
+import { tableOfDistribution } from '../../../../src/renderer/src/views/inspect/unit/survey-tables'
 import type { LayerSurvey, UnitSurvey } from '../../../../src/shared/contract'
 
 const SURVEY = {
@@ -48,4 +49,19 @@ describe('classes of a channel', () => {
     expect(takeEnds([1, 2, 3, 4], 2)).toEqual({ first: [1, 2, 3, 4], left: 0, last: [] })
     expect(takeEnds([1, 2, 3, 4, 5], 2)).toEqual({ first: [1, 2], left: 1, last: [4, 5] })
   })
+})
+
+test('the distribution of a channel leaves as bins that hold something, silent pictures first', () => {
+  const unit = {
+    layer: 'conv2_1',
+    channel: 3,
+    pictures: 9,
+    silent: 4,
+    histogram: { counts: Float32Array.of(0, 0, 2, 3), limit: 8 },
+  } as unknown as UnitSurvey
+  expect(tableOfDistribution(unit).rows).toEqual([
+    [0, 0, 4],
+    [0, 4, 2],
+    [4, 8, 3],
+  ])
 })

@@ -74,3 +74,19 @@ export function tableOfClasses({ layer, channel, pictures, classes }: UnitSurvey
     ]),
   }
 }
+
+/** How often a channel's largest activation of a picture lies in each bin; silent pictures in the first row. */
+export function tableOfDistribution(unit: UnitSurvey): ExportTable {
+  const { layer, channel, pictures, histogram, silent } = unit
+  const { counts, limit } = histogram
+  const width = (2 * limit) / counts.length
+  const bins = Array.from(counts, (count, bin) => [-limit + bin * width, count] as const)
+  return {
+    title: `${layer}, channel ${channel}: largest activation of each of ${pictures} pictures`,
+    columns: [numberColumn('from'), numberColumn('to'), numberColumn('pictures')],
+    rows: [
+      [0, 0, silent],
+      ...bins.filter(([, count]) => count > 0).map(([from, count]) => [from, from + width, count]),
+    ],
+  }
+}
