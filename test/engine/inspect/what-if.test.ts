@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fitPicture } from '../../../src/main/engine/data/fit-picture'
+import { writeSampleDataset } from '../../../src/main/engine/data/sample-dataset'
 import { scanDataset } from '../../../src/main/engine/data/scan-list'
 import { drawSplit } from '../../../src/main/engine/data/split'
 import { Attributions } from '../../../src/main/engine/inspect/attribution/attributions'
@@ -279,6 +280,30 @@ describe('the pictures of a question', () => {
     )
     const some = await choosePictures(source, { split: 'all', limit: 3 })
     expect(some.pictures.map(({ picture }) => picture.classIndex)).toEqual([0, 1, 2])
+  })
+
+  test("are the run's own from a validation folder that is not open", async () => {
+    const folder = join(lab.root, 'kept-apart')
+    await writeSampleDataset({ folder, classes: 3, images: 4, size: 40, seed: 2 })
+    await finish(lab.start('joined', { epochs: 1, validationFolder: folder }))
+    const joined = { ...source, runFolder: lab.run('joined') }
+    const chosen = await choosePictures(joined, { split: 'validation', limit: null })
+    expect(chosen.words).toBe('12 of 12 validation pictures of the run')
+    const own = requireLabels(chosen, joined)
+    expect(own.map(({ label }) => label)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
+    for (const { image, label } of own) {
+      expect(relative(folder, image)).toBe(join(source.classNames[label] ?? '', basename(image)))
+      await fitPicture(image, { inputSize: 32, smallestSide: 37 })
+    }
+    const { validation } = await readSplit(lab.run('joined'))
+    expect(own.map(({ picture }) => picture.file).sort()).toEqual([...validation].sort())
+    // A few of them are spread over the classes, and the training half is the open folder's.
+    const some = await choosePictures(joined, { split: 'validation', limit: 3 })
+    expect(some.pictures.map(({ label }) => label)).toEqual([0, 1, 2])
+    const trained = await choosePictures(joined, { split: 'train', limit: null })
+    expect(trained.pictures.map(({ picture }) => picture.file)).toEqual(
+      source.pictures.map(({ file }) => file),
+    )
   })
 
   test('are those that the Data view draws where the run has no split of them, said so', async () => {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { LabError, type DatasetPicture, type PictureSet } from '../../../shared/contract'
-import { resolvePicturePath } from '../data/scan-folder'
+import type { RunFile } from '../../../shared/spec'
+import { compareNames, resolvePicturePath } from '../data/scan-folder'
 import type { Dataset } from '../data/types'
-import { readRun, readSplit } from '../training/run-folder'
+import { readRun, readSplit, type SplitFile } from '../training/run-folder'
 
 /** A picture of the open data set that a network is asked about. */
 export interface ChosenPicture {
@@ -96,8 +97,8 @@ async function readOwnSplit({
   runFolder,
 }: PictureSource): Promise<DatasetPicture[] | null> {
   try {
-    const { dataFolder } = await readRun(runFolder)
-    if (resolve(dataFolder) !== resolve(dataset.source)) return null
+    const run = await readRun(runFolder)
+    if (resolve(run.dataFolder) !== resolve(dataset.source)) return null
     const names = await readSplit(runFolder)
     const validation = new Set(names.validation)
     const train = new Set(names.train)
@@ -105,11 +106,32 @@ async function readOwnSplit({
       if (validation.has(picture.file)) return [{ ...picture, split: 'validation' }]
       return train.has(picture.file) ? [{ ...picture, split: 'train' }] : []
     })
-    return own.some((picture) => picture.split === 'validation') ? own : null
+    if (own.some((picture) => picture.split === 'validation')) return own
+    const joined = listJoined(run, names, dataset)
+    return joined.length === 0 ? null : [...own, ...joined]
   } catch {
     // An imported network has no split of its own, and one that was lost is not missed here.
     return null
   }
+}
+
+/**
+ * The validation pictures that a run took from a folder of their own, which need not be open: by class and
+ * name, those of classes that the data set has.
+ */
+function listJoined(
+  { settings, classNames }: RunFile,
+  { validation, labels, unreadable = [] }: SplitFile,
+  dataset: Dataset,
+): DatasetPicture[] {
+  if (settings.validationFolder === null) return []
+  return validation
+    .map((file, at): DatasetPicture => {
+      const classIndex = dataset.classNames.indexOf(classNames[labels?.validation[at] ?? -1] ?? '')
+      return { file, classIndex, split: 'validation' }
+    })
+    .filter(({ file, classIndex }) => classIndex >= 0 && !unreadable.includes(file))
+    .sort((a, b) => a.classIndex - b.classIndex || compareNames(a.file, b.file))
 }
 
 function spread<T>(list: readonly T[], limit: number | null): readonly T[] {
