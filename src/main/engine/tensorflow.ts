@@ -19,7 +19,23 @@ export type Tensorflow = typeof Tfjs
 /** What the lab uses of tfjs-node's backend beyond the library's public face. */
 export interface NodeBackend {
   readonly isUsingGpuDevice: boolean
-  readonly binding: { readonly TF_Version: string }
+  readonly binding: {
+    readonly TF_Version: string
+    readonly TF_ATTR_BOOL: number
+    readonly TF_ATTR_TYPE: number
+    readonly TF_FLOAT: number
+  }
+  /** Runs one of TensorFlow's operations by its name; the caller disposes what it gives. */
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly {
+      readonly name: string
+      readonly type: number
+      readonly value: unknown
+    }[],
+    inputs: readonly Tfjs.Tensor[],
+    outputs: number,
+  ): Tfjs.Tensor[]
   /** Runs a loaded graph: any of its nodes may be fed and fetched, by name. */
   runSavedModel(
     sessionId: number,
