@@ -69,18 +69,31 @@ export function fromRgba({
   return { width, height, data: rgb }
 }
 
-/** Paints `[size, size, 3]` RGB bytes, which the canvas then is as large as. */
-export function paintPixels(canvas: HTMLCanvasElement, pixels: Uint8Array, size: number): void {
-  const context = canvas.getContext('2d')
-  if (context === null) return
-  canvas.width = size
-  canvas.height = size
-  const image = context.createImageData(size, size)
+/** `[height, width, 3]` RGB bytes as a canvas takes them. */
+export function toImageData({
+  width,
+  height,
+  pixels,
+}: {
+  readonly width: number
+  readonly height: number
+  readonly pixels: Uint8Array
+}): ImageData {
+  const image = new ImageData(width, height)
   for (let i = 0, j = 0; j < image.data.length; i += 3, j += 4) {
     image.data[j] = pixels[i] ?? 0
     image.data[j + 1] = pixels[i + 1] ?? 0
     image.data[j + 2] = pixels[i + 2] ?? 0
     image.data[j + 3] = 255
   }
-  context.putImageData(image, 0, 0)
+  return image
+}
+
+/** Paints `[size, size, 3]` RGB bytes, which the canvas then is as large as. */
+export function paintPixels(canvas: HTMLCanvasElement, pixels: Uint8Array, size: number): void {
+  const context = canvas.getContext('2d')
+  if (context === null) return
+  canvas.width = size
+  canvas.height = size
+  context.putImageData(toImageData({ width: size, height: size, pixels }), 0, 0)
 }

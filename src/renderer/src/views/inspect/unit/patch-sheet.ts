@@ -2,7 +2,7 @@ import type { SurveyPatch, UnitSurvey } from '../../../../../shared/contract'
 import { findFieldBox } from '../../../lib/field-box'
 import { formatShort } from '../../../lib/format-value'
 import type { Network } from '../../../../../shared/vgg'
-import { toImageData } from './rgb-image'
+import { toImageData } from '../../../lib/rgb-picture'
 
 const MARGIN_PX = 16
 const HEAD_PX = 28
