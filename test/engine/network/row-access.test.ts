@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compileNetwork, type WeightRows } from '../../../src/main/engine/network'
 import type { NetworkSpec } from '../../../src/shared/vgg'
-import { checkTensorCount, makeBatch, pick, STEP } from './fixtures'
+import { checkTensorCount, expectSameBits, makeBatch, pick, STEP } from './fixtures'
 
 checkTensorCount()
 
@@ -36,12 +36,12 @@ describe('weights that are set some rows at a time', () => {
         expect(() => network.infer(batch)).toThrow(/Expected weights for every layer/)
         network.setWeightRows(half)
       }
-      expect(network.getWeights()).toEqual(weights)
+      expectSameBits(network.getWeights(), weights)
       expect(network.infer(batch)).toEqual(twin.infer(batch))
     }
     // What is learned from there is the same too: the memory is the variable's own.
     expect(network.train(batch, STEP)).toEqual(twin.train(batch, STEP))
-    expect(network.getWeights()).toEqual(twin.getWeights())
+    expectSameBits(network.getWeights(), twin.getWeights())
     network.dispose()
     twin.dispose()
   })
@@ -60,7 +60,7 @@ describe('weights that are set some rows at a time', () => {
     ]) {
       const good = { name: 'fc8.bias', first: 0, rows: zeros }
       expect(() => network.setWeightRows([good, piece])).toThrow(/Expected weights/)
-      expect(network.getWeights()).toEqual(before)
+      expectSameBits(network.getWeights(), before)
     }
     network.dispose()
   })
