@@ -102,19 +102,23 @@ test(`a run that is killed ${KILLS} times, anywhere, ends as one that never was`
   const firstEpochMs = whole.firstEpochMs ?? whole.totalMs
   const trainingMs = whole.totalMs - firstEpochMs
 
-  let kills = 0
-  let finished = 0
-  while (kills < KILLS || finished === 0) {
-    const folder = lab.run(`killed-${finished}`)
-    // From before there is a run folder to beyond a quarter of the whole training.
-    const pointMs = firstEpochMs / 2 + Math.random() * (firstEpochMs / 2 + trainingMs / 4)
-    const { exitCode, errors } = await runSession(folder, kills < KILLS ? pointMs : null)
-    if (exitCode === null) kills += 1
-    else expect(exitCode, errors).toBe(0)
-    // It may be killed after its last write.
-    if (exitCode === null && !isFinished(folder)) continue
-    expect(readOutcome(folder)).toEqual(expected)
-    expectSameBytes(folder, unbroken)
-    finished += 1
+  // Two at a time, each with runs of its own: most of a session is one thread's start.
+  const breakRuns = async (lane: string): Promise<void> => {
+    let kills = 0
+    let finished = 0
+    while (kills < KILLS / 2 || finished === 0) {
+      const folder = lab.run(`killed-${lane}-${finished}`)
+      // From before there is a run folder to beyond a quarter of the whole training.
+      const pointMs = firstEpochMs / 2 + Math.random() * (firstEpochMs / 2 + trainingMs / 4)
+      const { exitCode, errors } = await runSession(folder, kills < KILLS / 2 ? pointMs : null)
+      if (exitCode === null) kills += 1
+      else expect(exitCode, errors).toBe(0)
+      // It may be killed after its last write.
+      if (exitCode === null && !isFinished(folder)) continue
+      expect(readOutcome(folder)).toEqual(expected)
+      expectSameBytes(folder, unbroken)
+      finished += 1
+    }
   }
+  await Promise.all(['a', 'b'].map(breakRuns))
 }, 300_000)
