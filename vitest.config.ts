@@ -23,6 +23,7 @@ export default defineConfig({
           pool: 'forks',
           // A process for each of the files took longer to start than they take to run.
           isolate: false,
+          maxWorkers: '100%',
           expect: PATIENT,
           testTimeout: 30_000,
           hookTimeout: 30_000,

