@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
 import { LabApp, LabHome } from '../support/lab-app'
-import { trainSmallNetwork } from '../support/small-training'
+import { inspectSmallNetwork } from '../support/small-training'
 
 /** "Arithmetic" on a network that the app has just trained. */
 describe('the Arithmetic tool, on the built app', () => {
@@ -23,13 +23,7 @@ describe('the Arithmetic tool, on the built app', () => {
 
   beforeAll(async () => {
     lab = await LabApp.launch(home)
-    await trainSmallNetwork(lab)
-    await lab.show('Inspect')
-    await lab.page
-      .getByRole('region', { name: 'Feature maps' })
-      .getByText(/conv1_1/)
-      .first()
-      .waitFor()
+    await inspectSmallNetwork(lab)
     await lab.page.getByRole('tab', { name: 'Arithmetic' }).click()
   })
   afterAll(async () => {

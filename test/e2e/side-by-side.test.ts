@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
 import { parseCsv } from '../support/csv'
 import { LabApp, LabHome } from '../support/lab-app'
-import { trainSmallNetwork } from '../support/small-training'
+import { inspectSmallNetwork } from '../support/small-training'
 
 /** Pictures and networks side by side, on a network that the app has just trained. */
 describe('side by side, on the built app', () => {
@@ -24,13 +24,7 @@ describe('side by side, on the built app', () => {
 
   beforeAll(async () => {
     lab = await LabApp.launch(home)
-    await trainSmallNetwork(lab)
-    await lab.show('Inspect')
-    await lab.page
-      .getByRole('region', { name: 'Feature maps' })
-      .getByText(/conv1_1/)
-      .first()
-      .waitFor()
+    await inspectSmallNetwork(lab)
     await lab.page.getByRole('tab', { name: 'Side by side' }).click()
   })
   afterAll(async () => {

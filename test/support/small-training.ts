@@ -16,3 +16,14 @@ export async function trainSmallNetwork(lab: LabApp): Promise<void> {
   await lab.button('Start training').click()
   await lab.trainingStatus.getByText('Finished').first().waitFor({ timeout: 120_000 })
 }
+
+/** As {@link trainSmallNetwork}, and goes on to the maps of that network in Inspect. */
+export async function inspectSmallNetwork(lab: LabApp): Promise<void> {
+  await trainSmallNetwork(lab)
+  await lab.show('Inspect')
+  const maps = lab.page.getByRole('region', { name: 'Feature maps' })
+  await maps
+    .getByText(/conv1_1/)
+    .first()
+    .waitFor()
+}

@@ -36,6 +36,11 @@ export function formatActivation(value: number): string {
   return String(Number(value.toPrecision(6)))
 }
 
+/** A number in words with a minus sign, which is as wide as a plus, for its hyphens. */
+export function withMinus(number: string): string {
+  return number.replaceAll('-', '−')
+}
+
 /** What is told of a unit: its raw activation, or one that is not exact as approximate, "≈ 1.23". */
 export function formatTold({ value, isExact }: { value: number; isExact: boolean }): string {
   return isExact ? formatActivation(value) : `≈ ${formatShort(value)}`

@@ -7,6 +7,7 @@ import type {
 import { findLargest } from '../../../../../shared/unit-arithmetic'
 import type { ChannelTerm, ShownSum } from '../../../components/sum/sum-terms'
 import { numberColumn, type ExportTable } from '../../../lib/export-table'
+import { withMinus } from '../../../lib/format-value'
 
 /** Inputs that are shown before all that were sent are asked for. */
 export const FIRST_TERMS = 12
@@ -84,7 +85,7 @@ export function nameUnit({ layer, row, column, channel }: UnitAddress, isAlone =
 
 /** "rows 3 to 5, columns −1 to 1" */
 export function nameWindow({ row, column, side }: InputWindow): string {
-  const span = (from: number): string => `${from} to ${from + side - 1}`.replaceAll('-', '−')
+  const span = (from: number): string => withMinus(`${from} to ${from + side - 1}`)
   return `rows ${span(row)}, columns ${span(column)}`
 }
 
