@@ -159,11 +159,11 @@ describe('the Runs view, on the built app', () => {
 
     await lab.show('Train')
     await lab.button('Stop').click()
-    await lab.trainingStatus.getByText('three').waitFor()
+    await lab.trainingStatus.getByText('three', { exact: true }).waitFor()
     await lab.trainingStatus.getByText(/Epoch \d+ of 500/).waitFor()
     // The engine dies with the run in training; the next one has its turn all the same.
     process.kill(await lab.findEnginePid(), 'SIGKILL')
-    await lab.trainingStatus.getByText('two').waitFor({ timeout: 60_000 })
+    await lab.trainingStatus.getByText('two', { exact: true }).waitFor({ timeout: 60_000 })
     await lab.show('Runs')
     const told = lab.view.getByRole('status', { name: 'What became of queued runs' })
     await expect

@@ -1,3 +1,4 @@
+import type { TrainingStatus } from '../../../shared/contract'
 import { MAX_QUEUED, type QueuedRun } from '../../../shared/spec'
 import { callMain } from '../lib/bridge'
 import type { TrainingState } from './training-state.svelte'
@@ -106,12 +107,10 @@ export class QueueState {
     if (next === null || this.#isStarting) return
     this.#isStarting = true
     try {
-      const { phase, runName, message, error } = this.#training.status
-      if (phase === 'failed') {
-        this.#note(`${runName} ended early: ${error?.message ?? message} The next run was started.`)
-      }
+      const last = this.#training.status
       const folder = await this.#training.start(next.dataFolder, next)
       if (folder !== null) {
+        if (last.phase === 'failed') this.#noteFailure(last)
         await this.remove(next.id)
         return
       }
@@ -131,7 +130,8 @@ export class QueueState {
     }
   }
 
-  #note(line: string): void {
+  #noteFailure({ runName, message, error }: TrainingStatus): void {
+    const line = `${runName} ended early: ${error?.message ?? message} The next run was started.`
     this.#notes = [...this.#notes, line].slice(-MAX_NOTES)
   }
 

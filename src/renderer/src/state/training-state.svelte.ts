@@ -173,9 +173,7 @@ export class TrainingState {
     return this.#ask(async () => {
       const { runsFolder } = this.#info() ?? (await callMain('app.info', {}))
       const args = { dataFolder, runsFolder, name, settings }
-      const { runFolder } = await callEngine('training.start', args)
-      await this.#loadHistory()
-      return runFolder
+      return this.#open(await callEngine('training.start', args))
     })
   }
 
@@ -183,9 +181,7 @@ export class TrainingState {
   continueRun(folder: string, changes: ContinueChanges = {}): Promise<string | null> {
     return this.#ask(async () => {
       const args = { runFolder: folder, ...changes }
-      const { runFolder } = await callEngine('training.continue', args)
-      await this.#loadHistory()
-      return runFolder
+      return this.#open(await callEngine('training.continue', args))
     })
   }
 
@@ -265,6 +261,12 @@ export class TrainingState {
     if (status.runFolder !== null && (isOtherRun || isPrepared)) {
       void this.#loadHistory().catch(() => undefined)
     }
+  }
+
+  /** Reads what a run that has begun has told. It has begun even if the engine dies meanwhile. */
+  async #open({ runFolder }: { readonly runFolder: string }): Promise<string> {
+    await this.#loadHistory().catch(() => undefined)
+    return runFolder
   }
 
   #take(status: TrainingStatus): void {

@@ -3,7 +3,6 @@ import type { LabState } from '../../../../src/renderer/src/state/lab-state.svel
 import {
   IDLE_STATUS,
   LabError,
-  type DeviceReport,
   type FeatureMaps,
   type Prediction,
   type Settings,
@@ -331,74 +330,6 @@ test('commands of the menu and of a second start are obeyed', async () => {
   stub.sendFromMain('command', { name: 'open-folder', path: '/given' })
   await until(() => lab.data.dataset?.folder === '/given')
   expect(lab.view).toBe('Data')
-})
-
-describe('the queue', () => {
-  const asked: string[] = []
-  beforeEach(async () => {
-    asked.length = 0
-    stub.engine['training.start'] = ({ name, dataFolder }) => {
-      asked.push(name)
-      if (dataFolder === '/gone') throw new LabError('not-found', 'Expected a folder; got none.')
-      return { runFolder: `/runs/${name}` }
-    }
-    stub.sendFromMain('engine', { state: 'ready', device: {} as DeviceReport, startMs: 1 })
-    await until(() => lab.engine.isReady)
-  })
-  const fill = async (...names: string[]): Promise<void> => {
-    lab.queue.hold()
-    for (const name of names) {
-      lab.training.runName = name
-      await lab.queue.add(name === 'lost' ? '/gone' : '/data')
-    }
-  }
-  const names = (): string[] => lab.queue.runs.map(({ name }) => name)
-
-  test('keeps what it was given, in the order that it is put into', async () => {
-    await fill('one', 'two', 'three')
-    const [one, , three] = lab.queue.runs
-    await lab.queue.move(three?.id ?? '', -1)
-    await lab.queue.move(one?.id ?? '', -1)
-    expect(names()).toEqual(['one', 'three', 'two'])
-    await lab.queue.remove(one?.id ?? '')
-    expect(settings.queue.map(({ name }) => name)).toEqual(['three', 'two'])
-    expect(settings.queue[0]?.settings).toEqual(lab.training.settings)
-  })
-
-  test('starts nothing while it is held, a run trains, or there is no engine', async () => {
-    await fill('one')
-    expect(lab.queue.isDue).toBe(false)
-    lab.queue.goOn()
-    expect(lab.queue.isDue).toBe(true)
-    stub.session.sendEvent('status', status({ phase: 'training' }))
-    await until(() => lab.training.isActive)
-    expect(lab.queue.isDue).toBe(false)
-    stub.session.sendEvent('status', status({ phase: 'finished' }))
-    await until(() => lab.queue.isDue)
-    stub.sendFromMain('engine', { state: 'starting' })
-    expect(lab.queue.isDue).toBe(false)
-  })
-
-  test('goes on after a failure, which it tells, and past a run that cannot start', async () => {
-    await fill('lost', 'two')
-    lab.queue.goOn()
-    const error = { code: 'diverged' as const, message: 'The loss is no number.', hint: '' }
-    stub.session.sendEvent('status', status({ phase: 'failed', runName: 'zero', error }))
-    await until(() => lab.training.status.phase === 'failed')
-    await lab.queue.startNext()
-    expect(lab.queue.notes).toEqual([
-      'zero ended early: The loss is no number. The next run was started.',
-    ])
-    expect(lab.queue.runs[0]?.fault).toBe('Expected a folder; got none.')
-    expect(lab.queue.isDue).toBe(true)
-    await lab.queue.startNext()
-    expect(asked).toEqual(['lost', 'two'])
-    expect(names()).toEqual(['lost'])
-    expect(settings.queue.map(({ name }) => name)).toEqual(['lost'])
-    expect(lab.queue.isDue).toBe(false)
-    await lab.queue.retry(lab.queue.runs[0]?.id ?? '')
-    expect(lab.queue.isDue).toBe(true)
-  })
 })
 
 test('broken runs are told beside the others', () => {
