@@ -1,8 +1,7 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { EngineService } from '../../../src/main/engine/service'
-import { reportDevice, tensorflow } from '../../../src/main/engine/tensorflow'
+import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
 import type {
   ComparedColumn,
@@ -11,7 +10,7 @@ import type {
   ModelRef,
   RawMaps,
 } from '../../../src/shared/contract'
-import { makeClient, makePortPair, until } from '../../support/port-pair'
+import { serveEngine, type ServedEngine } from '../../support/served-engine'
 import { finish, SmallLab } from '../training/small-run'
 
 const lab = new SmallLab()
@@ -23,7 +22,7 @@ const ofEpoch = (checkpoint: string): ModelRef => ({
 const [EARLY, LATE] = [ofEpoch('epoch-0001'), ofEpoch('epoch-0002')]
 const CONV: ComparedLayer = { layer: 'conv2_1', stage: 'pre-relu' }
 
-let service: EngineService
+let engine: ServedEngine
 let client: EngineClient
 let images: string[]
 const column = (model: ModelRef, picture: number): ComparedColumn => ({
@@ -39,11 +38,8 @@ async function askMaps({ model, image }: ComparedColumn, of = CONV): Promise<Raw
 beforeAll(async () => {
   await lab.fill()
   await finish(lab.start('compared', { epochs: 2 }))
-  service = new EngineService({ device: reportDevice(), onTraining: () => undefined })
-  const { engineEnd, windowEnd } = makePortPair()
-  service.connect(engineEnd)
-  client = makeClient()
-  client.connect(windowEnd)
+  engine = serveEngine()
+  client = engine.client
   const folder = lab.dataFolder
   await client.call('dataset.open', { folder, validationShare: 0.25, seed: 1 })
   const filter = { classIndex: null, offset: 0, limit: 8 }
@@ -53,9 +49,7 @@ beforeAll(async () => {
   for (const model of [EARLY, LATE]) await askMaps(column(model, 0))
 })
 afterAll(async () => {
-  await service.shutdown()
-  client.disconnect('the test has ended')
-  await until(() => service.sessionCount === 0)
+  await engine.close()
   lab.remove()
 })
 

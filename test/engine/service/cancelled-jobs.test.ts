@@ -2,19 +2,18 @@ import { join } from 'node:path'
 import { setImmediate as takeTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeSampleDataset } from '../../../src/main/engine/data/sample-dataset'
-import { EngineService } from '../../../src/main/engine/service'
-import { reportDevice, tensorflow } from '../../../src/main/engine/tensorflow'
+import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
 import type { EngineCallName, EngineCalls, ModelRef } from '../../../src/shared/contract'
 import { defaultMaximisation } from '../../../src/shared/spec'
-import { makeClient, makePortPair, until } from '../../support/port-pair'
+import { serveEngine, type ServedEngine } from '../../support/served-engine'
 import { finish, SmallLab } from '../training/small-run'
 
 /** The long work of Inspect, cancelled in its middle, through the port as the window does. */
 const lab = new SmallLab()
 const MODEL: ModelRef = { kind: 'run', folder: lab.run('asked'), checkpoint: null }
 
-let service: EngineService
+let engine: ServedEngine
 let client: EngineClient
 let image: string
 let set: { folder: string; split: 'validation' | 'all'; limit: null }
@@ -27,11 +26,8 @@ const held = (): { tensors: number; bytes: number } => {
 beforeAll(async () => {
   await lab.fill()
   await finish(lab.start('asked', { epochs: 1 }))
-  service = new EngineService({ device: reportDevice(), onTraining: () => undefined })
-  const { engineEnd, windowEnd } = makePortPair()
-  service.connect(engineEnd)
-  client = makeClient()
-  client.connect(windowEnd)
+  engine = serveEngine()
+  client = engine.client
   // Enough pictures that no job is done before it is cancelled.
   const folder = join(lab.root, 'many')
   await writeSampleDataset({ folder, classes: 3, images: 100, size: 40, seed: 2 })
@@ -44,9 +40,7 @@ beforeAll(async () => {
   await client.call('inspect.predict', { model: MODEL, image })
 })
 afterAll(async () => {
-  await service.shutdown()
-  client.disconnect('the test has ended')
-  await until(() => service.sessionCount === 0)
+  await engine.close()
   lab.remove()
 })
 

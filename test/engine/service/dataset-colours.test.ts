@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { EngineService } from '../../../src/main/engine/service'
-import { reportDevice } from '../../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
 import { defaultSettings, type TrainingSettings } from '../../../src/shared/spec'
-import { makeClient, makePortPair } from '../../support/port-pair'
+import { serveEngine, type ServedEngine } from '../../support/served-engine'
 
 const LONG: TrainingSettings = {
   ...defaultSettings(32),
@@ -19,25 +17,21 @@ const LONG: TrainingSettings = {
 let root: string
 let dataFolder: string
 let runsFolder: string
-let service: EngineService
+let engine: ServedEngine
 let client: EngineClient
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'vgg-lab-service-'))
   dataFolder = join(root, 'sample')
   runsFolder = join(root, 'runs')
-  service = new EngineService({ device: reportDevice(), onTraining: () => undefined })
-  const { engineEnd, windowEnd } = makePortPair()
-  service.connect(engineEnd)
-  client = makeClient()
-  client.connect(windowEnd)
+  engine = serveEngine()
+  client = engine.client
   const args = { folder: dataFolder, classes: 3, images: 12, size: 48, seed: 1 }
   await client.call('dataset.sample', args)
   await client.call('dataset.open', { folder: dataFolder, validationShare: 0.25, seed: 1 })
 })
 afterAll(async () => {
-  await service.shutdown()
-  client.disconnect('the test has ended')
+  await engine.close()
   rmSync(root, { recursive: true, force: true })
 })
 

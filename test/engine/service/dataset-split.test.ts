@@ -2,30 +2,24 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { EngineService } from '../../../src/main/engine/service'
-import { reportDevice } from '../../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
-import { makeClient, makePortPair } from '../../support/port-pair'
+import { serveEngine, type ServedEngine } from '../../support/served-engine'
 
 let root: string
 let dataFolder: string
-let service: EngineService
+let engine: ServedEngine
 let client: EngineClient
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'vgg-lab-service-'))
   dataFolder = join(root, 'sample')
-  service = new EngineService({ device: reportDevice(), onTraining: () => undefined })
-  const { engineEnd, windowEnd } = makePortPair()
-  service.connect(engineEnd)
-  client = makeClient()
-  client.connect(windowEnd)
+  engine = serveEngine()
+  client = engine.client
   const args = { folder: dataFolder, classes: 3, images: 12, size: 48, seed: 1 }
   await client.call('dataset.sample', args)
 })
 afterAll(async () => {
-  await service.shutdown()
-  client.disconnect('the test has ended')
+  await engine.close()
   rmSync(root, { recursive: true, force: true })
 })
 

@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { EngineService } from '../../../src/main/engine/service'
-import { reportDevice, tensorflow } from '../../../src/main/engine/tensorflow'
+import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
 import type { EngineCallName, EngineCalls, ModelRef, Progress } from '../../../src/shared/contract'
-import { makeClient, makePortPair, until } from '../../support/port-pair'
+import { serveEngine, type ServedEngine } from '../../support/served-engine'
 import { finish, SmallLab } from '../training/small-run'
 
 /** What the Inspect view asks again and again, through the port as the window does. */
@@ -13,7 +12,7 @@ const lab = new SmallLab()
 const MODEL: ModelRef = { kind: 'run', folder: lab.run('asked'), checkpoint: null }
 const ABLATIONS = [{ layer: 'conv2_1', channels: [0, 2], factor: 0 }]
 
-let service: EngineService
+let engine: ServedEngine
 let client: EngineClient
 let image: string
 const countTensors = (): number => tensorflow().memory().numTensors
@@ -21,11 +20,8 @@ const countTensors = (): number => tensorflow().memory().numTensors
 beforeAll(async () => {
   await lab.fill()
   await finish(lab.start('asked', { epochs: 1 }))
-  service = new EngineService({ device: reportDevice(), onTraining: () => undefined })
-  const { engineEnd, windowEnd } = makePortPair()
-  service.connect(engineEnd)
-  client = makeClient()
-  client.connect(windowEnd)
+  engine = serveEngine()
+  client = engine.client
   const folder = lab.dataFolder
   await client.call('dataset.open', { folder, validationShare: 0.25, seed: 1 })
   const page = await client.call('dataset.pictures', {
@@ -37,9 +33,7 @@ beforeAll(async () => {
   image = join(folder, page.pictures[0]?.file ?? '')
 })
 afterAll(async () => {
-  await service.shutdown()
-  client.disconnect('the test has ended')
-  await until(() => service.sessionCount === 0)
+  await engine.close()
   lab.remove()
 })
 
