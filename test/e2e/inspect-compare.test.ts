@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NetworkSpec } from '../../src/shared/vgg'
 import { startEdit } from '../../src/shared/vgg'
+import { parseCsv } from '../support/csv'
 import { LabApp, LabHome } from '../support/lab-app'
 import { writeNetworkRun } from '../support/network-run'
 
@@ -118,6 +119,38 @@ describe('Inspect on a network of 1000 classes', () => {
     const bytes = readFileSync(file)
     const at = bytes.length - length + 4 * ((y * side + x) * channels + channel)
     expect(Number(bytes.readFloatLE(at).toPrecision(6))).toBe(Number(told))
+  })
+
+  it('saves the enlarged map as picture and as raw values', async () => {
+    const told = Number(await fact('Value').innerText())
+    const unit = /^conv5_1 \(x (\d+), y (\d+), c (\d+)\)$/.exec(await fact('Unit').innerText())
+    const [x = 0, y = 0, channel = 0] = (unit ?? []).slice(1).map(Number)
+    await lab.view.getByRole('listbox', { name: 'Channels' }).focus()
+    await lab.page.keyboard.press('z')
+    const zoom = lab.view.getByRole('group', { name: 'Enlarged map' })
+    await zoom.getByText(`channel ${channel}`, { exact: true }).waitFor()
+    const save = async (item: string, name: string): Promise<Buffer> => {
+      const file = join(home.folder, name)
+      await lab.saveInDialogs(file)
+      // By keyboard: a pointer on its way would probe another unit.
+      await zoom.getByRole('button', { name: 'Export the enlarged map' }).press('Enter')
+      await zoom.getByRole('menuitem', { name: item, exact: true }).press('Enter')
+      await expect.poll(() => existsSync(file) && statSync(file).size).toBeGreaterThan(0)
+      return readFileSync(file)
+    }
+    const rows = parseCsv((await save('CSV', 'map.csv')).toString())
+    expect(rows).toHaveLength(1 + 8)
+    expect(Number(Number(rows[1 + y]?.[1 + x]).toPrecision(6))).toBe(told)
+    const npy = await save('NPY', 'map.npy')
+    expect(npy.toString('latin1')).toContain("'shape': (8, 8)")
+    expect(Number(npy.readFloatLE(npy.length - 4 * (64 - (y * 8 + x))).toPrecision(6))).toBe(told)
+    const trueSize = await save('PNG 1:1', 'map.true-size.png')
+    expect([trueSize.readUInt32BE(16), trueSize.readUInt32BE(20)]).toEqual([8, 8])
+    expect((await save('PNG', 'map.png')).readUInt32BE(16)).toBeGreaterThan(512)
+    // The map and the legend's bar.
+    expect((await save('SVG', 'map.svg')).toString().match(/<image /g)).toHaveLength(2)
+    await lab.page.keyboard.press('Escape')
+    await zoom.waitFor({ state: 'detached' })
   })
 
   it('gives a ranking up at once, keeps what it found, and answers other questions', async () => {

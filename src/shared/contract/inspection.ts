@@ -158,6 +158,8 @@ export interface InspectCalls extends AttributionCalls {
   }
   /** All raw values of maps that were sent. @throws `not-found` as above. */
   'inspect.rawMaps': { args: { maps: string }; result: RawMaps }
+  /** Those of one channel, `[H, W, 1]`. @throws `not-found` as above, `bad-input` for another's channel. */
+  'inspect.rawChannel': { args: { maps: string; channel: number }; result: RawMaps }
   'inspect.filter': {
     args: { model: ModelRef; image: string; layer: string; channel: number }
     result: ConvolutionFilter

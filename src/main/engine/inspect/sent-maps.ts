@@ -67,6 +67,26 @@ export class SentMaps {
     return { maps: id, row, column, channel, value, rankInChannel, rankAtPlace }
   }
 
+  /**
+   * One channel's values, `[H, W, 1]`.
+   * @throws LabError `not-found` as {@link find}, `bad-input` for a channel outside the maps
+   */
+  readChannel(id: string, channel: number): RawMaps {
+    const raw = this.find(id)
+    const [height, width, channels] = raw.shape
+    if (channel >= channels) {
+      throw new LabError(
+        'bad-input',
+        `Expected a channel of ${raw.shape.join(' x ')}, got channel ${channel}.`,
+      )
+    }
+    const data = Float32Array.from(
+      { length: height * width },
+      (_, unit) => raw.data[unit * channels + channel] ?? NaN,
+    )
+    return { ...raw, shape: [height, width, 1], data }
+  }
+
   #keep(id: string, raw: RawMaps): void {
     this.#kept.set(id, raw)
     let bytes = [...this.#kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0)

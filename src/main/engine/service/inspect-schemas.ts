@@ -13,6 +13,7 @@ export const INSPECT_SCHEMAS = {
   'inspect.maps': z.strictObject({ model, image: absolutePath, layer, stage }),
   'inspect.unit': z.strictObject({ maps: z.uuid(), row: index, column: index, channel: index }),
   'inspect.rawMaps': z.strictObject({ maps: z.uuid() }),
+  'inspect.rawChannel': z.strictObject({ maps: z.uuid(), channel: index }),
   'inspect.filter': z.strictObject({ model, image: absolutePath, layer, channel: index }),
   'inspect.effectiveField': z.strictObject({
     model,

@@ -20,6 +20,7 @@ type InspectHandlers = Pick<
   | 'inspect.maps'
   | 'inspect.unit'
   | 'inspect.rawMaps'
+  | 'inspect.rawChannel'
   | 'inspect.filter'
   | 'inspect.arithmetic'
   | 'inspect.effectiveField'
@@ -79,6 +80,7 @@ export function createInspectHandlers(
       const raw = sent.find(maps)
       return { ...raw, data: compact(raw.data) }
     },
+    'inspect.rawChannel': ({ maps, channel }) => sent.readChannel(maps, channel),
     'inspect.filter': async ({ layer, channel, ...about }, { signal }) => {
       const startedMs = performance.now()
       const filter = await ask(about, signal, (model, fitted) =>

@@ -12,6 +12,7 @@ const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
   'inspect.maps': 500,
   'inspect.unit': 500,
   'inspect.rawMaps': 500,
+  'inspect.rawChannel': 500,
   'inspect.filter': 500,
   'inspect.arithmetic': 500,
   'inspect.picture': 500,

@@ -25,6 +25,12 @@ describe('SentMaps', () => {
     })
     expect(sent.find(maps.id).data).toEqual(raw(3).data)
     expect(() => sent.readUnit(maps.id, 2, 0, 0)).toThrow('Expected a unit of 2 x 2 x 3')
+    expect(sent.readChannel(maps.id, 1)).toEqual({
+      ...raw(3),
+      shape: [2, 2, 1],
+      data: Float32Array.from([7, 4, 1, 10]),
+    })
+    expect(() => sent.readChannel(maps.id, 3)).toThrow('got channel 3')
   })
 
   it('keeps eight, however small', () => {

@@ -3,6 +3,7 @@ import {
   encodeMaps,
   type ExportedMaps,
 } from '../../../../src/renderer/src/views/inspect/export-maps'
+import { describeOneMap, tabulateMap } from '../../../../src/renderer/src/views/inspect/maps-sheet'
 import { sendMaps } from '../../../support/sent-maps'
 
 function shown(shape: [number, number, number], values: number[]): ExportedMaps {
@@ -41,5 +42,22 @@ describe('encodeMaps', () => {
     const bytes = await encodeMaps('npy', shown([2, 1, 2], [1, 2, 3, 4]))
     expect(new TextDecoder('latin1').decode(bytes)).toContain("'shape': (2, 1, 2)")
     expect([...new Float32Array(bytes.slice(-16).buffer)]).toEqual([1, 2, 3, 4])
+  })
+})
+
+describe('one map', () => {
+  it('is drawn in whole pixels a unit, with the numbers of its own scale', () => {
+    const { maps } = shown([3, 3, 2], [...Array(18).keys()])
+    const sheet = describeOneMap(maps, 1, { kind: 'sequential', min: 0, max: 17 }, 'map')
+    expect(sheet).toMatchObject({ count: 1, size: { width: 3, height: 3 }, tilePx: 3 * 171 })
+    expect(sheet.legend?.ends).toEqual(['0', '17'])
+  })
+
+  it('is written row by row', () => {
+    const { readRaw } = shown([2, 3, 1], [1, 2, 3, 4, 5, 6])
+    return expect(readRaw().then((raw) => tabulateMap(raw, 'map').rows)).resolves.toEqual([
+      [0, 1, 2, 3],
+      [1, 4, 5, 6],
+    ])
   })
 })

@@ -1,3 +1,4 @@
+import type { FeatureMaps, RawMaps } from '../../../../shared/contract'
 import {
   colourIndex,
   colourMapOf,
@@ -5,10 +6,13 @@ import {
   type ColourScale,
 } from '../../../../shared/colour-maps'
 import { isDead } from '../../lib/channel-statistics'
+import { numberColumn, type ExportTable } from '../../lib/export-table'
 import { paintChannel, tileSideOf } from '../../lib/feature-tiles'
 import { formatShort } from '../../lib/format-value'
 import type { SheetLegend, TileSheet } from '../../lib/tile-sheet'
 import type { ExportedMaps } from './export-maps'
+
+const ENLARGED_PX = 512
 
 /** All maps of a layer in the order shown. */
 export function describeMapsSheet(shown: ExportedMaps): TileSheet {
@@ -32,6 +36,39 @@ export function describeMapsSheet(shown: ExportedMaps): TileSheet {
   }
 }
 
+/** One map alone, at least {@link ENLARGED_PX} wide in whole pixels a unit. */
+export function describeOneMap(
+  maps: FeatureMaps,
+  channel: number,
+  scale: ColourScale,
+  title: string,
+): TileSheet {
+  const [height, width] = maps.shape
+  return {
+    title,
+    count: 1,
+    size: { width, height },
+    tilePx: width * Math.max(1, Math.ceil(ENLARGED_PX / width)),
+    columns: 1,
+    captionOf: null,
+    legend: legendOf(scale),
+    paint: (_, image) => paintChannel(maps, channel, scale, new Uint32Array(image.data.buffer)),
+  }
+}
+
+/** A row for each row of the map, a column for each of its columns. */
+export function tabulateMap({ shape, data }: RawMaps, title: string): ExportTable {
+  const [height, width] = shape
+  return {
+    title,
+    columns: ['y', ...Array.from({ length: width }, (_, x) => `x ${x}`)].map(numberColumn),
+    rows: Array.from({ length: height }, (_, y) => [
+      y,
+      ...data.subarray(y * width, (y + 1) * width),
+    ]),
+  }
+}
+
 function describeMap({ scaleOf, maps: { statistics } }: ExportedMaps, channel: number): string {
   const told = isDead(statistics, channel) ? 'silent' : formatShort(limitsOf(scaleOf(channel)).high)
   return `${channel}: ${told}`
@@ -41,15 +78,22 @@ function describeMap({ scaleOf, maps: { statistics } }: ExportedMaps, channel: n
 function describeLegend({ maps, scaleOf }: ExportedMaps): SheetLegend {
   const first = scaleOf(0)
   const isShared = maps.shape[2] < 2 || sameLimits(first, scaleOf(1))
-  const map = colourMapOf(first)
-  const { low, high } = limitsOf(first)
+  const own = [limitsOf(first).low < 0 ? 'minus its number' : '0', "each channel's number"] as const
+  return legendOf(first, isShared ? undefined : own)
+}
+
+/** The colours of a scale; its limits stand at the ends unless other words do. */
+function legendOf(
+  scale: ColourScale,
+  ends: SheetLegend['ends'] = [formatShort(limitsOf(scale).low), formatShort(limitsOf(scale).high)],
+): SheetLegend {
+  const map = colourMapOf(scale)
+  const { low, high } = limitsOf(scale)
   return {
-    ends: isShared
-      ? [formatShort(low), formatShort(high)]
-      : [low < 0 ? 'minus its number' : '0', "each channel's number"],
+    ends,
     colourAt(share) {
       const value = low + (high - low) * share
-      const at = 3 * (high > low ? colourIndex(value, first) : Math.round(share * 255))
+      const at = 3 * (high > low ? colourIndex(value, scale) : Math.round(share * 255))
       return [map[at] ?? 0, map[at + 1] ?? 0, map[at + 2] ?? 0]
     },
   }
