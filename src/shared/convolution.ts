@@ -88,6 +88,22 @@ export function readPatch(
   })
 }
 
+/** What lies below the kernel in all input channels, `[k, k, C]`; 0 in the padding. */
+export function readWindow(work: ConvolutionCase, row: number, column: number): Float32Array {
+  const [height, width, channels] = work.inputShape
+  const [side] = work.kernelShape
+  const padding = paddingOf(work)
+  const window = new Float32Array(side * side * channels)
+  for (let tap = 0; tap < side * side; tap++) {
+    const y = row + Math.floor(tap / side) - padding
+    const x = column + (tap % side) - padding
+    if (y < 0 || x < 0 || y >= height || x >= width) continue
+    const from = (y * width + x) * channels
+    window.set(work.input.subarray(from, from + channels), tap * channels)
+  }
+  return window
+}
+
 /** One input channel's weights, row by row. */
 export function readWeights(work: ConvolutionCase, channel: number): number[] {
   const [rows, columns, channels] = work.kernelShape
@@ -98,7 +114,7 @@ export function readWeights(work: ConvolutionCase, channel: number): number[] {
 }
 
 /** Channels by the size of their sums, the largest first; ties in the channels' own order. */
-export function rankChannels(sums: Float64Array): number[] {
+export function rankChannels(sums: Float32Array | Float64Array): number[] {
   return Array.from(sums.keys()).sort(
     (a, b) => Math.abs(sums[b] ?? 0) - Math.abs(sums[a] ?? 0) || a - b,
   )

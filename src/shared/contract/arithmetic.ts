@@ -16,23 +16,14 @@ export interface InputWindow {
   readonly side: number
 }
 
-/** What one input channel adds to the sum of a unit. */
-export interface InputTerm {
-  readonly channel: number
-  /** `[side, side]`: the window's part of this channel, 0 in the padding. */
-  readonly patch: Float32Array
-  /** `[side, side]` */
-  readonly weights: Float32Array
-  /** Of the products. */
-  readonly sum: number
-}
-
 /** A convolution's or a fully connected layer's unit: inputs times weights, a bias, and a ReLU. */
 export interface WeightedSum {
   readonly kind: 'weighted-sum'
-  /** The input channels of the largest sums in size, the largest first; of many not all. */
-  readonly terms: readonly InputTerm[]
-  /** `[C]`: the sum of each input channel. */
+  /** `[side, side, C]`: what lies in the window, 0 in the padding. */
+  readonly patch: Float32Array
+  /** `[side, side, C]` */
+  readonly kernel: Float32Array
+  /** `[C]`: the sum of each input channel's products. */
   readonly sums: Float32Array
   readonly bias: number
   /** The bias and all sums, added in double precision. */

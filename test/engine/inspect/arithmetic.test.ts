@@ -5,6 +5,7 @@ import { ablate } from '../../../src/main/engine/inspect/ablations'
 import type { AskedModel } from '../../../src/main/engine/inspect/model-registry'
 import { compileNetwork, type CompiledNetwork } from '../../../src/main/engine/network'
 import type { UnitArithmetic, UnitSteps } from '../../../src/shared/contract'
+import { rankChannels } from '../../../src/shared/convolution'
 import { paperPreprocessing, type Ablation } from '../../../src/shared/spec'
 import { normaliseValue, softmaxParts } from '../../../src/shared/unit-arithmetic'
 import type { NetworkSpec } from '../../../src/shared/vgg'
@@ -140,7 +141,7 @@ describe('the arithmetic of a unit', () => {
     expect(layers.map(({ kind }) => kind)).toContain('lrn')
   })
 
-  it('ranks the input channels by what they add, with patch and weights that make it up', () => {
+  it('tells what each input channel adds, with patch and weights that make it up', () => {
     const weights = model.network.getWeights()
     for (const [layer, side, padding] of [
       ['conv1_1', 3, 1],
@@ -150,34 +151,24 @@ describe('the arithmetic of a unit', () => {
     ] as const) {
       const place = layer.startsWith('fc') ? ([0, 0, 5] as const) : ([0, 2, 5] as const)
       const found = read(layer, place)
-      const { terms, sums, bias } = take(found, 'weighted-sum')
+      const { patch, kernel, sums, bias } = take(found, 'weighted-sum')
       expect(found.window).toEqual({ row: place[0] - padding, column: place[1] - padding, side })
       expect(bias).toBeCloseTo(0.3 + 5 / 97, 5)
       expect(sums).toHaveLength(found.inputShape[2])
-      expect(terms).toHaveLength(Math.min(48, sums.length))
-      const ranked = [...sums.keys()].sort(
-        (a, b) => Math.abs(sums[b] ?? 0) - Math.abs(sums[a] ?? 0),
-      )
-      expect(terms.map(({ sum }) => Math.abs(sum))).toEqual(
-        [...terms].map(({ sum }) => Math.abs(sum)).sort((a, b) => b - a),
-      )
-      expect(terms[0]?.channel).toBe(ranked[0])
+      expect([patch.length, kernel.length]).toEqual([side * side * sums.length, patch.length])
       const { data, shape } = pick(weights, `${layer}.weight`)
       const [outputs = 0, inputs] = [shape.at(-1), found.inputShape[2]]
-      for (const { channel, patch, weights: own, sum } of terms) {
+      expect(kernel.every((own, place) => own === data[place * outputs + 5])).toBe(true)
+      for (const [channel, sum] of sums.entries()) {
         let total = 0
-        for (let tap = 0; tap < side * side; tap++) {
-          expect(own[tap]).toBe(data[(tap * inputs + channel) * outputs + 5])
-          total += (own[tap] ?? NaN) * (patch[tap] ?? NaN)
+        for (let place = channel; place < patch.length; place += inputs) {
+          total += (kernel[place] ?? NaN) * (patch[place] ?? NaN)
         }
         expect(total).toBeCloseTo(sum, 4)
       }
       // At the upper border the kernel's first row lies in the padding.
-      if (padding === 1) {
-        expect(terms.every(({ patch }) => patch.slice(0, side).every((value) => value === 0))).toBe(
-          true,
-        )
-      }
+      const firstRow = patch.slice(0, side * inputs)
+      expect(firstRow.every((value) => value === 0)).toBe(padding === 1)
     }
   })
 
@@ -203,13 +194,13 @@ describe('the arithmetic of a unit', () => {
   it('scales with the ablations that are in force, below the unit and at it', () => {
     const place = [2, 2, 4] as const
     const plain = take(read('conv2_1', place), 'weighted-sum')
-    const [strongest] = plain.terms
-    if (strongest === undefined) throw new Error('Expected an input channel.')
-    const off = { layer: 'pool1', channels: [strongest.channel], factor: 0 }
+    const [strongest = -1] = rankChannels(plain.sums)
+    const off = { layer: 'pool1', channels: [strongest], factor: 0 }
     const without = read('conv2_1', place, [off])
     const steps = take(without, 'weighted-sum')
-    expect(steps.sums[strongest.channel]).toBe(0)
-    expectClose(steps.preRelu, plain.preRelu - strongest.sum, Math.abs(plain.preRelu), 'without it')
+    expect(steps.sums[strongest]).toBe(0)
+    const taken = plain.sums[strongest] ?? NaN
+    expectClose(steps.preRelu, plain.preRelu - taken, Math.abs(plain.preRelu), 'without it')
     expectClose(compute(without), without.value, 1, 'ablated below')
     const half = read('conv2_1', place, [{ layer: 'conv2_1', channels: [4], factor: 0.5 }])
     expect(half.factor).toBe(0.5)

@@ -1,27 +1,17 @@
 import {
   LabError,
-  type InputTerm,
   type UnitAddress,
   type UnitArithmetic,
   type UnitSteps,
   type WeightedSum,
 } from '../../../shared/contract'
-import {
-  convolveAt,
-  rankChannels,
-  readPatch,
-  readWeights,
-  type ConvolutionCase,
-} from '../../../shared/convolution'
+import { convolveAt, readWindow, type ConvolutionCase } from '../../../shared/convolution'
 import { findLargest } from '../../../shared/unit-arithmetic'
 import { INPUT, LRN, type Layer, type Network } from '../../../shared/vgg'
 import { checkUnit } from '../network/unit-feed'
 import { makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './model-registry'
-
-/** Input channels whose patch and weights are told; of the others their sums. */
-const TOLD_TERMS = 48
 
 /** What a layer made of what lies below it, on one picture. */
 interface LayerAtWork {
@@ -159,17 +149,10 @@ function sumWeighted(
     padding,
   }
   const { sums, preRelu } = convolveAt(work, row, column)
-  const terms = rankChannels(sums)
-    .slice(0, TOLD_TERMS)
-    .map((own): InputTerm => ({
-      channel: own,
-      patch: Float32Array.from(readPatch(work, row, column, own), ({ value }) => value),
-      weights: Float32Array.from(readWeights(work, own)),
-      sum: sums[own] ?? 0,
-    }))
   return {
     kind: 'weighted-sum',
-    terms,
+    patch: readWindow(work, row, column),
+    kernel,
     sums: Float32Array.from(sums),
     bias,
     preRelu,

@@ -1,4 +1,4 @@
-import type { EngineCalls, ErrorInfo, UnitArithmetic } from '../../../shared/contract'
+import type { EngineCalls, ErrorInfo, UnitAddress, UnitArithmetic } from '../../../shared/contract'
 import { callEngine } from '../lib/bridge'
 import { Request } from './request.svelte'
 
@@ -7,9 +7,12 @@ export type ArithmeticQuestion = EngineCalls['inspect.arithmetic']['args']
 /** How the value of one unit comes about. */
 export class ArithmeticState {
   readonly #answer = new Request<UnitArithmetic>()
+  #asked: UnitAddress | null = null
   /** Whether the pinned unit is told, where there is one, in place of the probed one. */
   isOfPinned = $state(false)
-  /** Whether all inputs that were sent are shown, or the first of them. */
+  /** Which page of a sum's inputs is shown, from 0. */
+  page = $state(0)
+  /** Whether all classes of a soft-max are shown, or the first of them. */
   isWhole = $state(false)
   /** Why something could not be exported. */
   exportError = $state.raw<ErrorInfo | null>(null)
@@ -34,6 +37,10 @@ export class ArithmeticState {
 
   /** Asks about a unit; the newest question wins. */
   async ask(question: ArithmeticQuestion): Promise<void> {
+    const isSame = JSON.stringify(question.unit) === JSON.stringify(this.#asked)
+    // The largest inputs of a unit come first.
+    if (!isSame) this.page = 0
+    this.#asked = question.unit
     await this.#answer.ask((options) => callEngine('inspect.arithmetic', question, options))
   }
 

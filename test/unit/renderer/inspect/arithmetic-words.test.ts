@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { ShownSum } from '../../../../src/renderer/src/components/sum/sum-terms'
 import type { UnitArithmetic, WeightedSum } from '../../../../src/shared/contract'
+import { rankChannels } from '../../../../src/shared/convolution'
 import {
   gatherShown,
+  limitCells,
   nameInput,
   nameUnit,
   nameWindow,
@@ -10,23 +13,30 @@ import {
   tabulateInputs,
 } from '../../../../src/renderer/src/views/inspect/arithmetic/arithmetic-words'
 
+/** `[side, side, C]` of the planes of C channels. */
+function interleave(planes: readonly (readonly number[])[]): Float32Array {
+  const taps = planes[0]?.length ?? 0
+  return Float32Array.from(
+    { length: taps * planes.length },
+    (_, place) => planes[place % planes.length]?.[Math.floor(place / planes.length)] ?? NaN,
+  )
+}
+
 /** A 3 x 3 window at the upper left corner: its first row and column are padding. */
 const STEPS: WeightedSum = {
   kind: 'weighted-sum',
-  terms: [
-    {
-      channel: 2,
-      patch: Float32Array.of(0, 0, 0, 0, 1, 2, 0, 3, 4),
-      weights: Float32Array.of(9, 9, 9, 9, 1, -1, 9, 0, -2),
-      sum: -9,
-    },
-    {
-      channel: 0,
-      patch: Float32Array.of(0, 0, 0, 0, 1, 1, 0, 1, 1),
-      weights: Float32Array.of(0, 0, 0, 0, 1, 1, 0, 1, 1),
-      sum: 4,
-    },
-  ],
+  patch: interleave([
+    [0, 0, 0, 0, 1, 1, 0, 1, 1],
+    [0, 0, 0, 0, 0.5, 0, 0, 0, 0],
+    [0, 0, 0, 0, 1, 2, 0, 3, 4],
+    [0, 0, 0, 0, 0, 0, 0, 0, 1],
+  ]),
+  kernel: interleave([
+    [0, 0, 0, 0, 1, 1, 0, 1, 1],
+    [0, 0, 0, 0, 1, 0, 0, 0, 0],
+    [9, 9, 9, 9, 1, -1, 9, 0, -2],
+    [0, 0, 0, 0, 0, 0, 0, 0, 1],
+  ]),
   sums: Float32Array.of(4, 0.5, -9, 1),
   bias: 1,
   preRelu: -2.5,
@@ -46,9 +56,12 @@ const UNIT: UnitArithmetic = {
   elapsedMs: 1,
 }
 
+const show = (first: number, count: number): ShownSum =>
+  gatherShown(UNIT, STEPS, rankChannels(STEPS.sums), { first, count })
+
 describe('the inputs of a unit', () => {
   it('are told with what lies in the padding, and those that are not shown summed up', () => {
-    const { terms, others, othersSum } = gatherShown(UNIT, STEPS, 1)
+    const { terms, others, othersSum } = show(0, 1)
     expect(terms.map(({ name, sum }) => [name, sum])).toEqual([['Channel 2', -9]])
     const [term] = terms
     expect(term?.patch.map(({ isPadding }) => isPadding)).toEqual(
@@ -56,11 +69,21 @@ describe('the inputs of a unit', () => {
     )
     expect(term?.products.reduce((sum, product) => sum + product, 0)).toBe(-9)
     expect([others, othersSum]).toEqual([3, 5.5])
-    expect(gatherShown(UNIT, STEPS, 12)).toMatchObject({ others: 2, othersSum: 1.5 })
+    expect(show(0, 12)).toMatchObject({ earlier: 0, others: 0, othersSum: 0 })
+  })
+
+  it('are told page by page, with what the pages before and after add', () => {
+    const { terms, ...rest } = show(1, 2)
+    expect(terms.map(({ channel, sum }) => [channel, sum])).toEqual([
+      [0, 4],
+      [3, 1],
+    ])
+    expect(rest).toEqual({ earlier: 1, earlierSum: -9, others: 1, othersSum: 0.5 })
+    expect(limitCells(STEPS)).toEqual({ patch: 4, weights: 9, products: 8 })
   })
 
   it('lead to the place of the largest product, never into the padding', () => {
-    const [term] = gatherShown(UNIT, STEPS, 1).terms
+    const [term] = show(0, 1).terms
     if (term === undefined) throw new Error('Expected a term.')
     expect(strongestInput(UNIT, term)).toEqual({
       layer: 'conv3_1',

@@ -22,10 +22,20 @@ export interface ChannelTerm {
   readonly sum: number
 }
 
+/** What the colours of the cells span, to both sides of zero. */
+export interface CellLimits {
+  readonly patch: number
+  readonly weights: number
+  readonly products: number
+}
+
 /** The sum at one place: the terms that are shown, and the rest. */
 export interface ShownSum {
   readonly terms: readonly ChannelTerm[]
-  /** Channels that are not shown, and their sum. */
+  /** Channels of the pages before, and their sum. */
+  readonly earlier: number
+  readonly earlierSum: number
+  /** Channels that are not shown otherwise, and their sum. */
   readonly others: number
   readonly othersSum: number
 }
@@ -68,7 +78,7 @@ export function gatherTerms(
     (sum, own, channel) => (isShown.has(channel) ? sum : sum + own),
     0,
   )
-  return { terms, others: channels - terms.length, othersSum }
+  return { terms, earlier: 0, earlierSum: 0, others: channels - terms.length, othersSum }
 }
 
 /** A number in at most six letters, for a cell: 127, 12.3, −0.12, 3e-5. */
@@ -117,9 +127,8 @@ export function findLimit(values: Iterable<number>): number {
   return limit
 }
 
-/** The sum after each term, from the first on. */
-export function addUp(terms: readonly ChannelTerm[]): number[] {
-  let total = 0
+/** The sum after each term; `total` is that of the terms before them. */
+export function addUp(terms: readonly ChannelTerm[], total = 0): number[] {
   return terms.map(({ sum }) => (total += sum))
 }
 
@@ -130,7 +139,7 @@ export function addUp(terms: readonly ChannelTerm[]): number[] {
 export function tabulateSum(
   title: string,
   side: number,
-  { terms, others, othersSum }: ShownSum,
+  { terms, earlier, earlierSum, others, othersSum }: ShownSum,
   { bias, preRelu, output }: SumResult,
 ): ExportTable {
   return {
@@ -144,6 +153,7 @@ export function tabulateSum(
       numberColumn('product'),
     ],
     rows: [
+      ...(earlier > 0 ? [[`${earlier} channels before`, null, null, null, null, earlierSum]] : []),
       ...terms.flatMap((term) =>
         term.products.map((product, tap) => [
           term.name,

@@ -5,12 +5,15 @@ import type {
   WeightedSum,
 } from '../../../../../shared/contract'
 import { findLargest } from '../../../../../shared/unit-arithmetic'
-import type { ChannelTerm, ShownSum } from '../../../components/sum/sum-terms'
+import { rankChannels } from '../../../../../shared/convolution'
+import {
+  findLimit,
+  type CellLimits,
+  type ChannelTerm,
+  type ShownSum,
+} from '../../../components/sum/sum-terms'
 import { numberColumn, type ExportTable } from '../../../lib/export-table'
 import { withMinus } from '../../../lib/format-value'
-
-/** Inputs that are shown before all that were sent are asked for. */
-export const FIRST_TERMS = 12
 
 type Below = Pick<UnitArithmetic, 'below' | 'inputShape' | 'channelOrder'>
 
@@ -39,33 +42,46 @@ export function placeBelow(
   return row < 0 || column < 0 || row >= height || column >= width ? null : { row, column }
 }
 
-/** The first inputs as they are drawn, and the sum of all others. */
+/**
+ * A page of the inputs as they are drawn, and the sums of those before and after it.
+ * @param ranked - channels in the order that is shown
+ */
 export function gatherShown(
   unit: UnitArithmetic,
-  { terms, sums }: WeightedSum,
-  count: number,
+  { patch: values, kernel, sums }: WeightedSum,
+  ranked: readonly number[],
+  { first, count }: { readonly first: number; readonly count: number },
 ): ShownSum {
-  const shown = terms.slice(0, count).map((term): ChannelTerm => {
-    const patch = Array.from(term.patch, (value, tap) => ({
-      value,
-      isPadding: placeBelow(unit, tap) === null,
-    }))
-    const weights = Array.from(term.weights)
+  const taps = Array.from({ length: unit.window.side ** 2 }, (_, tap) => tap)
+  const isPadding = taps.map((tap) => placeBelow(unit, tap) === null)
+  const terms = ranked.slice(first, first + count).map((channel): ChannelTerm => {
+    const read = (data: Float32Array, tap: number): number =>
+      data[tap * sums.length + channel] ?? NaN
     return {
-      channel: term.channel,
-      name: nameInput(unit, term.channel),
-      patch,
-      weights,
-      products: patch.map(({ value }, tap) => value * (weights[tap] ?? 0)),
-      sum: term.sum,
+      channel,
+      name: nameInput(unit, channel),
+      patch: taps.map((tap) => ({ value: read(values, tap), isPadding: isPadding[tap] ?? false })),
+      weights: taps.map((tap) => read(kernel, tap)),
+      products: taps.map((tap) => read(values, tap) * read(kernel, tap)),
+      sum: sums[channel] ?? 0,
     }
   })
-  const isShown = new Set(shown.map(({ channel }) => channel))
-  const othersSum = sums.reduce(
-    (total, own, channel) => (isShown.has(channel) ? total : total + own),
-    0,
-  )
-  return { terms: shown, others: sums.length - shown.length, othersSum }
+  const add = (channels: readonly number[]): number =>
+    channels.reduce((total, channel) => total + (sums[channel] ?? 0), 0)
+  const after = ranked.slice(first + count)
+  return {
+    terms,
+    earlier: first,
+    earlierSum: add(ranked.slice(0, first)),
+    others: after.length,
+    othersSum: add(after),
+  }
+}
+
+/** What the colours span, of all inputs: pages have the same, so that they can be compared. */
+export function limitCells({ patch, kernel }: WeightedSum): CellLimits {
+  const products = patch.map((value, place) => value * (kernel[place] ?? 0))
+  return { patch: findLimit(patch), weights: findLimit(kernel), products: findLimit(products) }
 }
 
 /** The unit below that adds the most to a term, or takes the most off it. */
@@ -91,9 +107,6 @@ export function nameWindow({ row, column, side }: InputWindow): string {
 
 /** Every input with what it adds, the largest in size first. */
 export function tabulateInputs(unit: UnitArithmetic, { sums }: WeightedSum): ExportTable {
-  const ranked = Array.from(sums.keys()).sort(
-    (a, b) => Math.abs(sums[b] ?? 0) - Math.abs(sums[a] ?? 0) || a - b,
-  )
   let total = 0
   return {
     title: `Inputs of ${nameUnit(unit.unit)} by what they add`,
@@ -103,7 +116,7 @@ export function tabulateInputs(unit: UnitArithmetic, { sums }: WeightedSum): Exp
       numberColumn('sum of products'),
       numberColumn('so far'),
     ],
-    rows: ranked.map((channel, rank) => [
+    rows: rankChannels(sums).map((channel, rank) => [
       rank + 1,
       nameInput(unit, channel),
       sums[channel] ?? 0,
