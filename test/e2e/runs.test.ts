@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeSampleDataset } from '../../src/main/engine/data/sample-dataset'
 import { findViolations } from '../support/accessibility'
 import { LabApp, LabHome } from '../support/lab-app'
 import { writeRunFolder } from '../support/written-run'
@@ -128,6 +129,46 @@ describe('the Runs view, on the built app', () => {
     await row('fast').waitFor({ state: 'detached' })
     expect(readdirSync(home.runs)).toEqual(['slow'])
     expect(readdirSync(trash)).toContain('run.json')
+  })
+
+  it('goes on with a run whose pictures were moved, where they are chosen', async () => {
+    const pictures = join(home.folder, 'moved-here')
+    await writeSampleDataset({ folder: pictures, classes: 2, images: 6, size: 40, seed: 1 })
+    const classNames = readdirSync(pictures).filter((name) => !name.startsWith('.'))
+    const halves = { train: [] as string[], validation: [] as string[] }
+    for (const name of classNames) {
+      const files = readdirSync(join(pictures, name)).map((file) => `${name}/${file}`)
+      halves.train.push(...files.slice(0, 4))
+      halves.validation.push(...files.slice(4))
+    }
+    const run = writeRunFolder(home.runs, {
+      ...{ name: 'nomad', epochs: 0, stepsPerEpoch: 1, rate: 0.1 },
+      settings: { epochs: 1, batchSize: 4 },
+      run: { state: 'stopped', dataFolder: join(home.folder, 'was-here'), classNames },
+    })
+    writeFileSync(join(run, 'split.json'), JSON.stringify({ version: 1, ...halves }))
+    const readRunFile = (): string => readFileSync(join(run, 'run.json'), 'utf8')
+    const before = readRunFile()
+    await lab.button('Refresh').click()
+    await row('nomad').getByRole('button', { name: 'Continue' }).click()
+    const alert = (place: string) =>
+      lab.view.getByRole('alert').filter({ hasText: `the 12 pictures of this run in ${place};` })
+    await alert(join(home.folder, 'was-here')).waitFor()
+    const none = join(home.folder, 'none')
+    mkdirSync(none)
+    await lab.chooseInDialogs(none)
+    await lab.button('Choose where the pictures are now…').click()
+    await alert(none).waitFor()
+    expect(readRunFile()).toBe(before)
+
+    // The same where the run is told of.
+    await lab.chooseInDialogs(pictures)
+    await lab.show('Runs')
+    await row('nomad').getByRole('button', { name: 'Show curves' }).click()
+    await lab.button('Choose where the pictures are now…').click()
+    await lab.trainingStatus.getByText('Finished', { exact: true }).waitFor({ timeout: 60_000 })
+    expect(JSON.parse(readRunFile())).toMatchObject({ dataFolder: pictures, state: 'finished' })
+    expect(await lab.button('Choose where the pictures are now…').count()).toBe(0)
   })
 
   it('queues runs behind the one in training, and goes on whatever becomes of it', async () => {

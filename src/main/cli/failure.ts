@@ -4,7 +4,14 @@ import { toErrorInfo, type ErrorCode } from '../../shared/contract'
 /** Exit codes: done, a failure, bad input, ended by Ctrl-C. */
 export const EXIT = { done: 0, failure: 1, badInput: 2, interrupted: 130 } as const
 
-const BAD_INPUT: readonly ErrorCode[] = ['bad-input', 'not-found', 'unreadable', 'unsupported']
+const BAD_INPUT: readonly ErrorCode[] = [
+  'bad-input',
+  'not-found',
+  'pictures-missing',
+  'validation-missing',
+  'unreadable',
+  'unsupported',
+]
 
 /** What an error becomes: one line for standard error (null: said already), and the exit code. */
 export function describeFailure(error: unknown): { line: string | null; exitCode: number } {

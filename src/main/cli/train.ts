@@ -28,6 +28,8 @@ export interface TrainOptions {
   readonly microBatch: number | null
   /** The learning rate asked for on a resume; null keeps to the schedule. */
   readonly learningRate: number | null
+  /** Where the validation pictures are on a resume; null: where they were. */
+  readonly validationFolder: string | null
   readonly json: boolean
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
@@ -139,6 +141,7 @@ async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<Train
       ...(options.microBatch === null ? {} : { microBatch: options.microBatch }),
       ...(options.learningRate === null ? {} : { learningRate: options.learningRate }),
       ...(folder === null ? {} : { dataFolder: resolve(folder) }),
+      ...(options.validationFolder === null ? {} : { validationFolder: options.validationFolder }),
     })
   }
   if (folder === null) {

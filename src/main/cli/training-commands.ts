@@ -23,7 +23,7 @@ function addTrain(program: Command, context: CommandContext): void {
   command.action(async (folder: string | undefined, flags: TrainFlags) => {
     const settings = readSettings(flags)
     const isResume = flags.resume === true
-    if (isResume) refuseChanges(command)
+    if (isResume) refuseChanges(command, flags)
     const { train } = await import('./train')
     const exitCode = await train(
       {
@@ -34,6 +34,7 @@ function addTrain(program: Command, context: CommandContext): void {
         epochs: readNumber(flags.epochs),
         microBatch: readNumber(flags.microBatch),
         learningRate: readNumber(flags.lr),
+        validationFolder: isResume ? settings.validationFolder : null,
         json: flags.json === true,
         signal,
       },
@@ -92,14 +93,15 @@ function addPresets(program: Command, { output }: CommandContext): void {
 }
 
 /** A resumed run keeps its settings: an option that would change one is refused, not ignored. */
-function refuseChanges(command: Command): void {
+function refuseChanges(command: Command, { val }: TrainFlags): void {
   const changed = makeTrainOptions().find((option) => {
     const name = option.attributeName()
-    return !RESUMABLE.includes(name) && command.getOptionValueSource(name) === 'cli'
+    const isMove = name === 'val' && typeof val === 'string'
+    return !isMove && !RESUMABLE.includes(name) && command.getOptionValueSource(name) === 'cli'
   })
   if (changed?.long) {
     command.error(
-      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs, --micro-batch and --lr`,
+      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs, --micro-batch, --lr and where its pictures are (--val <folder>)`,
     )
   }
 }

@@ -289,10 +289,17 @@ export interface EngineCalls
   }
   /**
    * Goes on with a run from its last checkpoint; `lessMemory` halves its micro-batch, `learningRate`
-   * changes it by hand.
+   * changes it by hand, the folders say where its pictures are now. Pictures that are not found end it
+   * with `pictures-missing` or `validation-missing` in the status, and change nothing.
    */
   'training.continue': {
-    args: { runFolder: string; lessMemory?: boolean; learningRate?: number }
+    args: {
+      runFolder: string
+      lessMemory?: boolean
+      learningRate?: number
+      dataFolder?: string
+      validationFolder?: string
+    }
     result: { runFolder: string }
   }
   'training.pause': { args: Record<string, never>; result: TrainingStatus }

@@ -2,6 +2,8 @@
 export const ERROR_CODES = [
   'bad-input',
   'not-found',
+  'pictures-missing',
+  'validation-missing',
   'unreadable',
   'unsupported',
   'busy',

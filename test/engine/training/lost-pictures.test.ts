@@ -236,7 +236,7 @@ describe('a run that goes on', () => {
     )
     rmSync(folder, { recursive: true })
     const all = await (await continueTraining(lab.run('missing'), {})).finished
-    expect(all.error?.code).toBe('not-found')
+    expect(all.error?.code).toBe('pictures-missing')
     expect(oneLine(all.error?.message)).toMatch(/; 24 of them .* There is no folder/)
     cpSync(lab.dataFolder, folder, { recursive: true, preserveTimestamps: true })
     await finish(await continueTraining(lab.run('missing'), {}))

@@ -146,6 +146,8 @@ export const CALL_SCHEMAS = {
     runFolder: absolutePath,
     lessMemory: z.boolean().exactOptional(),
     learningRate: ranged(PARAMETERS.learningRate).exactOptional(),
+    dataFolder: absolutePath.exactOptional(),
+    validationFolder: absolutePath.exactOptional(),
   }),
   'training.pause': nothing,
   'training.resume': nothing,

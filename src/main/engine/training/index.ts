@@ -62,6 +62,13 @@ export async function continueTraining(
       'Train from it: start a new run with --weights naming it.',
     )
   }
+  if (changes.validationFolder !== undefined && found.settings.validationFolder === null) {
+    throw new LabError(
+      'bad-input',
+      `Expected a run with a folder of validation pictures; ${folder} took its own from the data folder.`,
+      'Leave the folder of validation pictures (--val) out.',
+    )
+  }
   const lessMemory = changes.lessMemory === true ? halve(found.microBatch ?? 1) : null
   const run: RunFile = {
     ...found,
@@ -70,6 +77,7 @@ export async function continueTraining(
       ...found.settings,
       epochs: changes.epochs ?? found.settings.epochs,
       microBatch: changes.microBatch ?? lessMemory ?? found.settings.microBatch,
+      validationFolder: changes.validationFolder ?? found.settings.validationFolder,
     },
   }
   checkTraining(run.settings)
@@ -93,7 +101,7 @@ export async function continueTraining(
     learningRate: run.settings.learningRate,
     hooks,
     unlock,
-    prepare: (options) => prepareResumedRun(folder, run, options),
+    prepare: (options) => prepareResumedRun(folder, { run, before: found }, options),
     askedRate: changes.learningRate ?? null,
   })
 }

@@ -21,7 +21,7 @@ import { readNewest, type CheckpointState } from './checkpoint-state'
 import { findLayerRates, listFrozen } from './frozen-layers'
 import { adoptPreprocessing, readGivenWeights, setInitialWeights } from './initial-weights'
 import { checkMemory } from './preflight'
-import { createRunFolder, type SplitFile } from './run-folder'
+import { createRunFolder, readSplit, writeSplit, type SplitFile } from './run-folder'
 import { findRunPictures, nameSplit, scanPictures } from './run-pictures'
 import type { TrainingRequest } from './types'
 
@@ -123,15 +123,20 @@ export async function assemble(
   }
 }
 
-/** Brings a run back to its newest checkpoint, or to its beginning where it has none. */
+/**
+ * Brings a run back to its newest checkpoint, or to its beginning where it has none.
+ * @param runs - the run as it goes on, and as its folder tells it
+ */
 export async function prepareResumedRun(
   runFolder: string,
-  run: RunFile,
+  { run, before }: { readonly run: RunFile; readonly before: RunFile },
   options: PrepareOptions,
 ): Promise<Prepared> {
   const { settings } = run
   options.onMessage('Looking through the pictures')
-  const { dataset, split, notes: found } = await findRunPictures(runFolder, run, options)
+  const names = await readSplit(runFolder)
+  const pictures = await findRunPictures(names, { run, before }, options)
+  const { dataset, split, notes: found } = pictures
   const { mostPictures, note } = checkMemory(run.network, settings, readMemory())
   const network = await compile(run.network, settings, options)
   const source = openSource(dataset, split, settings, options)
@@ -141,6 +146,8 @@ export async function prepareResumedRun(
   await source.prepare({ signal: options.signal, onProgress: options.onProgress })
   options.onMessage('Loading the weights')
   const { state, notes } = await restore(runFolder, run, network)
+  // Before `run.json` names the new folder: the names of either are found in it.
+  if (pictures.renamed !== null) await writeSplit(runFolder, pictures.renamed)
   const told = [...found, ...changed, ...describeUnreadable(source), ...notes, note]
   return { run, network, source, state, mostPictures, notes: told }
 }

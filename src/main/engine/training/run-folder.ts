@@ -67,8 +67,13 @@ export async function createRunFolder(
   split: SplitFile,
 ): Promise<void> {
   await mkdir(join(runFolder, 'checkpoints'), { recursive: true })
-  await replaceFile(join(runFolder, SPLIT_FILE), `${JSON.stringify(split)}\n`)
+  await writeSplit(runFolder, split)
   await writeRun(runFolder, run)
+}
+
+/** Replaces a run's `split.json` as a whole. */
+export async function writeSplit(runFolder: string, split: SplitFile): Promise<void> {
+  await replaceFile(join(runFolder, SPLIT_FILE), `${JSON.stringify(split)}\n`)
 }
 
 /**

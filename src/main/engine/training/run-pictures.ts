@@ -1,6 +1,6 @@
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { LabError } from '../../../shared/contract'
-import { isListPath, type RunFile, type TrainingSettings } from '../../../shared/spec'
+import type { RunFile, TrainingSettings } from '../../../shared/spec'
 import { findPackSides } from '../data/picture-source'
 import { readPack } from '../data/preparation/pack'
 import { findPictureCache } from '../data/preparation/picture-cache'
@@ -8,12 +8,22 @@ import { compareNames } from '../data/scan-folder'
 import { scanDataset } from '../data/scan-list'
 import { joinValidationFolder } from '../data/split'
 import type { Dataset, DatasetFile, Split, WorkOptions } from '../data/types'
-import { readSplit, type SplitFile } from './run-folder'
+import {
+  MovedPictures,
+  findBase,
+  makeRename,
+  renameSplit,
+  type GoingRun,
+  type SplitPicture,
+} from './moved-pictures'
+import type { SplitFile } from './run-folder'
 
 /** The pictures of a run, and what there is to say of them, a line each. */
 export interface RunPictures {
   readonly dataset: Dataset
   readonly split: Split
+  /** The split by the names that the pictures have now; null where they have those that were given. */
+  readonly renamed: SplitFile | null
   readonly notes: readonly string[]
 }
 
@@ -51,25 +61,19 @@ export function nameSplit(
   }
 }
 
-/** A picture of a run as `split.json` tells it. */
-interface SplitPicture {
-  readonly file: string
-  readonly half: 'train' | 'validation'
-  /** null in a run of an earlier version of the lab. */
-  readonly classIndex: number | null
-}
-
 /**
  * The pictures of a run that goes on: the same, in the same order, whatever was added to the folder
  * since. What is no longer there, or cannot be reached, is taken from the prepared cache.
- * @throws LabError `not-found` with the number of those that are in neither
+ * @param names - `split.json`
+ * @throws LabError `pictures-missing` or `validation-missing`, after the folder to look for, with the
+ *   number of those that are in neither, or that are others in a folder that was named as the new place
  */
 export async function findRunPictures(
-  runFolder: string,
-  run: RunFile,
+  names: SplitFile,
+  going: GoingRun,
   work: WorkOptions,
 ): Promise<RunPictures> {
-  const names = await readSplit(runFolder)
+  const { run } = going
   const pictures = listPictures(names, run)
   const { scanned, fault } = await tryScan(run, work)
   const found = new Map(scanned?.files.map((file) => [file.file, file]))
@@ -77,15 +81,22 @@ export async function findRunPictures(
   const unreadableNames = new Set(names.unreadable)
   const files: DatasetFile[] = []
   const split = { train: [] as number[], validation: [] as number[], unreadable: [] as number[] }
-  const missing: string[] = []
+  const missing: SplitPicture[] = []
+  const newName = makeRename(going)
+  const newNames = new Map<string, string>()
+  const moved = new MovedPictures(going)
   let fromCache = 0
-  for (const { file, half, classIndex } of pictures) {
+  for (const picture of pictures) {
+    const { half, classIndex } = picture
+    const isUnreadable = unreadableNames.has(picture.file)
+    const file = found.has(picture.file) ? picture.file : newName(picture)
+    if (file !== picture.file) newNames.set(picture.file, file)
     const there = found.get(file)
-    const isUnreadable = unreadableNames.has(file)
+    if (there !== undefined) moved.add(picture, there)
     const held = there === undefined && !isUnreadable ? cached(half).get(file) : undefined
     const label = classIndex ?? labelOf(there, scanned, run)
     if ((there === undefined && held === undefined && !isUnreadable) || label < 0) {
-      missing.push(file)
+      missing.push(picture)
       continue
     }
     if (held !== undefined) fromCache += 1
@@ -94,9 +105,10 @@ export async function findRunPictures(
     if (isUnreadable) split.unreadable.push(files.length)
     files.push({ file, classIndex: label, givenSplit: half, bytes, modifiedMs })
   }
-  if (missing.length > 0) throw missingPictures(run, pictures.length, missing, fault)
+  if (missing.length > 0) throw missingPictures(run, pictures, missing, fault)
+  const movedNotes = moved.check()
   const source = scanned?.source ?? resolve(run.dataFolder)
-  const folder = scanned?.folder ?? (isListPath(source) ? dirname(source) : source)
+  const folder = scanned?.folder ?? findBase(source)
   const { classNames } = run
   const layout = 'train-val'
   const dataset = { source, folder, layout, classNames, files, skipped: [], warnings: [] } as const
@@ -107,7 +119,8 @@ export async function findRunPictures(
       : [
           `Not in ${folder}: ${fromCache} of ${files.length} pictures. The run goes on with them from the prepared cache${because.replace(/\.\)$/, ')')}.`,
         ]
-  return { dataset, split, notes }
+  const renamed = newNames.size === 0 ? null : renameSplit(names, newNames)
+  return { dataset, split, renamed, notes: [...notes, ...movedNotes] }
 }
 
 /** In the order that the scan of the folder had when the run began, which keys the augmentation. */
@@ -159,15 +172,22 @@ function labelOf(file: DatasetFile | undefined, scanned: Dataset | null, run: Ru
 }
 
 function missingPictures(
-  { dataFolder }: RunFile,
-  total: number,
-  missing: readonly string[],
+  { dataFolder, settings: { validationFolder } }: RunFile,
+  pictures: readonly SplitPicture[],
+  missing: readonly SplitPicture[],
   fault: LabError | null,
 ): LabError {
   const why = fault === null ? '' : ` ${fault.message}`
+  const isOfTraining = validationFolder === null || missing.some(({ half }) => half === 'train')
+  const half = validationFolder === null ? null : isOfTraining ? 'train' : 'validation'
+  const isOfHalf = (picture: SplitPicture): boolean => half === null || picture.half === half
+  const wanted = pictures.filter(isOfHalf).length
+  const lost = missing.filter(isOfHalf)
+  const kind = half === 'validation' ? 'validation pictures' : 'pictures'
+  const place = half === 'validation' ? (validationFolder ?? '') : dataFolder
   return new LabError(
-    'not-found',
-    `Expected the ${total} pictures of this run in ${dataFolder}; ${missing.length} of them are neither there nor in the prepared cache, ${missing[0] ?? ''} first.${why}`,
-    'Put them back and continue the run, or start a new one with --weights naming this run.',
+    half === 'validation' ? 'validation-missing' : 'pictures-missing',
+    `Expected the ${wanted} ${kind} of this run in ${place}; ${lost.length} of them are neither there nor in the prepared cache, ${lost[0]?.file ?? ''} first.${why}`,
+    `Put them back, or go on with the folder where they are now (${half === 'validation' ? '--resume --val <folder>' : 'train <folder> --resume'}).`,
   )
 }

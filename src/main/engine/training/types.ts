@@ -33,6 +33,8 @@ export interface ResumeChanges {
   readonly epochs?: number
   /** Where the pictures are now, if they were moved; absolute. */
   readonly dataFolder?: string
+  /** Where the validation pictures are now, in a run that has a folder of their own; absolute. */
+  readonly validationFolder?: string
   /** Most pictures of one session call from now on. */
   readonly microBatch?: number
   /** The learning rate to go on with; the schedule's later drops stay. */

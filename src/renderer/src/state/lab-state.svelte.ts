@@ -1,5 +1,6 @@
 import { createContext } from 'svelte'
 import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
+import { isListPath } from '../../../shared/spec'
 import { callMain, connectBridge, onMainEvent } from '../lib/bridge'
 import { AppearanceState } from './appearance-state.svelte'
 import { ArchitectureState } from './architecture-state.svelte'
@@ -17,7 +18,7 @@ import { MaximiseState } from './maximise-state.svelte'
 import { QueueState } from './queue-state.svelte'
 import { RunsState } from './runs-state.svelte'
 import { SurveyState } from './survey-state.svelte'
-import { TrainingState, type ContinueChanges } from './training-state.svelte'
+import { TrainingState, type ContinueChanges, type PictureFolder } from './training-state.svelte'
 import { WhatIfState } from './what-if-state.svelte'
 import { WeightsState } from './weights-state.svelte'
 import { WhyState } from './why-state.svelte'
@@ -124,6 +125,22 @@ export class LabState {
     this.engine.dismissInterruption()
     this.#view = 'Train'
     await this.training.continueRun(folder, changes)
+    await this.runs.refresh()
+  }
+
+  /** Asks where the pictures of a run are now, goes on with it there, and shows it. */
+  async continueElsewhere(folder: string, kind: PictureFolder): Promise<void> {
+    const run = this.runs.runs.find((one) => one.folder === folder)?.run
+    const before = kind === 'dataFolder' ? run?.dataFolder : run?.settings.validationFolder
+    const pictures = kind === 'dataFolder' ? 'pictures' : 'validation pictures'
+    const place = isListPath(before ?? '')
+      ? await callMain('dialog.openList', {})
+      : await callMain('dialog.openFolder', {
+          title: `Choose where the ${pictures}${run ? ` of ${run.name}` : ''} are now`,
+        })
+    if (place === null) return
+    this.#view = 'Train'
+    await this.training.continueElsewhere(folder, kind, place)
     await this.runs.refresh()
   }
 

@@ -34,6 +34,9 @@ const ENDED: readonly TrainingPhase[] = ['idle', 'finished', 'failed']
 /** What may differ when a run goes on. */
 export type ContinueChanges = Omit<EngineCalls['training.continue']['args'], 'runFolder'>
 
+/** A folder of a run's pictures, by its name in {@link ContinueChanges}. */
+export type PictureFolder = 'dataFolder' | 'validationFolder'
+
 /** The form of a run, the run in training and its metrics. */
 export class TrainingState {
   readonly #info: () => AppInfo | null
@@ -50,6 +53,8 @@ export class TrainingState {
   #historyVersion = $state(0)
   #memory = $state.raw<MemoryReport | null>(null)
   #isFrameAsked = false
+  /** How the last run that goes on was asked for. */
+  #continued: { readonly folder: string; readonly changes: ContinueChanges } | null = null
   /** Step and epoch lines of the run, outside reactivity: read `historyVersion` to follow it. */
   readonly history = new MetricHistory()
   /** The learning-rate range test that was asked for last. */
@@ -177,8 +182,30 @@ export class TrainingState {
     })
   }
 
+  /**
+   * The run that ended since the pictures of one of its folders were not found, and which folder; null
+   * when none did.
+   */
+  get lostPictures(): { readonly runFolder: string; readonly kind: PictureFolder } | null {
+    const { phase, runFolder, error } = this.#status
+    if (phase !== 'failed' || runFolder === null) return null
+    if (error?.code === 'pictures-missing') return { runFolder, kind: 'dataFolder' }
+    if (error?.code === 'validation-missing') return { runFolder, kind: 'validationFolder' }
+    return null
+  }
+
+  /**
+   * Goes on with a run whose pictures are elsewhere now. What else it was asked to go on with holds: a
+   * folder that was chosen before is written into the run only once all of its pictures are found.
+   */
+  continueElsewhere(folder: string, kind: PictureFolder, place: string): Promise<string | null> {
+    const before = this.#continued?.folder === folder ? this.#continued.changes : {}
+    return this.continueRun(folder, { ...before, [kind]: place })
+  }
+
   /** Goes on with a run from its last checkpoint. Resolves to its folder, or null (see `error`). */
   continueRun(folder: string, changes: ContinueChanges = {}): Promise<string | null> {
+    this.#continued = { folder, changes }
     return this.#ask(async () => {
       const args = { runFolder: folder, ...changes }
       return this.#open(await callEngine('training.continue', args))

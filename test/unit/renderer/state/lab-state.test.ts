@@ -247,6 +247,40 @@ describe('training', () => {
     expect(lab.view).toBe('Train')
     expect(lab.training.history.length).toBe(2)
   })
+
+  test('one whose pictures are elsewhere goes on with each folder that was chosen', async () => {
+    const asked: unknown[] = []
+    stub.engine['training.continue'] = (args) => {
+      asked.push(args)
+      return { runFolder: args.runFolder }
+    }
+    stub.engine['training.history'] = () => []
+    let chosen: string | null = null
+    stub.main['dialog.openFolder'] = () => chosen
+    const tell = async (code: 'pictures-missing' | 'validation-missing'): Promise<void> => {
+      const error = { code, message: '', hint: '' }
+      stub.session.sendEvent('status', status({ phase: 'failed', runFolder: '/runs/a', error }))
+      await until(() => lab.training.error?.code === code)
+    }
+    await lab.continueRun('/runs/a', { learningRate: 0.001 })
+    expect(lab.training.lostPictures).toBeNull()
+    await tell('pictures-missing')
+    expect(lab.training.lostPictures).toEqual({ runFolder: '/runs/a', kind: 'dataFolder' })
+    await lab.continueElsewhere('/runs/a', 'dataFolder')
+    chosen = '/now'
+    await lab.continueElsewhere('/runs/a', 'dataFolder')
+    await tell('validation-missing')
+    expect(lab.training.lostPictures?.kind).toBe('validationFolder')
+    chosen = '/val'
+    await lab.continueElsewhere('/runs/a', 'validationFolder')
+    await lab.continueElsewhere('/runs/b', 'dataFolder')
+    expect(asked).toEqual([
+      { runFolder: '/runs/a', learningRate: 0.001 },
+      { runFolder: '/runs/a', learningRate: 0.001, dataFolder: '/now' },
+      { runFolder: '/runs/a', learningRate: 0.001, dataFolder: '/now', validationFolder: '/val' },
+      { runFolder: '/runs/b', dataFolder: '/val' },
+    ])
+  })
 })
 
 describe('data', () => {
