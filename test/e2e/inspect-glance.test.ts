@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countColours } from '../support/canvas'
+import { parseCsv } from '../support/csv'
 import { LabApp, LabHome } from '../support/lab-app'
 
 /** Inspect on a run of three epochs. */
@@ -49,6 +52,20 @@ describe('the network at a glance, on the built app', () => {
     expect(await row('conv2_1').getAttribute('title')).toMatch(
       /^conv2_1: 3×3 conv, ReLU; strongest channels, with their maxima: \d+ \([\d.]+\), \d+ /,
     )
+  })
+
+  it('saves the list of layers with shapes and statistics', async () => {
+    const file = join(home.folder, 'layers.csv')
+    await lab.saveInDialogs(file)
+    await lab.button('Export the list of layers').click()
+    await lab.page.getByRole('menuitem', { name: 'CSV', exact: true }).click()
+    // The file is there before its bytes are.
+    const rows = () => (existsSync(file) ? parseCsv(readFileSync(file, 'utf8')) : [])
+    await expect.poll(() => rows().length).toBe(1 + 17)
+    const [, first] = rows()
+    expect(first?.slice(0, 5)).toEqual(['conv1_1', '3×3 conv', '64', '64', '6'])
+    const title = (await row('conv1_1').getAttribute('title')) ?? ''
+    expect(title).toContain(`with their maxima: ${first?.at(-1) ?? 'none'}`)
   })
 
   it('opens the layer at the map that is clicked, and boxes what its unit sees below', async () => {

@@ -190,15 +190,24 @@ export class MapView {
   }
 
   /**
+   * The unit that is told of, with all that is known of it; null before the first maps.
+   * @param picture - name of the picture that is shown
+   */
+  describeTold(picture: string): PinnedUnit | null {
+    const { told } = this
+    if (told === null) return null
+    const { row, column, channel, value, isExact } = told
+    const { layer, stage } = told.maps
+    return { row, column, channel, layer, stage, value, isExact, picture }
+  }
+
+  /**
    * Pins the unit that is told of in place of the one before; the pinned one again lets it go.
    * @param picture - name of the picture that is shown
    */
   togglePin(picture: string): void {
-    const { told } = this
-    if (told === null) return
-    const { row, column, channel, value, isExact } = told
-    const { layer, stage } = told.maps
-    const next: PinnedUnit = { row, column, channel, layer, stage, value, isExact, picture }
+    const next = this.describeTold(picture)
+    if (next === null) return
     const isSame = JSON.stringify(next) === JSON.stringify(this.#pinned)
     this.#pinned = isSame ? null : next
   }
