@@ -26,6 +26,8 @@ export interface FrameScript {
   readonly thread: FrameTimes
   /** All that the main thread did, layout, painting and handing over to the screen included; by its own clock. */
   readonly tasks: FrameTimes
+  /** Of that, taking messages out of other processes and threads; with what they set off, of a port. */
+  readonly messages: FrameTimes
 }
 
 /** Script time of each frame, in order, with what the worst are. */
@@ -54,12 +56,14 @@ const SCRIPT = new Set([
   'MajorGC',
 ])
 const TASK = new Set(['RunTask'])
+const MESSAGE = new Set(['MessagePort::Accept', 'SerializedScriptValueFactory::deserialize'])
 const CATEGORIES = [
   'devtools.timeline',
   'disabled-by-default-devtools.timeline',
   'devtools.timeline.frame',
   'disabled-by-default-devtools.timeline.frame',
   'v8',
+  'blink',
 ]
 
 /**
@@ -89,7 +93,8 @@ export function measureFrames(events: readonly TraceEvent[]): FrameScript {
   const script = sumByFrame(starts, keepOutermost(findSpans(own, SCRIPT)))
   // A frame begins within the task that makes it, so a task counts for the frame that it ends in.
   const tasks = keepOutermost(findSpans(own, TASK)).map((span) => ({ ...span, from: span.to }))
-  return { ...script, tasks: sumByFrame(starts, tasks).thread }
+  const messages = sumByFrame(starts, keepOutermost(findSpans(own, MESSAGE))).thread
+  return { ...script, tasks: sumByFrame(starts, tasks).thread, messages }
 }
 
 function sumByFrame(

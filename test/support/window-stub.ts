@@ -1,7 +1,8 @@
 import { vi } from 'vitest'
 import { PortSession, type CallHandlers } from '../../src/main/engine/service/port-session'
 import { answerCall, type MainCallHandlers } from '../../src/main/call-answers'
-import { CHANNELS, LabError, type MainEvents } from '../../src/shared/contract'
+import type { ClientPort } from '../../src/renderer/src/lib/engine-client'
+import { CHANNELS, LabError, type MainEvents, type ToEngine } from '../../src/shared/contract'
 import { makePortPair } from './port-pair'
 
 /** A table that a test fills as it goes. */
@@ -65,9 +66,30 @@ export function stubWindow(): WindowStub {
   }
   const media = { matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }
   vi.stubGlobal('window', Object.assign(page, { lab, matchMedia: () => media }))
+  vi.stubGlobal('Worker', RelayStub)
   vi.stubGlobal('document', { documentElement: { dataset: {} } })
   vi.stubGlobal('requestAnimationFrame', (done: () => void) => setTimeout(done, 0))
   return stub
+}
+
+/** The window's one worker, without a thread: passes on what the port that it is given brings. */
+class RelayStub {
+  onmessage: ClientPort['onmessage'] = null
+  #port: ClientPort | undefined
+
+  postMessage(message: ToEngine, ports?: readonly ClientPort[]): void {
+    const [port] = ports ?? []
+    if (port === undefined) {
+      this.#port?.postMessage(message)
+      return
+    }
+    this.#port = port
+    port.onmessage = (event) => this.onmessage?.(event)
+  }
+
+  terminate(): void {
+    this.#port?.close()
+  }
 }
 
 function answersOf<T extends object>(table: () => Partial<T>): T {

@@ -23,7 +23,7 @@ const script = (name: string, ts: number, dur: number, tdur = dur): TraceEvent =
 
 describe('measureFrames', () => {
   it('adds the script of each frame, nested script once, other work not at all', () => {
-    const { wall, thread } = measureFrames([
+    const { wall, thread, messages } = measureFrames([
       MAIN,
       frame(1000),
       // Half of it the core was another's.
@@ -31,6 +31,8 @@ describe('measureFrames', () => {
       script('FunctionCall', 1200, 1500),
       script('FireAnimationFrame', 4000, 1000),
       script('Layout', 6000, 9000),
+      script('MessagePort::Accept', 15_100, 800),
+      script('SerializedScriptValueFactory::deserialize', 15_200, 300),
       frame(17_000),
       // Begun in one order, written in another.
       event('RunMicrotasks', 20_000, { ph: 'E', tts: 700 }),
@@ -39,6 +41,7 @@ describe('measureFrames', () => {
     ])
     expect(wall).toEqual({ framesMs: [3, 1.5, 0], meanMs: 1.5, longestMs: 3, p95Ms: 3 })
     expect(thread).toMatchObject({ framesMs: [2, 0.2, 0], longestMs: 2, p95Ms: 2 })
+    expect(messages.framesMs).toEqual([0.8, 0, 0])
     expect(thread.meanMs).toBeCloseTo(2.2 / 3, 12)
   })
 

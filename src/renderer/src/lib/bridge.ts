@@ -11,7 +11,8 @@ import {
   type MainEventName,
   type MainEvents,
 } from '../../../shared/contract'
-import { EngineClient, type CallOptions, type ClientPort } from './engine-client'
+import { EngineClient, type CallOptions } from './engine-client'
+import { relayPort } from './engine-relay'
 
 export type { CallOptions } from './engine-client'
 
@@ -76,7 +77,7 @@ export function connectBridge(): void {
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     if (event.source !== window || !isPortMessage(event.data)) return
     const [port] = event.ports
-    if (port !== undefined) engine.connect(port as ClientPort)
+    if (port !== undefined) engine.connect(relayPort(port, (reason) => engine.fail(reason)))
   })
   window.lab.on('engine', (state) => {
     if (state.state === 'gone') engine.disconnect(state.reason)
