@@ -11,6 +11,8 @@ export type ApplicationQuestion =
       readonly do: 'prepare'
       readonly dataFolder: string
       readonly batch: number
+      /** 0: as the run chooses. */
+      readonly microBatch: number
       readonly inputSize: number
     }
   /** Goes on for one step that is not timed and then `steps` that are. */
@@ -51,7 +53,7 @@ export async function runApplicationWorker(): Promise<void> {
 }
 
 function startRun(
-  { dataFolder, batch, inputSize }: ApplicationQuestion & { do: 'prepare' },
+  { dataFolder, batch, microBatch, inputSize }: ApplicationQuestion & { do: 'prepare' },
   clock: StepClock,
 ): TrainingHandle {
   const settings = {
@@ -59,6 +61,7 @@ function startRun(
     configuration: 'D' as const,
     width: 1,
     batchSize: batch,
+    microBatch,
     epochs: 1000,
     // What is learned does not matter here, only that the loss stays finite.
     learningRate: 1e-5,

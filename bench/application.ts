@@ -10,9 +10,10 @@ import { Worker } from './harness/worker'
 
 const INPUT_SIZE = 224
 
-export const APPLICATION_HELP = `bench application [--batch 32] [--rounds 2] [--steps 2] [--data <folder>] [--quick] [--json]
+export const APPLICATION_HELP = `bench application [--batch 32] [--rounds 2] [--steps 2] [--micro-batch N] [--data <folder>] [--quick] [--json]
   Training VGG-16 (D) at 224 through the training loop, with pictures from the disk, metrics and a run
   folder, beside the bare engine's step on the same batch, whole and in the run's micro-batches.
+  --micro-batch  pictures of a call of the run; left out, measured as in the window
   --quick  batch 4, one round of one step`
 
 /** `bench application`: what the application costs on top of the engine. */
@@ -23,6 +24,7 @@ export async function benchApplication(args: readonly string[]): Promise<void> {
       batch: { type: 'string' },
       rounds: { type: 'string' },
       steps: { type: 'string' },
+      'micro-batch': { type: 'string' },
       data: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -47,6 +49,7 @@ export async function benchApplication(args: readonly string[]): Promise<void> {
       do: 'prepare',
       dataFolder,
       batch,
+      microBatch: Number(options['micro-batch'] ?? 0),
       inputSize: INPUT_SIZE,
     } satisfies ApplicationQuestion)
     const bare = start('bare engine', 'engine')

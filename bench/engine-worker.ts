@@ -1,6 +1,6 @@
 import { compileNetwork } from '../src/main/engine/network'
 import type { CompiledNetwork, LabelledBatch, StepSettings } from '../src/main/engine/network/types'
-import { measureMicroBatch } from '../src/main/engine/training/micro-batch'
+import { WINDOW_CALL_MS, measureMicroBatch } from '../src/main/engine/training/micro-batch'
 import { reportDevice } from '../src/main/engine/tensorflow'
 import type { Precision } from '../src/shared/spec'
 import type { NetworkSpec } from '../src/shared/vgg'
@@ -62,7 +62,8 @@ export async function runEngineWorker(): Promise<void> {
       const { threads } = reportDevice()
       const { network, batch } = prepared
       const pause = (): Promise<void> => Promise.resolve()
-      return { microBatch: await measureMicroBatch(network, batch.count, threads, pause) }
+      const options = { wantedMs: WINDOW_CALL_MS, threads, pause }
+      return { microBatch: await measureMicroBatch(network, batch.count, options) }
     }
     step += 1
     return call(prepared, question, step)

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { StartCheck, StartSignals } from '../../shared/contract'
 import type { TrainingSettings } from '../../shared/spec'
-import { checkStart } from '../engine/training'
+import { COMMAND_LINE_CALL_MS, checkStart } from '../engine/training'
 import { formatTable, printJson, type Column, type Output } from './output'
 import { withProgressBar } from './progress-bar'
 
@@ -19,7 +19,7 @@ export async function printStart(
   output: Output,
 ): Promise<void> {
   const check = await withProgressBar(output, { json, signal }, (work) =>
-    checkStart({ dataFolder: resolve(folder), settings }, work),
+    checkStart({ dataFolder: resolve(folder), settings, callMs: COMMAND_LINE_CALL_MS }, work),
   )
   if (json) printJson(output, check)
   else output.out(formatCheck(check))

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { RangeTest } from '../../shared/contract'
 import type { TrainingSettings } from '../../shared/spec'
-import { findLearningRate } from '../engine/training'
+import { COMMAND_LINE_CALL_MS, findLearningRate } from '../engine/training'
 import { formatTable, printJson, type Output } from './output'
 import { withProgressBar } from './progress-bar'
 
@@ -23,7 +23,7 @@ export async function findRate(
   output: Output,
 ): Promise<void> {
   const test = await withProgressBar(output, { json, signal }, (work) =>
-    findLearningRate({ dataFolder: resolve(folder), settings }, work),
+    findLearningRate({ dataFolder: resolve(folder), settings, callMs: COMMAND_LINE_CALL_MS }, work),
   )
   if (json) printJson(output, test)
   else output.out(`${formatTest(test)}\n${describeTest(test)}\n`)

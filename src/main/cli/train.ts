@@ -4,6 +4,7 @@ import { LabError, fromErrorInfo } from '../../shared/contract'
 import type { EpochMetrics, LayersLine, TrainingSettings } from '../../shared/spec'
 import { nameNetwork } from '../../shared/vgg'
 import {
+  COMMAND_LINE_CALL_MS,
   continueTraining,
   startTraining,
   type TrainingHandle,
@@ -80,6 +81,7 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
   let loss: number | null = null
   let layers: LayersLine | null = null
   const hooks: TrainingHooks = {
+    callMs: COMMAND_LINE_CALL_MS,
     onNote: note,
     onStatus: (status) => {
       if (status.phase === 'finished' || status.phase === 'idle' || status.phase === 'failed')

@@ -93,6 +93,24 @@ describe('memory that does not suffice', () => {
     ).toBe(true)
   })
 
+  test('calls are as long as is asked for, and stay so when the run goes on', async () => {
+    // Enough work that calls are measured.
+    const scale = { min: 128, max: 128 }
+    const settings = { inputSize: 128, width: 0.25, scale, batchSize: 16, epochs: 1 }
+    const told: string[] = []
+    const run = (name: string, callMs: number): TrainingHandle =>
+      lab.start(name, settings, { callMs, onNote: (note) => told.push(note) })
+    const whole = run('long-calls', 1e7)
+    await finish(whole)
+    expect(whole.status().microBatch).toBe(16)
+    expect(told.join()).not.toMatch(/micro-batches/)
+    await finish(run('short-calls', 1))
+    expect(told.join()).toMatch(/micro-batches of 1, so that a call stays near 0\.001 s/)
+    const goesOn = await continueTraining(lab.run('short-calls'), { callMs: 1e7 }, { epochs: 2 })
+    await finish(goesOn)
+    expect(goesOn.status().microBatch).toBe(1)
+  })
+
   test('a validation that does not fit is cut, without going back', async () => {
     let refused = 0
     const handle: TrainingHandle = lab.start(

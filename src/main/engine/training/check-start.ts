@@ -20,7 +20,7 @@ import { takeTurn } from './controls'
 import { addSums, deviationOf } from './deviation'
 import { setInitialWeights } from './initial-weights'
 import { judgeStart } from './judge-start'
-import { measureMicroBatch } from './micro-batch'
+import { WINDOW_CALL_MS, measureMicroBatch } from './micro-batch'
 import { assemble, checkTraining } from './prepare'
 import { ScoreSum, cutBatch } from './scores'
 
@@ -32,6 +32,8 @@ const MAX_PICTURES = 16
 interface StartRequest {
   readonly dataFolder: string
   readonly settings: TrainingSettings
+  /** Milliseconds that a session call may take about; left out, as for a window. */
+  readonly callMs?: number
 }
 
 /**
@@ -41,7 +43,7 @@ interface StartRequest {
  * @throws LabError as for a run; `cancelled`
  */
 export async function checkStart(
-  { dataFolder, settings }: StartRequest,
+  { dataFolder, settings, callMs = WINDOW_CALL_MS }: StartRequest,
   options: Required<WorkOptions>,
 ): Promise<StartCheck> {
   checkTraining(settings)
@@ -62,7 +64,8 @@ export async function checkStart(
     }
     const { device, threads } = reportDevice()
     const processors = device === 'gpu' ? null : threads
-    const size = await measureMicroBatch(network, batch.count, processors, breathe)
+    const measure = { wantedMs: callMs, threads: processors, pause: breathe }
+    const size = await measureMicroBatch(network, batch.count, measure)
     const pass = { network, batch, size: Math.min(size, mostPictures), breathe }
     const starts = await compareStarts(pass, settings, options)
     return { network: describeSpec(run.network), pictures: batch.count, starts }

@@ -5,7 +5,7 @@ import type { PictureSource, WorkOptions } from '../data/types'
 import type { CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
 import { reportDevice } from '../tensorflow'
 import { takeTurn } from './controls'
-import { measureMicroBatch } from './micro-batch'
+import { WINDOW_CALL_MS, measureMicroBatch } from './micro-batch'
 import { assemble, checkTraining, type Prepared } from './prepare'
 import { RANGE, RangeLosses, rateOf } from './range-test'
 import { ScoreSum, cutBatch } from './scores'
@@ -16,6 +16,8 @@ const LABEL = 'Range test'
 interface RangeRequest {
   readonly dataFolder: string
   readonly settings: TrainingSettings
+  /** Milliseconds that a session call may take about; left out, as for a window. */
+  readonly callMs?: number
 }
 
 /**
@@ -24,7 +26,7 @@ interface RangeRequest {
  * @throws LabError as for a run; `cancelled`
  */
 export async function findLearningRate(
-  { dataFolder, settings }: RangeRequest,
+  { dataFolder, settings, callMs = WINDOW_CALL_MS }: RangeRequest,
   options: Required<WorkOptions>,
 ): Promise<RangeTest> {
   checkTraining(settings)
@@ -38,7 +40,7 @@ export async function findLearningRate(
       { dataFolder, settings, name: LABEL },
       { ...options, onMessage: tell, own: (resource) => owned.push(resource) },
     )
-    return await rise(prepared, settings, options)
+    return await rise(prepared, { settings, callMs }, options)
   } finally {
     for (const resource of owned) resource.dispose()
   }
@@ -46,7 +48,7 @@ export async function findLearningRate(
 
 async function rise(
   { network, source, mostPictures }: Prepared,
-  settings: TrainingSettings,
+  { settings, callMs }: { readonly settings: TrainingSettings; readonly callMs: number },
   options: Required<WorkOptions>,
 ): Promise<RangeTest> {
   const { batchSize, microBatch: asked, momentum, weightDecay, dropout, seed } = settings
@@ -56,8 +58,8 @@ async function rise(
   }
   const { device, threads } = reportDevice()
   const processors = device === 'gpu' ? null : threads
-  const wanted =
-    asked > 0 ? asked : await measureMicroBatch(network, batchSize, processors, breathe)
+  const measure = { wantedMs: callMs, threads: processors, pause: breathe }
+  const wanted = asked > 0 ? asked : await measureMicroBatch(network, batchSize, measure)
   const microBatch = Math.min(wanted, mostPictures)
   const meter = createProgressMeter(LABEL, RANGE.steps, options)
   const losses = new RangeLosses()

@@ -11,6 +11,7 @@ import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
 
 export { checkStart } from './check-start'
+export { COMMAND_LINE_CALL_MS } from './micro-batch'
 export { findLearningRate } from './find-rate'
 export { readLayers } from './layers-file'
 export { openRun, readMetrics, readRun } from './run-folder'

@@ -1,12 +1,22 @@
 import { TIMED_PICTURES } from '../../../shared/vgg'
 import type { CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
 
-/** Session calls are kept near this, so that stop, pause and questions are served in between. */
-const TARGET_CALL_MS = 1000
-/** A call of the whole batch may be this long before it is cut. */
-const WHOLE_BATCH_MS = 1300
-/** Longest call that is accepted to save throughput: a question must be answered within 3 s. */
-const MAX_CALL_MS = 2200
+/**
+ * Session calls are kept near this where a window asks: stop, pause and questions are served in
+ * between, and a question must be answered within 3 s.
+ */
+export const WINDOW_CALL_MS = 1000
+/**
+ * The same on the command line, where nobody asks and each cut costs time for nothing. Not without
+ * end: Ctrl-C and the progress bar wait for a call, too.
+ */
+export const COMMAND_LINE_CALL_MS = 10_000
+/** A call of the whole batch may be this much longer before it is cut. */
+const WHOLE_BATCH_SHARE = 1.3
+/** Longest call that is accepted to save throughput, of the length that is aimed at. */
+const MAX_CALL_SHARE = 2.2
+/** A longer call is timed once. */
+const TELLING_CALL_MS = 1000
 /** Most throughput that is given away for shorter calls. */
 const MAX_LOSS = 0.05
 /** A step whose work is estimated under this is not measured: it is quick on any machine. */
@@ -28,18 +38,19 @@ const UNEVENNESS = 1.2
 
 /**
  * Pictures of one session call, for a batch. The whole batch where that is quick; otherwise the
- * largest even share near one second that costs under 5% of throughput, or the smallest that does
- * where one second is too short for that.
+ * largest even share near the length that is aimed at, or, where that costs 5% of throughput, the
+ * smallest longer one that does not.
+ * @param wantedMs - length of a call to aim at, such as {@link WINDOW_CALL_MS}
  */
-export function chooseMicroBatch(batchSize: number, time: CallTime): number {
+export function chooseMicroBatch(batchSize: number, time: CallTime, wantedMs: number): number {
   const callMs = (pictures: number): number => time.fixedMs + time.perPictureMs * pictures
-  if (callMs(batchSize) <= WHOLE_BATCH_MS) return batchSize
+  if (callMs(batchSize) <= wantedMs * WHOLE_BATCH_SHARE) return batchSize
   const lossOf = (pictures: number): number =>
     1 - callMs(batchSize) / batchSize / (callMs(pictures) / pictures)
   let chosen = 1
   for (let pictures = 1; pictures <= batchSize; pictures++) {
-    const isShort = callMs(pictures) <= TARGET_CALL_MS
-    const isNeeded = lossOf(chosen) > MAX_LOSS && callMs(pictures) <= MAX_CALL_MS
+    const isShort = callMs(pictures) <= wantedMs
+    const isNeeded = lossOf(chosen) > MAX_LOSS && callMs(pictures) <= wantedMs * MAX_CALL_SHARE
     if (isShort || isNeeded) chosen = pictures
   }
   // Even shares: the same number of calls, none much smaller than the others.
@@ -57,17 +68,24 @@ export function isQuickStep(network: CompiledNetwork, batchSize: number): boolea
   return network.network.macs * STEP_COST * batchSize < QUICK_MACS
 }
 
+/** How {@link measureMicroBatch} measures. */
+export interface MeasureOptions {
+  /** Length of a call to aim at. */
+  readonly wantedMs: number
+  /** Of the processor that computes; null where a GPU does. */
+  readonly threads: number | null
+  /** Awaited between calls, so that messages are served; may throw to give up. */
+  readonly pause: () => Promise<void>
+}
+
 /**
  * Measures session calls on grey pictures and chooses. The gradients are thrown away, so weights
  * and velocity stay as they are, whatever is measured.
- * @param threads - of the processor that computes; null where a GPU does
- * @param pause - awaited between calls, so that messages are served; may throw to give up
  */
 export async function measureMicroBatch(
   network: CompiledNetwork,
   batchSize: number,
-  threads: number | null,
-  pause: () => Promise<void>,
+  { wantedMs, threads, pause }: MeasureOptions,
 ): Promise<number> {
   if (batchSize === 1 || isQuickStep(network, batchSize)) return batchSize
   const small = measureCalls(network, 1, threads)
@@ -77,7 +95,8 @@ export async function measureMicroBatch(
     const oneMs = await small.time(pause)
     const fewMs = await measureCalls(network, few, threads).time(pause)
     const perPictureMs = Math.max(0, (fewMs - oneMs) / (few - 1))
-    return chooseMicroBatch(batchSize, { fixedMs: Math.max(0, oneMs - perPictureMs), perPictureMs })
+    const time = { fixedMs: Math.max(0, oneMs - perPictureMs), perPictureMs }
+    return chooseMicroBatch(batchSize, time, wantedMs)
   } finally {
     network.clearAccumulated()
   }
@@ -117,7 +136,7 @@ function measureCalls(network: CompiledNetwork, count: number, threads: number |
       // Long calls say enough at once; of short ones the best of two is less noisy.
       const first = callMs()
       await pause()
-      if (first > TARGET_CALL_MS) return first
+      if (first > TELLING_CALL_MS) return first
       const second = callMs()
       await pause()
       return Math.min(first, second)

@@ -2,9 +2,11 @@ import { reportDevice } from '../tensorflow'
 import { measureMicroBatch } from './micro-batch'
 import type { Prepared } from './prepare'
 
-/** What happens while the size is found. */
-interface MeasureListener {
+/** How the size is found, and what happens meanwhile. */
+interface RunMeasure {
   readonly onMeasure: () => void
+  /** Length of a call to aim at. */
+  readonly wantedMs: number
   /** Awaited between calls, so that messages are served; may throw to give up. */
   readonly breathe: () => Promise<void>
   /** A line to show. */
@@ -17,7 +19,7 @@ interface MeasureListener {
  */
 export async function chooseRunMicroBatch(
   { run, network, state, mostPictures }: Prepared,
-  { onMeasure, breathe, tell }: MeasureListener,
+  { wantedMs, onMeasure, breathe, tell }: RunMeasure,
 ): Promise<number> {
   const { batchSize, microBatch: asked } = run.settings
   const limit = Math.min(batchSize, mostPictures, asked > 0 ? asked : Infinity)
@@ -26,10 +28,11 @@ export async function chooseRunMicroBatch(
   onMeasure()
   const { device, threads } = reportDevice()
   const processors = device === 'gpu' ? null : threads
-  const measured = await measureMicroBatch(network, batchSize, processors, breathe)
+  const options = { wantedMs, threads: processors, pause: breathe }
+  const measured = await measureMicroBatch(network, batchSize, options)
   if (measured < batchSize) {
     tell(
-      `Each batch of ${batchSize} is trained in micro-batches of ${measured}, so that a call stays near a second.`,
+      `Each batch of ${batchSize} is trained in micro-batches of ${measured}, so that a call stays near ${wantedMs / 1000} s.`,
     )
   }
   return Math.min(measured, limit)

@@ -19,7 +19,7 @@ import { findLayerRates } from './frozen-layers'
 import { GOES_ON, Hold, type HoldListener } from './hold'
 import { LayerWatch } from './layer-watch'
 import { trainEpochs, type LoopObserver, type StepReport } from './loop'
-import { halve } from './micro-batch'
+import { WINDOW_CALL_MS, halve } from './micro-batch'
 import { Pace } from './pace'
 import { PatientWriter } from './patient-writer'
 import { restore, type Prepared, type PrepareOptions } from './prepare'
@@ -306,6 +306,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     await this.openRecord(prepared.run, prepared.state)
     let { state } = prepared
     let microBatch = await chooseRunMicroBatch(prepared, {
+      wantedMs: this.hooks.callMs ?? WINDOW_CALL_MS,
       onMeasure: () => this.reporter.update({ message: 'Measuring the time of a step' }),
       breathe: () => this.breathe(),
       tell: (note) => this.tell(note),

@@ -24,6 +24,12 @@ export interface TrainingHooks {
    * need not wait a whole step for each.
    */
   readonly onBetweenSteps?: () => void | Promise<void>
+  /**
+   * Milliseconds that a session call may take about: none of these is called within one. Left out, so
+   * short that a window's questions get through (`WINDOW_CALL_MS`). A run that goes on keeps the
+   * size of its calls.
+   */
+  readonly callMs?: number
   /** A line about what the run begins with: which layers were copied from where, warnings. */
   readonly onNote?: (note: string) => void
 }

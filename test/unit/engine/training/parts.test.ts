@@ -5,7 +5,11 @@ import {
   isBetter,
   startSchedule,
 } from '../../../../src/main/engine/training/schedule'
-import { chooseMicroBatch } from '../../../../src/main/engine/training/micro-batch'
+import {
+  COMMAND_LINE_CALL_MS,
+  WINDOW_CALL_MS,
+  chooseMicroBatch,
+} from '../../../../src/main/engine/training/micro-batch'
 import { RateMeter, estimateSeconds } from '../../../../src/main/engine/training/meters'
 import { RANGE, RangeLosses, rateOf } from '../../../../src/main/engine/training/range-test'
 import { ScoreSum, checkFinite, cutBatch } from '../../../../src/main/engine/training/scores'
@@ -125,25 +129,33 @@ describe('the learning-rate range test', () => {
 
 describe('micro-batches', () => {
   test('the whole batch where that is quick', () => {
-    expect(chooseMicroBatch(32, { fixedMs: 5, perPictureMs: 10 })).toBe(32)
+    expect(chooseMicroBatch(32, { fixedMs: 5, perPictureMs: 10 }, WINDOW_CALL_MS)).toBe(32)
   })
 
   test('near a second where that costs under 5%: even shares', () => {
     // D in float32 on two cores: 15 s a step of 32, little fixed cost.
-    const size = chooseMicroBatch(32, { fixedMs: 20, perPictureMs: 450 })
+    const size = chooseMicroBatch(32, { fixedMs: 20, perPictureMs: 450 }, WINDOW_CALL_MS)
     expect(size).toBe(2)
-    expect(chooseMicroBatch(32, { fixedMs: 2, perPictureMs: 100 })).toBe(8)
+    expect(chooseMicroBatch(32, { fixedMs: 2, perPictureMs: 100 }, WINDOW_CALL_MS)).toBe(8)
   })
 
   test('longer calls where short ones would cost more, but never beyond what a question waits', () => {
     const time = { fixedMs: 150, perPictureMs: 450 }
-    const size = chooseMicroBatch(32, time)
+    const size = chooseMicroBatch(32, time, WINDOW_CALL_MS)
     expect(size).toBeGreaterThan(1)
     expect(time.fixedMs + time.perPictureMs * size).toBeLessThanOrEqual(2200)
   })
 
+  test('longer calls where nobody asks: whole batches, or many pictures of large ones', () => {
+    // D in float32 on two cores, where a picture by itself costs a fifth more.
+    const time = { fixedMs: 270, perPictureMs: 1020 }
+    expect(chooseMicroBatch(8, time, WINDOW_CALL_MS)).toBe(1)
+    expect(chooseMicroBatch(8, time, COMMAND_LINE_CALL_MS)).toBe(8)
+    expect(chooseMicroBatch(256, time, COMMAND_LINE_CALL_MS)).toBe(9)
+  })
+
   test('one picture where even that takes long', () => {
-    expect(chooseMicroBatch(8, { fixedMs: 100, perPictureMs: 5000 })).toBe(1)
+    expect(chooseMicroBatch(8, { fixedMs: 100, perPictureMs: 5000 }, WINDOW_CALL_MS)).toBe(1)
   })
 
   test('a batch is cut into views that cover it', () => {
