@@ -303,6 +303,15 @@ describe('the main job, on the built app', () => {
     await lab.button('Start training').waitFor()
   })
 
+  it('opens the pictures of the run that is looked into', async () => {
+    await lab.show('Inspect')
+    const offer = lab.view.getByRole('group', { name: 'Pictures of the run' })
+    await offer.getByRole('button', { name: 'Open its pictures' }).click()
+    const strip = lab.view.getByRole('group', { name: 'Pictures of the data set' })
+    await strip.getByRole('button').first().waitFor()
+    await lab.view.getByRole('list', { name: 'Predictions', exact: true }).waitFor()
+  })
+
   it('started a second time opens its folder in the first window', async () => {
     const other = join(home.folder, 'other')
     cpSync(sampleFolder, other, { recursive: true })
