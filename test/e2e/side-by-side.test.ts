@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
 import { parseCsv } from '../support/csv'
 import { LabApp, LabHome } from '../support/lab-app'
 import { inspectSmallNetwork } from '../support/small-training'
+
+const CAT = resolve(import.meta.dirname, '../support/cat.png')
 
 /** Pictures and networks side by side, on a network that the app has just trained. */
 describe('side by side, on the built app', () => {
@@ -21,6 +24,20 @@ describe('side by side, on the built app', () => {
   }
   /** Names of the pictures in their order. */
   const order = () => heads().locator('.name').allInnerTexts()
+
+  /** Drops a file of this machine on the tool, as from a file manager. */
+  const drop = async (path: string): Promise<void> => {
+    const input = await lab.page.evaluateHandle(() =>
+      Object.assign(document.createElement('input'), { type: 'file' }),
+    )
+    await input.setInputFiles(path)
+    await tool().evaluate((element, { files }) => {
+      const dataTransfer = new DataTransfer()
+      for (const file of files ?? []) dataTransfer.items.add(file)
+      const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })
+      element.dispatchEvent(event)
+    }, input)
+  }
 
   beforeAll(async () => {
     lab = await LabApp.launch(home)
@@ -50,6 +67,42 @@ describe('side by side, on the built app', () => {
       .poll(async () => (await captions.allInnerTexts()).every((text) => /^-?[\d.e-]+$/.test(text)))
       .toBe(true)
     expect(await maps().locator('tbody .mark').count()).toBe(6)
+  })
+
+  it('keeps the heads in sight, with small pictures where the large ones are gone', async () => {
+    expect(await heads().locator('canvas').count()).toBe(0)
+    await maps().focus()
+    await lab.page.keyboard.press('End')
+    await expect.poll(() => maps().evaluate((box) => box.scrollTop)).toBeGreaterThan(0)
+    await expect.poll(() => heads().locator('canvas').count()).toBe(6)
+    const top = async (one: Locator) => (await one.boundingBox())?.y ?? NaN
+    const rows = maps().locator('tbody tr')
+    expect(Math.abs((await top(heads().first())) - (await top(maps())))).toBeLessThan(3)
+    await lab.page.keyboard.press('ArrowUp')
+    // The marked row is under no head.
+    await expect
+      .poll(async () => (await top(rows.nth(4))) - (await top(heads().first())))
+      .toBeGreaterThan(30)
+    await lab.page.keyboard.press('Home')
+    await expect.poll(() => maps().evaluate((box) => box.scrollTop)).toBe(0)
+    await expect.poll(() => heads().locator('canvas').count()).toBe(0)
+  })
+
+  it('takes pictures that are dropped on it, and puts them where they are dragged', async () => {
+    const before = await order()
+    await drop(CAT)
+    await expect.poll(order).toEqual([...before, 'cat.png'])
+    await expect.poll(() => maps().locator('tbody tr').first().locator('canvas').count()).toBe(7)
+    // Once only.
+    await drop(CAT)
+    expect(await order()).toHaveLength(7)
+    await tool().getByRole('button', { name: 'Remove cat.png' }).click()
+    await expect.poll(order).toEqual(before)
+    const [first, second, third, ...others] = before
+    await heads().nth(0).dragTo(heads().nth(2))
+    await expect.poll(order).toEqual([second, third, first, ...others])
+    await heads().nth(2).dragTo(heads().nth(0))
+    await expect.poll(order).toEqual(before)
   })
 
   it('moves pictures by key, and goes on with the others when one is broken', async () => {

@@ -1,6 +1,4 @@
 import {
-  LabError,
-  MAX_COMPARED,
   toErrorInfo,
   type ColumnSummary,
   type ComparedColumn,
@@ -8,7 +6,7 @@ import {
   type ErrorInfo,
   type ModelRef,
 } from '../../../shared/contract'
-import { callEngine, callMain } from '../lib/bridge'
+import { callEngine } from '../lib/bridge'
 import {
   byChannel,
   explainNoDifference,
@@ -20,6 +18,7 @@ import {
 } from '../lib/compared-rows'
 import { chooseChannels, type RowOrder } from '../lib/compared-channels'
 import type { RowScope } from '../lib/compared-scales'
+import { ComparedPictures } from './compared-pictures.svelte'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
 import { Request } from './request.svelte'
@@ -44,16 +43,14 @@ export interface UnitValues {
 
 /** Pictures side by side through one network, or one picture through two networks. */
 export class CompareState {
+  readonly pictures: ComparedPictures
   readonly #inspect: InspectState
-  readonly #data: DataState
   readonly #rows = new Request<ShownRows>()
   readonly #units = new Request<UnitValues>()
   #asking: AbortController | null = null
   #answered = $state(0)
   #isAsking = $state(false)
   #answers = $state.raw<Readonly<Record<string, ColumnAnswer>>>({})
-  #pictures = $state.raw<readonly string[]>([])
-  #error = $state.raw<ErrorInfo | null>(null)
   mode = $state<CompareMode>('pictures')
   /** The network beside the view's own. */
   other = $state.raw<ModelRef | null>(null)
@@ -63,23 +60,14 @@ export class CompareState {
   readonly #columns = $derived.by((): readonly ComparedColumn[] => {
     const { model, image } = this.#inspect
     if (model === null) return []
-    if (this.mode === 'pictures') return this.#pictures.map((path) => ({ model, image: path }))
+    if (this.mode === 'pictures') return this.pictures.paths.map((path) => ({ model, image: path }))
     if (image === null || this.other === null) return []
     return [model, this.other].map((one) => ({ model: one, image }))
   })
 
   constructor(inspect: InspectState, data: DataState) {
     this.#inspect = inspect
-    this.#data = data
-  }
-
-  /** Absolute paths, in their order. */
-  get pictures(): readonly string[] {
-    return this.#pictures
-  }
-
-  get isFull(): boolean {
-    return this.#pictures.length >= MAX_COMPARED
+    this.pictures = new ComparedPictures(data)
   }
 
   /** What stands side by side now; none before there is something to compare. */
@@ -121,11 +109,11 @@ export class CompareState {
 
   /** Why a picture could not be added, or the rows not be had. */
   get error(): ErrorInfo | null {
-    return this.#error ?? this.#rows.error
+    return this.pictures.error ?? this.#rows.error
   }
 
   dismissError(): void {
-    this.#error = null
+    this.pictures.dismissError()
     this.#rows.dismissError()
   }
 
@@ -134,74 +122,15 @@ export class CompareState {
     return this.#answers[keyOf(column)] ?? null
   }
 
-  /** Puts pictures at the end of the list, each once and as many as there is room for. */
-  add(paths: readonly string[]): void {
-    const fresh = paths.filter(
-      (path, index) => paths.indexOf(path) === index && !this.#pictures.includes(path),
-    )
-    const room = MAX_COMPARED - this.#pictures.length
-    this.#pictures = [...this.#pictures, ...fresh.slice(0, room)]
-    this.#error =
-      fresh.length > room
-        ? toErrorInfo(
-            new LabError(
-              'bad-input',
-              `Expected at most ${MAX_COMPARED} pictures side by side; ${fresh.length - room} were left out.`,
-              'Remove some first.',
-            ),
-          )
-        : null
-  }
-
   /** What a link leads to, or a step back. */
   get place(): ComparedPlace {
-    return { mode: this.mode, pictures: this.#pictures, other: this.other }
+    return { mode: this.mode, pictures: this.pictures.paths, other: this.other }
   }
 
   go({ mode, pictures, other }: ComparedPlace): void {
     this.mode = mode
-    this.#pictures = pictures
+    this.pictures.paths = pictures
     this.other = other
-  }
-
-  remove(path: string): void {
-    this.#pictures = this.#pictures.filter((own) => own !== path)
-    this.#error = null
-  }
-
-  clear(): void {
-    this.#pictures = []
-    this.#error = null
-  }
-
-  /** Moves a picture to a place of the list. */
-  move(path: string, to: number): void {
-    const others = this.#pictures.filter((own) => own !== path)
-    if (others.length === this.#pictures.length) return
-    const place = Math.min(others.length, Math.max(0, to))
-    this.#pictures = [...others.slice(0, place), path, ...others.slice(place)]
-  }
-
-  /** Asks for a picture's file and adds it. */
-  async open(): Promise<void> {
-    await this.#try(async () => {
-      const path = await callMain('dialog.openImage', {})
-      if (path !== null) this.add([path])
-    })
-  }
-
-  /** Adds the first picture of each class of the open data set, while there is room. */
-  async addOneOfEachClass(): Promise<void> {
-    await this.#try(async () => {
-      const classes = this.#data.dataset?.classes ?? []
-      const pages = await Promise.all(
-        Array.from(classes.slice(0, MAX_COMPARED).keys(), (classIndex) =>
-          this.#data.pictures({ classIndex }, 0, 1),
-        ),
-      )
-      const paths = pages.flatMap(({ pictures }) => pictures.map((one) => this.#data.pathOf(one)))
-      this.add(paths)
-    })
   }
 
   /**
@@ -310,15 +239,6 @@ export class CompareState {
       return answer !== null && isSame ? [[keyOf(column), answer]] : []
     })
     return Object.fromEntries(kept)
-  }
-
-  async #try(work: () => Promise<void>): Promise<void> {
-    this.#error = null
-    try {
-      await work()
-    } catch (thrown) {
-      this.#error = toErrorInfo(thrown)
-    }
   }
 }
 

@@ -96,7 +96,7 @@ afterEach(() => {
 
 describe('pictures side by side', () => {
   test('are each asked once, and their channels chosen over all of them', async () => {
-    compare.add(['/1.png', '/4.png', '/1.png'])
+    compare.pictures.add(['/1.png', '/4.png', '/1.png'])
     await compare.ask(() => 0)
     expect(asked).toEqual(['/1.png conv1_1', '/4.png conv1_1'])
     // The largest are 0, 1, 2 and 0, 4, 3.
@@ -110,19 +110,19 @@ describe('pictures side by side', () => {
   })
 
   test('go on without one that is broken', async () => {
-    compare.add(['/1.png', '/broken.png'])
+    compare.pictures.add(['/1.png', '/broken.png'])
     await compare.ask(() => 0)
     const answers = compare.columns.map((column) => compare.answerOf(column))
     expect(answers[0]?.summary?.layer).toBe('conv1_1')
     expect(answers[1]).toMatchObject({ summary: null, error: { code: 'unreadable' } })
     expect(Object.keys(compare.rows?.columns ?? {})).toHaveLength(1)
-    compare.remove('/1.png')
+    compare.pictures.remove('/1.png')
     await compare.ask(() => 0)
     expect(compare.rows).toBeNull()
   })
 
   test('an overtaken question asks no further column, and its rows do not come', async () => {
-    compare.add(['/1.png', '/2.png', '/3.png'])
+    compare.pictures.add(['/1.png', '/2.png', '/3.png'])
     const first = compare.ask(() => 0)
     await lab.inspect.chooseLayer('conv2_1')
     await Promise.all([first, compare.ask(() => 0)])
@@ -132,14 +132,14 @@ describe('pictures side by side', () => {
   })
 
   test('are eight at most, are told what was left out, and go where they are moved', () => {
-    compare.add(Array.from({ length: 10 }, (_, index) => `/${index}.png`))
-    expect(compare.pictures).toHaveLength(8)
+    compare.pictures.add(Array.from({ length: 10 }, (_, index) => `/${index}.png`))
+    expect(compare.pictures.paths).toHaveLength(8)
     expect(compare.error?.message).toMatch(/at most 8 pictures side by side; 2 were left out/)
-    compare.move('/7.png', 0)
-    expect(compare.pictures.slice(0, 2)).toEqual(['/7.png', '/0.png'])
-    compare.move('/7.png', -1)
-    compare.move('/0.png', 99)
-    expect([compare.pictures[0], compare.pictures[7]]).toEqual(['/7.png', '/0.png'])
+    compare.pictures.move('/7.png', 0)
+    expect(compare.pictures.paths.slice(0, 2)).toEqual(['/7.png', '/0.png'])
+    compare.pictures.move('/7.png', -1)
+    compare.pictures.move('/0.png', 99)
+    expect([compare.pictures.paths[0], compare.pictures.paths[7]]).toEqual(['/7.png', '/0.png'])
   })
 })
 

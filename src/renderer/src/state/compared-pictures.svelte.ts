@@ -1,0 +1,102 @@
+import { LabError, MAX_COMPARED, toErrorInfo, type ErrorInfo } from '../../../shared/contract'
+import { callMain } from '../lib/bridge'
+import type { DataState } from './data-state.svelte'
+
+/** The pictures that stand side by side: absolute paths, each once, in their order. */
+export class ComparedPictures {
+  readonly #data: DataState
+  #paths = $state.raw<readonly string[]>([])
+  #error = $state.raw<ErrorInfo | null>(null)
+
+  constructor(data: DataState) {
+    this.#data = data
+  }
+
+  get paths(): readonly string[] {
+    return this.#paths
+  }
+  set paths(paths: readonly string[]) {
+    this.#paths = paths
+  }
+
+  get isFull(): boolean {
+    return this.#paths.length >= MAX_COMPARED
+  }
+
+  /** Why a picture could not be added. */
+  get error(): ErrorInfo | null {
+    return this.#error
+  }
+
+  dismissError(): void {
+    this.#error = null
+  }
+
+  /** Puts pictures at the end of the list, as many as there is room for. */
+  add(paths: readonly string[]): void {
+    const fresh = paths.filter(
+      (path, index) => paths.indexOf(path) === index && !this.#paths.includes(path),
+    )
+    const room = MAX_COMPARED - this.#paths.length
+    this.#paths = [...this.#paths, ...fresh.slice(0, room)]
+    this.#error =
+      fresh.length > room
+        ? toErrorInfo(
+            new LabError(
+              'bad-input',
+              `Expected at most ${MAX_COMPARED} pictures side by side; ${fresh.length - room} were left out.`,
+              'Remove some first.',
+            ),
+          )
+        : null
+  }
+
+  remove(path: string): void {
+    this.#paths = this.#paths.filter((own) => own !== path)
+    this.#error = null
+  }
+
+  clear(): void {
+    this.#paths = []
+    this.#error = null
+  }
+
+  /** Moves a picture to a place of the list. */
+  move(path: string, to: number): void {
+    const others = this.#paths.filter((own) => own !== path)
+    if (others.length === this.#paths.length) return
+    const place = Math.min(others.length, Math.max(0, to))
+    this.#paths = [...others.slice(0, place), path, ...others.slice(place)]
+  }
+
+  /** Asks for a picture's file and adds it. */
+  async open(): Promise<void> {
+    await this.#try(async () => {
+      const path = await callMain('dialog.openImage', {})
+      if (path !== null) this.add([path])
+    })
+  }
+
+  /** Adds the first picture of each class of the open data set, while there is room. */
+  async addOneOfEachClass(): Promise<void> {
+    await this.#try(async () => {
+      const classes = this.#data.dataset?.classes ?? []
+      const pages = await Promise.all(
+        Array.from(classes.slice(0, MAX_COMPARED).keys(), (classIndex) =>
+          this.#data.pictures({ classIndex }, 0, 1),
+        ),
+      )
+      const paths = pages.flatMap(({ pictures }) => pictures.map((one) => this.#data.pathOf(one)))
+      this.add(paths)
+    })
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    this.#error = null
+    try {
+      await work()
+    } catch (thrown) {
+      this.#error = toErrorInfo(thrown)
+    }
+  }
+}
