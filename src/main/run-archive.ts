@@ -94,6 +94,8 @@ export async function exportRun(
       throw (await written) ?? error
     }
     await writing
+    // Forcing a gigabyte to the disk takes a while, in which one may change one's mind.
+    if (signal.aborted) throw cancelled()
     await rename(beside, file)
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
@@ -130,6 +132,7 @@ export async function importRun(
     const read = readRunFile(await readFile(join(staging, 'run.json'), 'utf8'))
     if ('fault' in read) throw noArchive(file, `a run.json that is ${read.fault}`)
     await syncFolder(staging)
+    if (signal.aborted) throw cancelled()
     for (let number = 1; ; number++) {
       const folder = join(runsFolder, toFolderName(root) + (number === 1 ? '' : `-${number}`))
       if (existsSync(folder)) continue

@@ -4,6 +4,8 @@ import { exportRun, importRun, type ArchiveOptions } from './run-archive'
 
 /** How often the window is told how far it is. */
 const TELL_MS = 100
+/** Before this much time the rate is noise. */
+const MEASURING_MS = 500
 
 /** Exports and imports for the window: one at a time, told as they go, ended on request. */
 export class RunTransfers {
@@ -47,14 +49,19 @@ export class RunTransfers {
     }
     const controller = new AbortController()
     this.#controller = controller
-    let toldMs = 0
+    const startMs = performance.now()
+    let toldMs = -Infinity
     try {
       return await work({
         signal: controller.signal,
         onProgress: (doneBytes, totalBytes) => {
-          if (Date.now() - toldMs < TELL_MS) return
-          toldMs = Date.now()
-          this.tell({ kind, name, doneBytes, totalBytes })
+          const nowMs = performance.now()
+          if (nowMs - toldMs < TELL_MS) return
+          toldMs = nowMs
+          const seconds = (nowMs - startMs) / 1000
+          const perSecond = seconds * 1000 < MEASURING_MS ? null : doneBytes / seconds
+          const etaSeconds = perSecond === null ? null : (totalBytes - doneBytes) / perSecond
+          this.tell({ kind, name, doneBytes, totalBytes, perSecond, etaSeconds })
         },
       })
     } finally {

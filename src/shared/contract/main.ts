@@ -69,6 +69,9 @@ export interface RunTransfer {
   readonly name: string
   readonly doneBytes: number
   readonly totalBytes: number
+  /** Bytes a second since it began, and what that leaves to wait; null while it is being measured. */
+  readonly perSecond: number | null
+  readonly etaSeconds: number | null
 }
 
 /** The runs of a folder, as they lie on disk. */

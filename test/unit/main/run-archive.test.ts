@@ -11,10 +11,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pack } from 'tar-stream'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { exportRun, importRun } from '../../../src/main/run-archive'
 import { lockRun } from '../../../src/main/run-lock'
+import { RunTransfers } from '../../../src/main/run-transfers'
 import { RunStore } from '../../../src/main/run-store'
+import type { RunTransfer } from '../../../src/shared/contract'
 import { writeRunFolder } from '../../support/written-run'
 
 let root: string
@@ -176,5 +178,46 @@ describe('an archive of a run', () => {
     await expect(importRun(join(root, 'none.tar'), there, quiet)).rejects.toMatchObject({
       code: 'disk',
     })
+  })
+})
+
+describe('a transfer for the window', () => {
+  test('tells how far it is, how fast, and for how long yet', async () => {
+    // Each look at the clock is 0.4 s after the one before.
+    let nowMs = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 400))
+    const told: (RunTransfer | null)[] = []
+    const transfers = new RunTransfers(there, (transfer) => told.push(transfer))
+    await transfers.export(folder, file)
+    clock.mockRestore()
+    expect(told.pop()).toBeNull()
+    expect(told[0]).toMatchObject({ kind: 'export', name: 'first', perSecond: null })
+    const { doneBytes = 0, totalBytes = 0, perSecond, etaSeconds } = told[1] ?? {}
+    expect(perSecond).toBeCloseTo(doneBytes / 0.8, 6)
+    expect(etaSeconds).toBeCloseTo((totalBytes - doneBytes) / (perSecond ?? NaN), 6)
+    expect(told.at(-1)).toMatchObject({ doneBytes: totalBytes, etaSeconds: 0 })
+  })
+
+  test('is one at a time, and ends when that is asked for', async () => {
+    const transfers = new RunTransfers(there, () => transfers.cancel())
+    const first = transfers.export(folder, file)
+    await expect(transfers.import(file)).rejects.toMatchObject({ code: 'busy' })
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(root)).toEqual(['here'])
+  })
+
+  test('is ended though all was read already', async () => {
+    const stop = new AbortController()
+    const atTheEnd = {
+      signal: stop.signal,
+      onProgress: (done: number, total: number) => {
+        if (done === total) stop.abort()
+      },
+    }
+    await expect(exportRun(folder, file, atTheEnd)).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(root)).toEqual(['here'])
+    await exportRun(folder, file, quiet)
+    await expect(importRun(file, there, atTheEnd)).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(there)).toEqual([])
   })
 })
