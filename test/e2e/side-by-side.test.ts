@@ -156,6 +156,33 @@ describe('side by side, on the built app', () => {
     await expect.poll(() => readText(svg)).toContain('</svg>')
   })
 
+  it('has the colours that were chosen for the maps, and they those chosen here', async () => {
+    const gradient = () =>
+      maps()
+        .locator('tbody tr')
+        .first()
+        .locator('.gradient')
+        .evaluate((bar: HTMLElement) => bar.style.background)
+    // Viridis begins with a dark violet, grey with black.
+    expect(await gradient()).toContain('rgb(68, 1, 84)')
+    await tool().getByRole('button', { name: 'Colours' }).click()
+    await tool().getByLabel('Palette').selectOption('grey')
+    await expect.poll(gradient).toContain('rgb(0, 0, 0)')
+    const first = maps().locator('tbody canvas').first()
+    const isGrey = (canvas: HTMLCanvasElement): boolean => {
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+      return data?.every((value, at) => at % 4 === 3 || value === data[at - (at % 4)]) ?? false
+    }
+    await expect.poll(() => first.evaluate(isGrey)).toBe(true)
+    await lab.page.getByRole('tab', { name: 'Maps', exact: true }).click()
+    const colours = lab.page.getByRole('region', { name: 'Feature maps' })
+    await colours.getByRole('button', { name: 'Colours' }).click()
+    expect(await colours.getByLabel('Palette').inputValue()).toBe('grey')
+    await colours.getByLabel('Palette').selectOption('automatic')
+    await lab.page.getByRole('tab', { name: 'Side by side' }).click()
+    await expect.poll(gradient).toContain('rgb(68, 1, 84)')
+  })
+
   it('finds no difference between a network and itself', async () => {
     await tool().getByText('Networks', { exact: true }).click()
     await tool().getByText('No second network yet').waitFor()

@@ -10,6 +10,7 @@ import {
   colourMapOf,
   type ColourScale,
 } from '../../../shared/colour-maps'
+import { chooseLook, isCentred, type ColourChoice } from './colour-choice'
 
 /** Whose range the colours span: one row's, or that of all channels of all columns. */
 export type RowScope = 'channel' | 'layer'
@@ -22,9 +23,20 @@ export function scaleOfRow(
   channel: number,
   scope: RowScope,
   stage: ComparedLayer['stage'],
+  colours: ColourChoice,
+): ColourScale {
+  return chooseLook(rangeOfRow(columns, channel, scope, stage, colours), colours)
+}
+
+function rangeOfRow(
+  columns: readonly Ranges[],
+  channel: number,
+  scope: RowScope,
+  stage: ComparedLayer['stage'],
+  colours: ColourChoice,
 ): ColourScale {
   const lows = columns.map(({ min }) => leastOf(min))
-  const isSigned = stage === 'pre-relu' || lows.some((low) => low < 0)
+  const isSigned = isCentred(colours, stage === 'pre-relu' || lows.some((low) => low < 0))
   if (scope === 'layer') {
     return chooseScale(Math.min(...lows), Math.max(...columns.map(largestOf)), isSigned)
   }
@@ -35,14 +47,15 @@ export function scaleOfRow(
   return chooseScale(Math.min(0, ...min), Math.max(0, ...max), isSigned)
 }
 
-/** The scale of a row's difference, the same both ways. */
+/** The scale of a row's difference, the same both ways round zero whatever the palette. */
 export function scaleOfDifference(
   { largest }: ColumnDifference,
   channel: number,
   scope: RowScope,
+  colours: ColourChoice,
 ): ColourScale {
   const limit = scope === 'layer' ? largestOf({ max: largest }) : (largest[channel] ?? 0)
-  return { kind: 'diverging', limit }
+  return chooseLook({ kind: 'diverging', limit }, colours)
 }
 
 /**

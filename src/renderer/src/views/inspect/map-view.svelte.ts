@@ -6,6 +6,7 @@ import {
   type ChannelOrder,
 } from '../../lib/channel-statistics'
 import { chooseScale, type ColourScale } from '../../../../shared/colour-maps'
+import { chooseLook, isCentred, type ColourChoice, type Palette } from '../../lib/colour-choice'
 import {
   isSignedLayer,
   scaleOfChannel,
@@ -27,10 +28,6 @@ export interface PinnedUnit extends Unit {
 
 /** How channels can be laid out; class selectivity is that of the data set, not of the picture. */
 export type MapOrder = ChannelOrder | 'selectivity'
-
-/** `automatic`: viridis, or diverging for values of both signs. */
-export const PALETTES = ['automatic', 'viridis', 'grey', 'diverging'] as const
-export type Palette = (typeof PALETTES)[number]
 
 /**
  * How the maps of a layer are looked at: order, colours, and the unit under the pointer. The unit
@@ -139,6 +136,10 @@ export class MapView {
     this.#gamma = gamma
   }
 
+  get colours(): ColourChoice {
+    return { palette: this.#palette, gamma: this.#gamma }
+  }
+
   /** Whether channels without a unit above zero are left out of the grid. */
   get hidesSilent(): boolean {
     return this.#hidesSilent
@@ -242,15 +243,13 @@ export class MapView {
   /** Colours of a channel. */
   scaleOf(channel: number): ColourScale {
     if (this.#statistics === null) return chooseScale(0, 0, false)
-    const { palette, scope } = this
-    const isSigned = palette === 'automatic' ? this.#isSigned : palette === 'diverging'
+    const { colours, scope } = this
+    const isSigned = isCentred(colours, this.#isSigned)
     const networkMax = this.#networkMax()
     const scale =
       scope === 'network' && networkMax !== null
         ? chooseScale(Math.min(0, this.#statistics.layerMin), networkMax, isSigned)
         : scaleOfChannel(this.#statistics, channel, scope === 'network' ? 'layer' : scope, isSigned)
-    const gamma = this.#gamma
-    if (gamma === 1 && palette !== 'grey') return scale
-    return { ...scale, look: { palette: palette === 'grey' ? palette : 'viridis', gamma } }
+    return chooseLook(scale, colours)
   }
 }

@@ -6,6 +6,7 @@ import {
   scaleOfRow,
   type RowScope,
 } from '../../../lib/compared-scales'
+import type { ColourChoice } from '../../../lib/colour-choice'
 import { escapeXml, numberColumn, type ExportTable } from '../../../lib/export-table'
 import { formatActivation, formatShare, formatShort } from '../../../lib/format-value'
 import { paintPixels } from '../../../lib/rgb-picture'
@@ -19,6 +20,7 @@ export interface ShownComparison {
   /** One for each column. */
   readonly names: readonly string[]
   readonly scope: RowScope
+  readonly colours: ColourChoice
   /** Of the network, in words. */
   readonly title: string
 }
@@ -76,7 +78,7 @@ export function tabulateComparison(shown: ShownComparison): ExportTable {
 
 /** The sheet as the text of an SVG document: pictures, predictions, maps and each row's scale. */
 export function drawComparison(shown: ShownComparison): string {
-  const { rows, scope } = shown
+  const { rows, scope, colours } = shown
   const columns = answeredColumns(shown)
   const summaries = columns.map(({ summary }) => summary)
   const isFlat = summaries.every(({ shape }) => shape[0] * shape[1] === 1)
@@ -106,7 +108,7 @@ export function drawComparison(shown: ShownComparison): string {
 
   rows.channels.forEach((channel, row) => {
     const y = rowsY + row * rowPx
-    const scale = scaleOfRow(summaries, channel, scope, rows.stage)
+    const scale = scaleOfRow(summaries, channel, scope, rows.stage, colours)
     const name = `${isFlat ? 'unit' : 'channel'} ${channel}`
     parts.push(text(MARGIN_PX, y + 12, name), legend(MARGIN_PX, y + 20, LABEL_PX - 16, scale))
     columns.forEach(({ maps, summary }, index) => {
@@ -120,7 +122,7 @@ export function drawComparison(shown: ShownComparison): string {
     const { difference } = rows
     const map = difference?.maps[channel]
     if (!difference || map === undefined) return
-    const own = scaleOfDifference(difference.numbers, channel, scope)
+    const own = scaleOfDifference(difference.numbers, channel, scope, colours)
     const x = xOf(columns.length)
     parts.push(drawMap(x, y, mapPx, map, own), legend(x, y + mapPx + 2, SIDE_PX, own))
   })
