@@ -193,6 +193,49 @@ describe('side by side, on the built app', () => {
     await expect.poll(() => differences.count()).toBeGreaterThan(3)
     expect(new Set(await differences.allInnerTexts())).toEqual(new Set(['mean |·| 0']))
     expect(await findViolations(lab.page)).toEqual([])
+  })
+
+  it('shows how a channel that is off travels up, and goes back to it', async () => {
+    await tool().getByText('Ablations', { exact: true }).click()
+    await tool().getByRole('button', { name: 'Open What if' }).click()
+    await chooseLayer('conv1_1')
+    const whatIf = lab.page.getByRole('region', { name: 'What if' })
+    await whatIf.getByLabel('Channels', { exact: true }).fill('0-2')
+    await whatIf.getByRole('button', { name: 'Add', exact: true }).click()
+    await lab.page.getByRole('tab', { name: 'Side by side' }).click()
+    await maps().locator('thead').getByText('with conv1_1 0-2 × 0', { exact: true }).waitFor()
+    const changeOf = (channel: number) =>
+      maps()
+        .getByRole('row', { name: `channel ${channel}` })
+        .locator('td:last-child .caption')
+        .first()
+    // Of the layer itself those channels alone, of the layers above many.
+    for (const channel of [3, 4, 5]) {
+      await expect.poll(() => changeOf(channel).innerText()).toMatch(/^(mean \|·\| )?0$/)
+    }
+    await chooseLayer('conv2_1')
+    await maps()
+      .getByRole('columnheader', { name: /conv2_1/ })
+      .waitFor()
+    const captions = maps().locator('tbody td:last-child .caption').filter({ hasText: 'mean' })
+    await expect
+      .poll(async () => (await captions.allInnerTexts()).filter((one) => one !== 'mean |·| 0'))
+      .not.toHaveLength(0)
+    const csv = join(home.folder, 'ablations.csv')
+    await lab.saveInDialogs(csv)
+    await tool().getByRole('button', { name: 'Export the comparison' }).click()
+    await lab.page.getByRole('menuitem', { name: 'CSV' }).click()
+    await expect
+      .poll(() => readCsv(csv)[0]?.join())
+      .toMatch(/max, A: as it is, .*max, B: with conv1_1 0-2 × 0, /)
+    await lab.page
+      .getByRole('status', { name: 'Ablations' })
+      .getByRole('button', { name: 'Off' })
+      .click()
+    await tool().getByText('No ablations in force').waitFor()
+    await lab.page.keyboard.press('Control+z')
+    await maps().locator('thead').getByText('with conv1_1 0-2 × 0', { exact: true }).waitFor()
+    expect(await findViolations(lab.page)).toEqual([])
     expect(lab.faults).toEqual([])
   })
 })

@@ -40,6 +40,13 @@ export function formatChannels(channels: readonly number[]): string {
   return parts.join(', ')
 }
 
+/** Ablations in words: "conv1_1 3, 7-12 × 0; fc6 5 × 0.5". */
+export function describeAblations(ablations: readonly Ablation[]): string {
+  return ablations
+    .map(({ layer, channels, factor }) => `${layer} ${formatChannels(channels)} × ${factor}`)
+    .join('; ')
+}
+
 /**
  * Reads channel numbers: "3, 7-12", "all".
  * @param count - channels of the layer

@@ -119,6 +119,36 @@ describe('pictures side by side', () => {
     expect(tensorflow().memory().numTensors).toBe(before)
   })
 
+  it('has the maps of a pass with ablations beside those without, and what they change', async () => {
+    const before = tensorflow().memory().numTensors
+    const off = [{ layer: 'conv1_1', channels: [1, 3], factor: 0 }]
+    const plain = column(LATE, 0)
+    const ablated = column({ ...LATE, ablations: off }, 0)
+    const columns = [plain, ablated]
+    for (const layer of ['conv1_1', 'conv2_1']) {
+      const of = { layer, stage: 'output' } as const
+      const numbers = await client.call('compare.difference', {
+        first: plain,
+        second: ablated,
+        ...of,
+      })
+      const channels = [0, 1, 2, 3]
+      const maps = await client.call('compare.maps', { columns, ...of, channels, difference: true })
+      const [a, b] = [await askMaps(plain, of), await askMaps(ablated, of)]
+      for (const channel of channels) {
+        const [without, having] = [valuesOf(a, channel), valuesOf(b, channel)]
+        checkBytes(maps.columns[1]?.[channel], having)
+        const change = having.map((value, unit) => value - (without[unit] ?? NaN))
+        checkBytes(maps.difference?.[channel], [...Float32Array.from(change)])
+        const isTouched = layer === 'conv2_1' || [1, 3].includes(channel)
+        if (!isTouched) expect(numbers.meanAbsolute[channel]).toBe(0)
+      }
+      if (layer === 'conv1_1') expect(valuesOf(b, 3).every((value) => value === 0)).toBe(true)
+      expect(Math.max(...numbers.meanAbsolute)).toBeGreaterThan(0)
+    }
+    expect(tensorflow().memory().numTensors).toBe(before)
+  })
+
   it('reads a unit raw, at its place in each column', async () => {
     const columns = [column(LATE, 0), column(LATE, 5)]
     const place = { u: 0.99, v: 0.3, channel: 2 }

@@ -6,9 +6,10 @@ import type {
   MapThumbnail,
   ModelRef,
 } from '../../../shared/contract'
+import type { Ablation } from '../../../shared/spec'
 
 /** What stands side by side. */
-export const COMPARE_MODES = ['pictures', 'networks'] as const
+export const COMPARE_MODES = ['pictures', 'networks', 'ablations'] as const
 export type CompareMode = (typeof COMPARE_MODES)[number]
 
 /** What a link, or a step back, puts side by side. */
@@ -18,6 +19,8 @@ export interface ComparedPlace {
   readonly pictures: readonly string[]
   /** The network beside the view's own; null until one is chosen. */
   readonly other: ModelRef | null
+  /** What the second column is asked with; none in the other modes. */
+  readonly ablations: readonly Ablation[]
 }
 
 /** A column's maps in the rows, with the numbers that they are scaled by. */

@@ -1,4 +1,12 @@
 import { MAX_COMPARED, type ModelRef } from '../../../shared/contract'
+import {
+  MAX_ABLATION_CHANNELS,
+  MAX_ABLATION_FACTOR,
+  MAX_ABLATIONS,
+  formatChannels,
+  parseChannels,
+  type Ablation,
+} from '../../../shared/spec'
 import { INSPECT_TOOLS, type InspectTool, type Stage } from '../state/inspect-state.svelte'
 import { COMPARE_MODES, type ComparedPlace } from './compared-rows'
 import { LinkFault, readChoice, readKeys, splitOnce, toWhole } from './link-values'
@@ -17,7 +25,7 @@ export interface InspectPlace {
 }
 
 const PREFIX = 'vgg-lab:inspect'
-const COMPARED_KEYS = ['beside', 'pictures', 'against', 'against-checkpoint'] as const
+const COMPARED_KEYS = ['beside', 'pictures', 'against', 'against-checkpoint', 'ablations'] as const
 const KEYS = [
   'run',
   'checkpoint',
@@ -56,6 +64,7 @@ export function writeInspectLink(place: InspectPlace): string {
     parts.append('beside', compared.mode)
     if (compared.pictures.length > 0) parts.append('pictures', JSON.stringify(compared.pictures))
     appendModel(parts, compared.other, 'against', 'against-checkpoint')
+    if (compared.ablations.length > 0) parts.append('ablations', writeAblations(compared.ablations))
   }
   // Commas and slashes need no escape in a query and are easier to read as they are.
   return `${PREFIX}?${parts.toString().replaceAll('%2C', ',').replaceAll('%2F', '/')}`
@@ -125,11 +134,45 @@ function readModel(
 }
 
 function readCompared(read: Reader): ComparedPlace {
+  const mode = readChoice('beside', COMPARE_MODES, read('beside') ?? 'pictures')
+  const ablations = read('ablations')
+  if (mode !== 'ablations' && ablations !== undefined) {
+    throw new LinkFault(
+      'The link has "ablations" without "beside=ablations", which they belong to.',
+    )
+  }
   return {
-    mode: readChoice('beside', COMPARE_MODES, read('beside') ?? 'pictures'),
+    mode,
     pictures: readPictures(read('pictures') ?? '[]'),
     other: readModel(read, 'against', 'against-checkpoint'),
+    ablations: readAblations(ablations ?? '[]'),
   }
+}
+
+/** `[["conv1_1","3, 7-12",0]]` */
+function writeAblations(ablations: readonly Ablation[]): string {
+  return JSON.stringify(
+    ablations.map(({ layer, channels, factor }) => [layer, formatChannels(channels), factor]),
+  )
+}
+
+function readAblations(text: string): readonly Ablation[] {
+  const list = parseJson(text)
+  const found = Array.isArray(list) ? list.map(readAblation) : []
+  const isList = Array.isArray(list) && found.every((one) => one !== null)
+  if (isList && found.length <= MAX_ABLATIONS) return found
+  throw new LinkFault(
+    `"ablations" of the link is a list of at most ${MAX_ABLATIONS} layers, channels and factors, as [["conv1_1","3, 7-12",0]]; got ${JSON.stringify(text)}.`,
+  )
+}
+
+/** null for what is none. */
+function readAblation(one: unknown): Ablation | null {
+  const [layer, words, factor, ...rest] = Array.isArray(one) ? (one as unknown[]) : []
+  if (typeof layer !== 'string' || typeof words !== 'string' || rest.length > 0) return null
+  if (typeof factor !== 'number' || factor < 0 || factor > MAX_ABLATION_FACTOR) return null
+  const read = parseChannels(words, MAX_ABLATION_CHANNELS)
+  return 'fault' in read ? null : { layer, channels: read.channels, factor }
 }
 
 function readPictures(text: string): readonly string[] {

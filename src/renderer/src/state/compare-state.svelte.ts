@@ -22,6 +22,7 @@ import { ComparedPictures } from './compared-pictures.svelte'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
 import { Request } from './request.svelte'
+import type { WhatIfState } from './what-if-state.svelte'
 
 /** Numbers of rows that can be chosen. */
 export const ROW_COUNTS = [8, 16, 32] as const
@@ -41,10 +42,14 @@ export interface UnitValues {
   readonly values: Readonly<Record<string, number | null>>
 }
 
-/** Pictures side by side through one network, or one picture through two networks. */
+/**
+ * Pictures side by side through one network, or one picture through two networks, or through one
+ * without and with the ablations of What if.
+ */
 export class CompareState {
   readonly pictures: ComparedPictures
   readonly #inspect: InspectState
+  readonly #whatIf: WhatIfState
   readonly #rows = new Request<ShownRows>()
   readonly #units = new Request<UnitValues>()
   #asking: AbortController | null = null
@@ -61,18 +66,26 @@ export class CompareState {
     const { model, image } = this.#inspect
     if (model === null) return []
     if (this.mode === 'pictures') return this.pictures.paths.map((path) => ({ model, image: path }))
-    if (image === null || this.other === null) return []
-    return [model, this.other].map((one) => ({ model: one, image }))
+    const second = this.mode === 'networks' ? this.other : this.#inspect.asked
+    // Without ablations what is asked is the very network.
+    if (image === null || second === null || second === model) return []
+    return [model, second].map((one) => ({ model: one, image }))
   })
 
-  constructor(inspect: InspectState, data: DataState) {
+  constructor(inspect: InspectState, data: DataState, whatIf: WhatIfState) {
     this.#inspect = inspect
+    this.#whatIf = whatIf
     this.pictures = new ComparedPictures(data)
   }
 
   /** What stands side by side now; none before there is something to compare. */
   get columns(): readonly ComparedColumn[] {
     return this.#columns
+  }
+
+  /** Whether two networks stand side by side, with their difference, and not pictures. */
+  get isPair(): boolean {
+    return this.mode !== 'pictures'
   }
 
   /** The newest rows; the last ones stay until new ones are there. */
@@ -124,13 +137,16 @@ export class CompareState {
 
   /** What a link leads to, or a step back. */
   get place(): ComparedPlace {
-    return { mode: this.mode, pictures: this.pictures.paths, other: this.other }
+    const { mode, other } = this
+    const ablations = mode === 'ablations' ? this.#whatIf.applied : []
+    return { mode, pictures: this.pictures.paths, other, ablations }
   }
 
-  go({ mode, pictures, other }: ComparedPlace): void {
+  go({ mode, pictures, other, ablations }: ComparedPlace): void {
     this.mode = mode
     this.pictures.paths = pictures
     this.other = other
+    if (mode === 'ablations') this.#whatIf.apply(ablations)
   }
 
   /**
@@ -170,13 +186,13 @@ export class CompareState {
     }
     const { layer, stage } = first.summary
     const of = { layer, stage }
-    const isPair =
-      this.mode === 'networks' &&
+    const hasDifference =
+      this.isPair &&
       second !== undefined &&
       explainNoDifference(first.summary, second.summary) === null
     const { order, rowCount } = this
     await this.#rows.ask(async (options) => {
-      const numbers = isPair
+      const numbers = hasDifference
         ? await callEngine(
             'compare.difference',
             { first: first.column, second: second.column, ...of },

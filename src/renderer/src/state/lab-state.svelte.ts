@@ -51,7 +51,7 @@ export class LabState {
       : (this.training.status.runFolder ?? ''),
   )
   readonly arithmetic = new ArithmeticState()
-  readonly compare = new CompareState(this.inspect, this.data)
+  readonly compare = new CompareState(this.inspect, this.data, this.whatIf)
   readonly why = new WhyState(this.inspect)
   readonly features = new FeaturesState(this.inspect, this.data)
   readonly live = new LiveState(this.inspect)

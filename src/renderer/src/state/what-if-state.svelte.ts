@@ -157,9 +157,16 @@ export class WhatIfState {
   }
 
   /** Takes a kept set in place of the list. */
-  open(set: AblationSet): void {
+  open({ ablations }: Pick<AblationSet, 'ablations'>): void {
     this.#isOn = true
-    this.#change(set.ablations, null)
+    this.#change(ablations, null)
+  }
+
+  /** Puts ablations in force, as a link or a step back has them: none switches the list off. */
+  apply(ablations: readonly Ablation[]): void {
+    if (JSON.stringify(ablations) === JSON.stringify(this.#applied)) return
+    if (ablations.length === 0) this.isOn = false
+    else this.open({ ablations })
   }
 
   /** Keeps the list under a name, in place of a set of the same name and run. */

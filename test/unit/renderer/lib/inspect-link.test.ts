@@ -25,7 +25,12 @@ describe('a link to the Inspect view', () => {
       'pictures side by side',
       {
         tool: 'compare',
-        compared: { mode: 'pictures', pictures: ['/a, "b".png', '/ä&c.png'], other: null },
+        compared: {
+          mode: 'pictures',
+          pictures: ['/a, "b".png', '/ä&c.png'],
+          other: null,
+          ablations: [],
+        },
       },
     ],
     [
@@ -36,6 +41,22 @@ describe('a link to the Inspect view', () => {
           mode: 'networks',
           pictures: [],
           other: { kind: 'run', folder: '/runs/y', checkpoint: 'epoch-0002' },
+          ablations: [],
+        },
+      },
+    ],
+    [
+      'a network with and without ablations',
+      {
+        tool: 'compare',
+        compared: {
+          mode: 'ablations',
+          pictures: [],
+          other: null,
+          ablations: [
+            { layer: 'conv1_1', channels: [3, 7, 8, 9], factor: 0 },
+            { layer: 'fc6', channels: [12], factor: 1.5 },
+          ],
         },
       },
     ],
@@ -59,7 +80,14 @@ describe('a link to the Inspect view', () => {
     ['vgg-lab:inspect?tool=compare&pictures=/a', /list of at most 8 different paths.*got "\/a"/],
     ['vgg-lab:inspect?tool=compare&pictures=["/a","/a"]', /list of at most 8 different paths/],
     ['vgg-lab:inspect?tool=compare&against-checkpoint=e', /"against-checkpoint" without "against"/],
-    ['vgg-lab:inspect?tool=compare&beside=layers', /must be one of pictures, networks/],
+    ['vgg-lab:inspect?tool=compare&beside=layers', /must be one of pictures, networks, ablations/],
+    ['vgg-lab:inspect?tool=compare&ablations=[]', /"ablations" without "beside=ablations"/],
+    ...['[["conv1_1","3"]]', '[["conv1_1","-3",0]]', '[["conv1_1","3",9]]', '3'].map(
+      (list): [string, RegExp] => [
+        `vgg-lab:inspect?tool=compare&beside=ablations&ablations=${list}`,
+        /list of at most 100 layers, channels and factors/,
+      ],
+    ),
     ['vgg-lab:inspect?tool=hammer', /"tool" of the link must be one of maps/],
   ])('%s is refused in one line', (text, fault) => {
     const read = readInspectLink(text)

@@ -154,6 +154,29 @@ describe('networks side by side', () => {
     expect(Object.keys(compare.rows?.difference?.maps ?? {})).toHaveLength(3)
   })
 
+  test('are the same one with and without ablations, which a step back puts in force', async () => {
+    compare.mode = 'ablations'
+    expect(compare.columns).toEqual([])
+    const off = { layer: 'conv1_1', channels: [1], factor: 0 }
+    lab.whatIf.add(off)
+    await compare.ask(() => 0)
+    expect(compare.columns.map(({ model }) => model)).toEqual([
+      MODEL,
+      { ...MODEL, ablations: [off] },
+    ])
+    expect(Object.keys(compare.rows?.difference?.maps ?? {})).toHaveLength(3)
+    const { place } = compare
+    lab.whatIf.isOn = false
+    expect([compare.columns, compare.place.ablations]).toEqual([[], []])
+    const { place: without } = compare
+    compare.go(place)
+    expect(lab.whatIf.applied).toEqual([off])
+    compare.go({ ...without, mode: 'pictures' })
+    expect(lab.whatIf.applied).toEqual([off])
+    compare.go(without)
+    expect([lab.whatIf.applied, lab.whatIf.ablations]).toEqual([[], [off]])
+  })
+
   test('of other shapes have none', async () => {
     stub.engine['compare.column'] = (question) =>
       summarise(question, question.model.kind === 'run' && question.model.checkpoint ? 5 : 3)

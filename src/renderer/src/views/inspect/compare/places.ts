@@ -1,3 +1,6 @@
+import type { ComparedColumn } from '../../../../../shared/contract'
+import { describeAblations } from '../../../../../shared/spec'
+
 /** A place on a map as shares of its width and height, 0..1: the same for maps of any size. */
 export interface Place {
   readonly u: number
@@ -21,6 +24,11 @@ export function placeOfUnit(
   [height, width]: readonly [height: number, width: number, ...rest: unknown[]],
 ): Place {
   return { u: (column + 0.5) / width, v: (row + 0.5) / height }
+}
+
+/** What a column of the network with and without ablations is, in words. */
+export function tellAblations({ model: { ablations = [] } }: ComparedColumn): string {
+  return ablations.length === 0 ? 'as it is' : `with ${describeAblations(ablations)}`
 }
 
 /** The last part of a path. */
