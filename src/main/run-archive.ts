@@ -15,9 +15,12 @@ const CONTENTS_FILE = 'archive.json'
 const MAX_CONTENTS_BYTES = 4_000_000
 const CHUNK_BYTES = 1 << 20
 
-/** All that a run consists of (docs/run-folder.md); nothing else goes into an archive or comes out of one. */
+/**
+ * All that a run consists of (docs/run-folder.md), but for what is made anew of a checkpoint and
+ * pictures (`inspect`); nothing else goes into an archive or comes out of one.
+ */
 const RUN_FILE_NAME =
-  /^(run\.json|metrics\.jsonl|split\.json|labels\.json|best|events\.out\.tfevents\.[\w.-]{1,100}|checkpoints\/(epoch|step)-\d{1,12}\/(model\.safetensors|optimizer\.safetensors|state\.json))$/
+  /^(run\.json|metrics\.jsonl|layers\.jsonl|split\.json|labels\.json|best|events\.out\.tfevents\.[\w.-]{1,100}|checkpoints\/(epoch|step)-\d{1,12}\/(model\.safetensors|optimizer\.safetensors|state\.json))$/
 
 const CONTENTS_SCHEMA = z.object({
   version: z.literal(1),

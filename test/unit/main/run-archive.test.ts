@@ -38,6 +38,7 @@ beforeEach(() => {
   writeFileSync(join(checkpoint, 'model.safetensors'), Buffer.alloc(3_000_000, 7))
   writeFileSync(join(checkpoint, 'state.json'), '{}')
   writeFileSync(join(folder, 'best'), 'epoch-0001')
+  writeFileSync(join(folder, 'layers.jsonl'), '{"step":1}\n')
   writeFileSync(join(folder, 'events.out.tfevents.1.vgg-lab.2'), 'events')
   // What is no part of a run, or not whole.
   mkdirSync(join(folder, 'checkpoints/.writing-epoch-0002'))
@@ -78,6 +79,7 @@ describe('an archive of a run', () => {
       'checkpoints/epoch-0001/model.safetensors',
       'checkpoints/epoch-0001/state.json',
       'events.out.tfevents.1.vgg-lab.2',
+      'layers.jsonl',
       'metrics.jsonl',
       'run.json',
     ])
