@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { AskedGraph } from '../../../src/main/engine/network/asked-network'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
 import type {
@@ -171,6 +172,27 @@ describe('pictures side by side', () => {
       const maps = await askMaps(own, of)
       expect([...summary.max]).toEqual([...maps.data])
       expect(summary.shape).toEqual(maps.shape)
+    }
+  })
+
+  it('runs no layer above the chosen one where the prediction is known', async () => {
+    const lower: ComparedLayer = { layer: 'conv1_1', stage: 'output' }
+    const own = column(LATE, 6)
+    const tap = vi.spyOn(AskedGraph.prototype, 'tap')
+    const layersOf = (): string[][] => tap.mock.calls.map(([, taps]) => taps.map((t) => t.layer))
+    const first = await client.call('compare.column', { ...own, ...CONV })
+    const second = await client.call('compare.column', { ...own, ...lower })
+    const again = await client.call('compare.column', { ...own, ...CONV })
+    await client.call('compare.column', { ...column(EARLY, 6), ...lower })
+    const asked = layersOf()
+    tap.mockRestore()
+    // Other weights predict otherwise.
+    expect(asked).toEqual([['conv2_1', 'prob'], ['conv1_1'], ['conv1_1', 'prob']])
+    expect(second.prediction).toEqual(first.prediction)
+    expect(again).toEqual(first)
+    const maps = await askMaps(own, lower)
+    for (const channel of [0, 1]) {
+      expect(second.max[channel]).toBe(Math.max(...valuesOf(maps, channel)))
     }
   })
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { LabError } from '../../../shared/contract'
+import { LabError, MAX_COMPARED } from '../../../shared/contract'
 import { fitPicture } from '../data/fit-picture'
 import type { FitOptions, RgbPicture } from '../data/types'
 
@@ -9,8 +9,8 @@ export interface FittedPicture {
   readonly source: { readonly width: number; readonly height: number }
 }
 
-/** How many pictures are kept: the one looked at, and the pinned one of another window. */
-const KEPT_PICTURES = 4
+/** How many pictures are kept: those side by side, the one looked at, and the pinned one of another window. */
+const KEPT_PICTURES = MAX_COMPARED + 2
 
 /** The last pictures that were decoded, so that going through the layers does not decode again. */
 export class FittedPictureCache {

@@ -7,8 +7,10 @@ import {
   type ComparedColumn,
   type ComparedLayer,
   type ComparedMaps,
+  type Prediction,
 } from '../../../../shared/contract'
 import { throwIfCancelled } from '../../data/progress-meter'
+import type { Tap } from '../../network/types'
 import { checkLayer, describeMaps, describePrediction, makeBatch } from '../ask-model'
 import type { FittedPictureCache } from '../fitted-picture-cache'
 import type { ModelRegistry } from '../model-registry'
@@ -25,16 +27,21 @@ type ColumnQuestion = ComparedColumn & ComparedLayer
 
 interface KeptColumn extends LayerMaps {
   readonly summary: ColumnSummary
+  /** Network and picture, by {@link nameColumn}. */
+  readonly column: string
   readonly weights: string
   /** Of the picture's file: another one is another picture. */
   readonly stamp: string
 }
 
+const PROBABILITIES: Tap = { layer: 'prob', stage: 'output' }
+
 /** Room for eight pictures at conv1_1 of a network of 224: 8 x 12.25 MiB. */
 const MAX_KEPT_BYTES = 128 * 2 ** 20
 
 /**
- * Pictures and networks side by side. A column costs one pass; its activations stay here while they
+ * Pictures and networks side by side. A column costs one pass, and another layer of it a pass up to
+ * that layer; its activations stay here while they
  * fit, for the maps, differences and values that are asked of it then.
  */
 export class ComparedColumns {
@@ -52,7 +59,7 @@ export class ComparedColumns {
     return [...this.#kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
   }
 
-  /** A column's pass; none where weights and picture are those of the one that is kept. */
+  /** A column's pass, none where weights and picture are those of the one that is kept. */
   async summarise(question: ColumnQuestion, signal?: AbortSignal): Promise<ColumnSummary> {
     const kept = this.#kept.get(nameQuestion(question))
     if (kept !== undefined) {
@@ -149,21 +156,17 @@ export class ComparedColumns {
     throwIfCancelled(signal, 'This question')
     const column = await this.#ask(question, signal, (model, fitted): KeptColumn => {
       checkLayer(model, layer)
-      const [tensor, probabilities] = model.network.tap(makeBatch(fitted), [
-        tap,
-        { layer: 'prob', stage: 'output' },
-      ])
+      const known = this.#findPrediction(question, model.weights, stamp)
+      const taps = known === null ? [tap, PROBABILITIES] : [tap]
+      const [tensor, probabilities] = model.network.tap(makeBatch(fitted), taps)
       const { shape, data } = describeMaps(model, tap, tensor, startedMs)
       const maps: LayerMaps = { shape, data }
       const { min, max, mean } = measureChannels(maps)
       const summary: ColumnSummary = {
         ...tap,
-        prediction: describePrediction(
-          model,
-          fitted,
-          probabilities?.data ?? new Float32Array(),
-          startedMs,
-        ),
+        prediction:
+          known ??
+          describePrediction(model, fitted, probabilities?.data ?? new Float32Array(), startedMs),
         title: model.title,
         classNames: model.classNames,
         shape,
@@ -172,10 +175,22 @@ export class ComparedColumns {
         mean,
         step: model.step,
       }
-      return { ...maps, summary, weights: model.weights, stamp }
+      return { ...maps, summary, column: nameColumn(question), weights: model.weights, stamp }
     })
     this.#keep(nameQuestion(question), column)
     return column
+  }
+
+  /**
+   * The prediction that the pass for another layer gave; null where there was none. With it the next
+   * pass ends at its own layer: those above it are run for the prediction alone.
+   */
+  #findPrediction(question: ComparedColumn, weights: string, stamp: string): Prediction | null {
+    const column = nameColumn(question)
+    const same = [...this.#kept.values()].find(
+      (kept) => kept.column === column && kept.weights === weights && kept.stamp === stamp,
+    )
+    return same?.summary.prediction ?? null
   }
 
   /** The oldest make room, but for the newest, whatever its size. */
@@ -187,6 +202,10 @@ export class ComparedColumns {
       this.#kept.delete(oldest)
     }
   }
+}
+
+function nameColumn({ model, image }: ComparedColumn): string {
+  return JSON.stringify([model, image])
 }
 
 function nameQuestion({ model, image, layer, stage }: ColumnQuestion): string {
