@@ -96,6 +96,21 @@ describe('train', () => {
     expect([unnamed.exitCode, unnamed.err]).toEqual([2, expect.stringMatching(/Expected --run/)])
   })
 
+  test('takes another place of the validation pictures on a resume, and no other share', async () => {
+    const resume = ['train', '--run', runFolder, '--resume', '--epochs', '9']
+    const share = await run([...resume, '--val', '0.3'])
+    expect(share.exitCode).toBe(2)
+    expect(share.err).toMatch(/--val.*cannot be used with --resume/)
+    const folder = await run([...resume, '--val', data])
+    expect(folder.exitCode).toBe(2)
+    expect(folder.err).toMatch(/Expected a run with a folder of validation pictures/)
+    const elsewhere = await run([...resume, join(root, 'nowhere')])
+    expect(elsewhere.exitCode).toBe(2)
+    expect(elsewhere.err).toMatch(
+      /pictures of this run in .*nowhere; .* \(train <folder> --resume\)/,
+    )
+  })
+
   test('Ctrl-C stops it, keeps the checkpoints and ends with 130', async () => {
     const controller = new AbortController()
     const stopped = join(root, 'stopped')
