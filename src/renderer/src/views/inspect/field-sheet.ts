@@ -36,8 +36,8 @@ export function tabulateField(network: Network, unit: PinnedUnit): ExportTable {
 const MARGIN_PX = 16
 const FIGURE_PX = 384
 const LINE_PX = 18
-const TEXT_PX = 340
-const TERM_PX = 84
+const TEXT_PX = 330
+const TERM_PX = 94
 const TOP_PX = MARGIN_PX + 2 * LINE_PX + 8
 const MARK = '#ffd84d'
 
