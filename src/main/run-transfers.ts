@@ -1,11 +1,10 @@
 import { basename } from 'node:path'
 import { LabError, type RunTransfer } from '../shared/contract'
 import { exportRun, importRun, type ArchiveOptions } from './run-archive'
+import { measurePace } from '../shared/measure-pace'
 
 /** How often the window is told how far it is. */
 const TELL_MS = 100
-/** Before this much time the rate is noise. */
-const MEASURING_MS = 500
 
 /** Exports and imports for the window: one at a time, told as they go, ended on request. */
 export class RunTransfers {
@@ -58,10 +57,8 @@ export class RunTransfers {
           const nowMs = performance.now()
           if (nowMs - toldMs < TELL_MS) return
           toldMs = nowMs
-          const seconds = (nowMs - startMs) / 1000
-          const perSecond = seconds * 1000 < MEASURING_MS ? null : doneBytes / seconds
-          const etaSeconds = perSecond === null ? null : (totalBytes - doneBytes) / perSecond
-          this.tell({ kind, name, doneBytes, totalBytes, perSecond, etaSeconds })
+          const pace = measurePace(doneBytes, totalBytes, nowMs - startMs)
+          this.tell({ kind, name, doneBytes, totalBytes, ...pace })
         },
       })
     } finally {

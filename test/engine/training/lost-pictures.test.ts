@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   continueTraining,
   readMetrics,
@@ -20,7 +20,7 @@ import {
 import type { TrainingHandle, TrainingHooks } from '../../../src/main/engine/training/types'
 import type { TrainingStatus } from '../../../src/shared/contract'
 import type { TrainingSettings } from '../../../src/shared/spec'
-import { SETTINGS, SmallLab, finish } from './small-run'
+import { SETTINGS, SmallLab, finish, prepareCacheSwitch } from './small-run'
 
 const EPOCHS = 2
 
@@ -31,14 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => lab.remove())
 
-const { VGG_LAB_CACHE_GB } = process.env
-afterEach(() => {
-  if (VGG_LAB_CACHE_GB === undefined) delete process.env.VGG_LAB_CACHE_GB
-  else process.env.VGG_LAB_CACHE_GB = VGG_LAB_CACHE_GB
-})
-const switchCacheOff = (): void => {
-  process.env.VGG_LAB_CACHE_GB = '0'
-}
+const switchCacheOff = prepareCacheSwitch()
 
 /** The pictures once more, in a folder that a test may do anything to. */
 function copyPictures(name: string): string {

@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeSampleDataset } from '../../../src/main/engine/data/sample-dataset'
 import { continueTraining, startTraining } from '../../../src/main/engine/training'
 import type { ResumeChanges, TrainingHandle } from '../../../src/main/engine/training/types'
 import type { ErrorInfo } from '../../../src/shared/contract'
 import type { RunFile, TrainingSettings } from '../../../src/shared/spec'
-import { SETTINGS, SmallLab, finish } from './small-run'
+import { SETTINGS, SmallLab, finish, prepareCacheSwitch } from './small-run'
 
 const EPOCHS = 2
 
@@ -19,14 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => lab.remove())
 
-const { VGG_LAB_CACHE_GB } = process.env
-afterEach(() => {
-  if (VGG_LAB_CACHE_GB === undefined) delete process.env.VGG_LAB_CACHE_GB
-  else process.env.VGG_LAB_CACHE_GB = VGG_LAB_CACHE_GB
-})
-const switchCacheOff = (): void => {
-  process.env.VGG_LAB_CACHE_GB = '0'
-}
+const switchCacheOff = prepareCacheSwitch()
 
 function copyTo(folder: string, from = lab.dataFolder): string {
   cpSync(from, folder, { recursive: true, preserveTimestamps: true })

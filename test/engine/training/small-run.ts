@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach } from 'vitest'
 import { writeSampleDataset } from '../../../src/main/engine/data/sample-dataset'
 import { startTraining } from '../../../src/main/engine/training'
 import type {
@@ -68,4 +69,19 @@ export async function finish(handle: TrainingHandle): Promise<TrainingOutcome> {
   const outcome = await handle.finished
   if (outcome.error !== null) throw new Error(outcome.error.message)
   return outcome
+}
+
+/**
+ * Lets a test go without the prepared cache; after each test it is as it was. Call it where tests are
+ * declared.
+ */
+export function prepareCacheSwitch(): () => void {
+  const { VGG_LAB_CACHE_GB } = process.env
+  afterEach(() => {
+    if (VGG_LAB_CACHE_GB === undefined) delete process.env.VGG_LAB_CACHE_GB
+    else process.env.VGG_LAB_CACHE_GB = VGG_LAB_CACHE_GB
+  })
+  return () => {
+    process.env.VGG_LAB_CACHE_GB = '0'
+  }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { answerCall, type MainCallHandlers } from '../../../src/main/call-answers'
-import { LabError, type AppInfo, type Settings } from '../../../src/shared/contract'
-import { DEFAULT_ENGINE_SETTINGS, toCurves } from '../../../src/shared/spec'
+import { LabError, type AppInfo } from '../../../src/shared/contract'
+import { toCurves } from '../../../src/shared/spec'
+import { EMPTY_SETTINGS } from '../../support/settings'
 
 const info: AppInfo = {
   version: '1',
@@ -16,19 +17,10 @@ const info: AppInfo = {
 }
 const saved: { name: string; bytes: number[] }[] = []
 
-const SETTINGS: Settings = {
-  theme: 'system',
-  recentFolders: [],
-  networks: [],
-  ablationSets: [],
-  queue: [],
-  engine: DEFAULT_ENGINE_SETTINGS,
-}
-
 const handlers: MainCallHandlers = {
   'app.info': () => info,
-  'settings.get': () => SETTINGS,
-  'settings.set': (changes) => ({ ...SETTINGS, ...changes }),
+  'settings.get': () => EMPTY_SETTINGS,
+  'settings.set': (changes) => ({ ...EMPTY_SETTINGS, ...changes }),
   'dialog.openFolder': ({ title }) => Promise.resolve(`/${title}`),
   'dialog.openList': () => null,
   'dialog.openImage': () => null,

@@ -1,10 +1,9 @@
 import { LabError } from '../../../shared/contract'
+import { measurePace } from '../../../shared/measure-pace'
 import type { WorkOptions } from './types'
 
 /** Least time between two reports, so that a quick loop does not flood a port. */
 const REPORT_INTERVAL_MS = 100
-/** Before this much time the rate is noise: an ETA from it would jump about. */
-const MEASURING_MS = 500
 
 /** Counts what is done and tells of it. */
 export interface ProgressMeter {
@@ -25,16 +24,7 @@ export function createProgressMeter(
   let lastReport = -Infinity
   const report = (now: number): void => {
     lastReport = now
-    const elapsed = now - start
-    const perSecond = elapsed < MEASURING_MS || done === 0 ? null : (done / elapsed) * 1000
-    const left = total === null ? null : total - done
-    options.onProgress?.({
-      label,
-      done,
-      total,
-      perSecond,
-      etaSeconds: left === null || perSecond === null ? null : left / perSecond,
-    })
+    options.onProgress?.({ label, done, total, ...measurePace(done, total, now - start) })
   }
   return {
     advance(by = 1) {

@@ -5,22 +5,15 @@ import type { DataState } from './data-state.svelte'
 /** The pictures that stand side by side: absolute paths, each once, in their order. */
 export class ComparedPictures {
   readonly #data: DataState
-  #paths = $state.raw<readonly string[]>([])
+  paths = $state.raw<readonly string[]>([])
   #error = $state.raw<ErrorInfo | null>(null)
 
   constructor(data: DataState) {
     this.#data = data
   }
 
-  get paths(): readonly string[] {
-    return this.#paths
-  }
-  set paths(paths: readonly string[]) {
-    this.#paths = paths
-  }
-
   get isFull(): boolean {
-    return this.#paths.length >= MAX_COMPARED
+    return this.paths.length >= MAX_COMPARED
   }
 
   /** Why a picture could not be added. */
@@ -35,10 +28,10 @@ export class ComparedPictures {
   /** Puts pictures at the end of the list, as many as there is room for. */
   add(paths: readonly string[]): void {
     const fresh = paths.filter(
-      (path, index) => paths.indexOf(path) === index && !this.#paths.includes(path),
+      (path, index) => paths.indexOf(path) === index && !this.paths.includes(path),
     )
-    const room = MAX_COMPARED - this.#paths.length
-    this.#paths = [...this.#paths, ...fresh.slice(0, room)]
+    const room = MAX_COMPARED - this.paths.length
+    this.paths = [...this.paths, ...fresh.slice(0, room)]
     this.#error =
       fresh.length > room
         ? toErrorInfo(
@@ -52,21 +45,21 @@ export class ComparedPictures {
   }
 
   remove(path: string): void {
-    this.#paths = this.#paths.filter((own) => own !== path)
+    this.paths = this.paths.filter((own) => own !== path)
     this.#error = null
   }
 
   clear(): void {
-    this.#paths = []
+    this.paths = []
     this.#error = null
   }
 
   /** Moves a picture to a place of the list. */
   move(path: string, to: number): void {
-    const others = this.#paths.filter((own) => own !== path)
-    if (others.length === this.#paths.length) return
+    const others = this.paths.filter((own) => own !== path)
+    if (others.length === this.paths.length) return
     const place = Math.min(others.length, Math.max(0, to))
-    this.#paths = [...others.slice(0, place), path, ...others.slice(place)]
+    this.paths = [...others.slice(0, place), path, ...others.slice(place)]
   }
 
   /** Asks for a picture's file and adds it. */

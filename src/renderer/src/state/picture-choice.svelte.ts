@@ -3,6 +3,7 @@ import { callEngine, callMain } from '../lib/bridge'
 import type { DataState } from './data-state.svelte'
 import { Request } from './request.svelte'
 import { PICTURE_PX, decodePicture, drawSamplePicture, type RgbPicture } from '../lib/rgb-picture'
+import { nameFile } from '../lib/file-name'
 
 /** Pictures of the data set on offer: some of each of the first classes. */
 const CLASSES = 12
@@ -117,8 +118,4 @@ export class PictureChoice {
       )
     })
   }
-}
-
-function nameFile(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
 }

@@ -1,6 +1,7 @@
 import type { AppInfo, ErrorInfo, ImportedRunSummary, Progress } from '../../../shared/contract'
 import { callEngine, callMain } from '../lib/bridge'
 import { Request } from './request.svelte'
+import { nameFile } from '../lib/file-name'
 
 /** Endings of the files of weights that can be imported. */
 const EXTENSIONS = ['.onnx', '.safetensors']
@@ -20,7 +21,7 @@ export class WeightsState {
 
   /** Name of the file that is being, or was, imported; null when there is nothing to tell. */
   get fileName(): string | null {
-    return this.#file?.split(/[\\/]/).pop() ?? null
+    return this.#file === null ? null : nameFile(this.#file)
   }
 
   get isImporting(): boolean {

@@ -3,7 +3,6 @@ import type { ArchitectureState } from '../../../../src/renderer/src/state/archi
 import type { TrainingState } from '../../../../src/renderer/src/state/training-state.svelte'
 import type { Settings } from '../../../../src/shared/contract'
 import {
-  DEFAULT_ENGINE_SETTINGS,
   MAX_KEPT_NETWORKS,
   checkSettings,
   readNetworkFile,
@@ -12,6 +11,7 @@ import {
 import { SHALLOW_CONTROL, startEdit } from '../../../../src/shared/vgg'
 import { until } from '../../../support/port-pair'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
+import { EMPTY_SETTINGS } from '../../../support/settings'
 
 let stub: WindowStub
 let architecture: ArchitectureState
@@ -22,14 +22,7 @@ let clipboard = ''
 beforeEach(async () => {
   vi.resetModules()
   stub = stubWindow()
-  settings = {
-    theme: 'dark',
-    recentFolders: [],
-    networks: [],
-    ablationSets: [],
-    queue: [],
-    engine: DEFAULT_ENGINE_SETTINGS,
-  }
+  settings = { ...EMPTY_SETTINGS, theme: 'dark' }
   stub.main = {
     'settings.get': () => settings,
     'settings.set': (changes) => (settings = { ...settings, ...changes }),

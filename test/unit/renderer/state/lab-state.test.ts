@@ -9,7 +9,6 @@ import {
   type TrainingStatus,
 } from '../../../../src/shared/contract'
 import {
-  DEFAULT_ENGINE_SETTINGS,
   NO_LABELS,
   defaultSettings,
   paperPreprocessing,
@@ -20,6 +19,7 @@ import {
 import { until } from '../../../support/port-pair'
 import { sendMaps } from '../../../support/sent-maps'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
+import { EMPTY_SETTINGS } from '../../../support/settings'
 
 const status = (changes: Partial<TrainingStatus>): TrainingStatus => ({
   ...IDLE_STATUS,
@@ -76,14 +76,7 @@ let disconnect: () => void
 let settings: Settings
 
 beforeEach(async () => {
-  settings = {
-    theme: 'dark',
-    recentFolders: ['/old'],
-    networks: [],
-    ablationSets: [],
-    queue: [],
-    engine: DEFAULT_ENGINE_SETTINGS,
-  }
+  settings = { ...EMPTY_SETTINGS, theme: 'dark', recentFolders: ['/old'] }
   vi.resetModules()
   stub = stubWindow()
   stub.main = {

@@ -8,9 +8,9 @@ import {
   type Settings,
   type TrainingStatus,
 } from '../../../../src/shared/contract'
-import { DEFAULT_ENGINE_SETTINGS } from '../../../../src/shared/spec'
 import { until } from '../../../support/port-pair'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
+import { EMPTY_SETTINGS } from '../../../support/settings'
 
 const status = (changes: Partial<TrainingStatus>): TrainingStatus => ({
   ...IDLE_STATUS,
@@ -26,14 +26,7 @@ let isReady = true
 let asked: string[] = []
 
 beforeEach(async () => {
-  settings = {
-    theme: 'dark',
-    recentFolders: [],
-    networks: [],
-    ablationSets: [],
-    queue: [],
-    engine: DEFAULT_ENGINE_SETTINGS,
-  }
+  settings = { ...EMPTY_SETTINGS, theme: 'dark' }
   isReady = true
   asked = []
   vi.resetModules()

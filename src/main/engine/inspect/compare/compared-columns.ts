@@ -41,8 +41,8 @@ const MAX_KEPT_BYTES = 128 * 2 ** 20
 
 /**
  * Pictures and networks side by side. A column costs one pass, and another layer of it a pass up to
- * that layer; its activations stay here while they
- * fit, for the maps, differences and values that are asked of it then.
+ * that layer; its activations stay here while they fit, for the maps, differences and values that are
+ * asked of it then.
  */
 export class ComparedColumns {
   readonly #kept = new Map<string, KeptColumn>()
@@ -59,7 +59,7 @@ export class ComparedColumns {
     return [...this.#kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
   }
 
-  /** A column's pass, none where weights and picture are those of the one that is kept. */
+  /** A column's pass; none where weights and picture are those of the one that is kept. */
   async summarise(question: ColumnQuestion, signal?: AbortSignal): Promise<ColumnSummary> {
     const kept = this.#kept.get(nameQuestion(question))
     if (kept !== undefined) {

@@ -11,8 +11,17 @@ import { paintChannel, tileSideOf } from '../../lib/feature-tiles'
 import { formatShort } from '../../lib/format-value'
 import type { SheetLegend, TileSheet } from '../../lib/tile-sheet'
 import type { ExportedMaps } from './export-maps'
+import { stemOf } from '../../lib/file-name'
 
 const ENLARGED_PX = 512
+
+/** Name of a file of maps, without its ending; `picture` is the name of the picture's own. */
+export function nameMapsFile(
+  picture: string,
+  { layer, stage }: Pick<FeatureMaps, 'layer' | 'stage'>,
+): string {
+  return `${stemOf(picture)}-${layer}${stage === 'pre-relu' ? '-pre-relu' : ''}`
+}
 
 /** All maps of a layer in the order shown. */
 export function describeMapsSheet(shown: ExportedMaps): TileSheet {

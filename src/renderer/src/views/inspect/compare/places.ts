@@ -30,8 +30,3 @@ export function placeOfUnit(
 export function tellAblations({ model: { ablations = [] } }: ComparedColumn): string {
   return ablations.length === 0 ? 'as it is' : `with ${describeAblations(ablations)}`
 }
-
-/** The last part of a path. */
-export function nameFile(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
-}
