@@ -1,26 +1,24 @@
 import { resolve } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
-import { workerFiles } from './scripts/worker-file.mjs'
 
 /**
  * Targets of the oldest Electron that the lab runs on (22: Node 16.17, Chromium 108), so that the
- * same build serves the declared Electron and the fallback.
+ * same build serves the declared Electron and the fallback. The engine has none of this: it runs on
+ * a Node of its own (`vite.engine.config.ts`).
  */
 const NODE_TARGET = 'node16.17'
 const CHROMIUM_TARGET = 'chrome108'
 
 export default defineConfig({
   main: {
-    plugins: [workerFiles()],
     build: {
       target: NODE_TARGET,
       outDir: 'out/main',
       rolldownOptions: {
         input: {
           index: resolve('src/main/index.ts'),
-          engine: resolve('src/main/engine/index.ts'),
-          cli: resolve('src/main/cli.ts'),
+          relay: resolve('src/main/relay.ts'),
         },
         output: {
           format: 'cjs',

@@ -1,5 +1,6 @@
 import { APPLICATION_HELP, benchApplication } from './application'
 import { runApplicationWorker } from './application-worker'
+import { ARRIVAL_HELP, benchArrival } from './arrival'
 import { DATA_HELP, benchData } from './data'
 import { DIGITS_HELP, benchDigits } from './digits'
 import { TEXTURES_HELP, benchTextures } from './textures'
@@ -22,6 +23,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['engine', { help: ENGINE_HELP, run: benchEngine }],
   ['application', { help: APPLICATION_HELP, run: benchApplication }],
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
+  ['arrival', { help: ARRIVAL_HELP, run: benchArrival }],
   ['glance', { help: GLANCE_HELP, run: benchGlance }],
   ['memory', { help: MEMORY_HELP, run: benchMemory }],
   ['training-memory', { help: TRAINING_MEMORY_HELP, run: benchTrainingMemory }],

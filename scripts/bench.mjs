@@ -18,8 +18,9 @@ try {
   await bundle()
   const environment = { ...process.env }
   delete environment['ELECTRON_RUN_AS_NODE']
+  environment['VGG_LAB_NODE'] = process.execPath
   let stopScreen = () => {}
-  const hasWindow = ['glance', 'responsiveness'].includes(process.argv[2] ?? '')
+  const hasWindow = ['arrival', 'glance', 'responsiveness'].includes(process.argv[2] ?? '')
   if (hasWindow && !hasDisplay()) {
     const screen = await startVirtualScreen()
     Object.assign(environment, screen.environment)

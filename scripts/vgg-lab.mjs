@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { exitWithError, SetupError } from './setup/errors.mjs'
 import { ADDON } from './setup/tensorflow.mjs'
 
-const entry = path.join(root, 'out', 'main', 'cli.cjs')
+const entry = path.join(root, 'out', 'engine', 'cli.cjs')
 if (!fs.existsSync(ADDON) || !fs.existsSync(entry)) {
   exitWithError(new SetupError('VGG Lab is not set up', `run \`npm run setup\` in ${root}`))
 }

@@ -57,7 +57,7 @@ async function bundle(source) {
     logLevel: 'warn',
     build: {
       ssr: source,
-      target: 'node16.17',
+      target: 'node20.19',
       outDir: TEST_OUTPUT,
       emptyOutDir: false,
       rollupOptions: { output: { format: 'cjs', entryFileNames: '[name]-[hash].cjs' } },

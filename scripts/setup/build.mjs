@@ -12,12 +12,13 @@ const INPUTS = [
   'src',
   'resources',
   'electron.vite.config.ts',
+  'vite.engine.config.ts',
   'scripts/worker-file.mjs',
   'package.json',
   'tsconfig.base.json',
 ]
 /** What the build leaves; any of it missing means that it must run. */
-const OUTPUTS = ['out/main/index.cjs', 'out/main/cli.cjs', 'out/renderer/index.html']
+const OUTPUTS = ['out/main/index.cjs', 'out/engine/cli.cjs', 'out/renderer/index.html']
 
 /** @returns {boolean} */
 export function isBuilt() {
@@ -58,19 +59,29 @@ export function fingerprintContents() {
   return fingerprint((file, hash) => hash.update(fs.readFileSync(file)).update('\0'))
 }
 
+/** The builds: what runs in Electron, and the engine with the command line, which run on Node. */
+const BUILDS = [
+  ['electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
+  ['vite/bin/vite.js', 'build', '--config', 'vite.engine.config.ts', '--logLevel', 'warn'],
+]
+
 /**
  * @param {NodeJS.ProcessEnv} environment that tells electron-vite where Electron is
  * @throws {SetupError} with the build's own words
  */
 export async function buildApp(environment) {
   requireSpace('the build', root, 100e6)
-  const program = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  const outcome = await runCommand(process.execPath, [program, 'build', '--logLevel', 'warn'], {
-    cwd: root,
-    env: { ...process.env, ...environment, NO_COLOR: '1', FORCE_COLOR: '0' },
-    stallMs: 300_000,
-  })
-  if (outcome.code === 0 && isBuilt()) return
+  const outcomes = await Promise.all(
+    BUILDS.map(([program = '', ...args]) =>
+      runCommand(process.execPath, [path.join(root, 'node_modules', program), ...args], {
+        cwd: root,
+        env: { ...process.env, ...environment, NO_COLOR: '1', FORCE_COLOR: '0' },
+        stallMs: 300_000,
+      }),
+    ),
+  )
+  const outcome = outcomes.find(({ code }) => code !== 0) ?? { output: 'a file is missing in out/' }
+  if (outcomes.every(({ code }) => code === 0) && isBuilt()) return
   throw new SetupError(
     `the build failed: ${findReason(outcome.output, /UNRESOLVED|[Cc]annot|[Ee]rror:|not exist|not exported/)}`,
     'correct the source that it names and run the command again',

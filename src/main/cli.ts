@@ -28,7 +28,7 @@ function findProjectFolder(): string {
 }
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+if (process.argv[2] !== 'engine') process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done)
   throw error
 })

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { constants } from 'node:os'
 
 /** Why the engine process ended. */
 export interface EngineExit {
@@ -11,17 +10,18 @@ export interface EngineExit {
 /** What programs say before they give up for want of memory: C++, V8, TensorFlow. */
 const OUT_OF_MEMORY = /bad_alloc|heap out of memory|cannot allocate memory|OOM when allocating/i
 
-/**
- * @param code - as the process' exit event tells it
- * @param lastLine - what it wrote last; '' for nothing
- * @param wasAnyKilled - the system ended a process for want of memory since the engine started
- */
-export function explainEngineExit(
-  code: number,
-  lastLine: string,
-  wasAnyKilled: boolean,
-): EngineExit {
-  const signal = findSignal(code)
+/** What is known of an end. */
+export interface EngineEndFacts {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly log: readonly string[]
+  readonly wasAnyKilled: boolean
+  readonly lastAsked: string | null
+}
+
+export function explainEngineExit(facts: EngineEndFacts): EngineExit {
+  const { code, signal, log, wasAnyKilled } = facts
+  const lastLine = log[log.length - 1] ?? ''
   if (signal === 'SIGKILL' && wasAnyKilled) {
     return { reason: 'The system ran out of memory and ended the engine', isOutOfMemory: true }
   }
@@ -29,7 +29,7 @@ export function explainEngineExit(
     return { reason: 'The engine ran out of memory and ended', isOutOfMemory: true }
   }
   const how =
-    signal === null ? `The engine ended with code ${code}` : `The engine was killed (${signal})`
+    signal === null ? `The engine ended with code ${code ?? 0}` : `The engine was killed (${signal})`
   return { reason: lastLine === '' ? how : `${how}: ${lastLine}`, isOutOfMemory: false }
 }
 
@@ -43,8 +43,3 @@ export function countMemoryKills(): number | null {
   }
 }
 
-/** Chromium tells a signal as its number, a shell's way as 128 more. */
-function findSignal(code: number): string | null {
-  const names = Object.entries(constants.signals)
-  return names.find(([, number]) => number === code || number + 128 === code)?.[0] ?? null
-}

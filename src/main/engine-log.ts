@@ -1,35 +1,45 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-const KEPT_LINES = 50
+const TAIL_BYTES = 32 * 1024
 
-/** What the engine process writes to its outputs: kept in a file, the last lines in memory. */
+/**
+ * What the engine writes to standard error: a file, which it writes itself, so that its last words
+ * are there however it ends. Begun anew when the lab starts.
+ */
 export class EngineLog {
-  readonly #file: WriteStream
-  #lines: string[] = []
-  #rest = ''
+  #startAt = 0
 
-  /** @param path - a file that is begun anew */
   constructor(readonly path: string) {
-    mkdirSync(dirname(path), { recursive: true })
-    this.#file = createWriteStream(path)
-    // A full disk must not stop the lab for the sake of its log.
-    this.#file.on('error', () => undefined)
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, '')
+    } catch {
+      // The relay says why it cannot be opened, if it still can't.
+    }
   }
 
-  follow(stream: NodeJS.ReadableStream | null): void {
-    stream?.on('data', (chunk: Buffer | string) => this.write(chunk.toString()))
+  /** An engine starts: what is there already is not its own. */
+  begin(): void {
+    this.#startAt = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0
   }
 
-  write(text: string): void {
-    this.#file.write(text)
-    const lines = (this.#rest + text).split('\n')
-    this.#rest = lines.pop() ?? ''
-    this.#lines = [...this.#lines, ...lines.filter((line) => line.trim() !== '')].slice(-KEPT_LINES)
-  }
-
-  /** The last line with anything on it; '' when there was none. */
-  get lastLine(): string {
-    return this.#rest.trim() || (this.#lines[this.#lines.length - 1]?.trim() ?? '')
+  /** The last lines with anything on them since the engine started, oldest first. */
+  readLast(): string[] {
+    try {
+      const file = openSync(this.path, 'r')
+      try {
+        const { size } = fstatSync(file)
+        const from = Math.max(this.#startAt, size - TAIL_BYTES)
+        const bytes = Buffer.alloc(Math.max(0, size - from))
+        const read = readSync(file, bytes, 0, bytes.length, from)
+        const lines = bytes.toString('utf8', 0, read).split('\n')
+        return lines.map((line) => line.trim()).filter((line) => line !== '')
+      } finally {
+        closeSync(file)
+      }
+    } catch {
+      return []
+    }
   }
 }

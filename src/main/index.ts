@@ -6,6 +6,7 @@ import { isListPath } from '../shared/spec'
 import { gatherAppInfo } from './app-info'
 import { EngineHost } from './engine-host'
 import { EngineLog } from './engine-log'
+import { findEngineNode } from './engine-node'
 import { sendToWindow, serveCalls } from './ipc'
 import { readLaunchArguments } from './launch-arguments'
 import { setMenu } from './menu'
@@ -41,7 +42,11 @@ function run(): void {
   let pathToOpen = launched.path
 
   const engine = new EngineHost({
-    modulePath: join(__dirname, 'engine.cjs'),
+    launch: {
+      relayPath: join(__dirname, 'relay.cjs'),
+      program: findEngineNode(),
+      args: [join(__dirname, '../engine/cli.cjs'), 'engine', '--stdio'],
+    },
     log: new EngineLog(join(app.getPath('userData'), 'engine.log')),
     settings: () => settings.settings.engine,
     onState: (state) => sendToWindow(window, 'engine', state),

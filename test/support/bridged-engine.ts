@@ -1,36 +1,30 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { resolve } from 'node:path'
-import type { EngineState, EngineToMain, FromEngine, ToEngine } from '../../src/shared/contract'
-
-const ROOT = resolve(import.meta.dirname, '../..')
-
-type FromChild =
-  | { readonly to: 'main'; readonly message: EngineToMain }
-  | { readonly to: 'window'; readonly message: FromEngine }
+import type { EngineState, EngineToMain } from '../../src/shared/contract'
+import { FRAME } from '../../src/shared/wire'
+import { EngineProgram } from './engine-program'
 
 /** Whom the engine tells. */
 export interface BridgedEngineListeners {
   readonly onState: (state: EngineState) => void
-  /** A message for the window, typed arrays in it. */
-  readonly onMessage: (message: FromEngine) => void
+  /** A message for the window, encoded. */
+  readonly onMessage: (body: Uint8Array) => void
 }
 
-/** The built engine with its real TensorFlow, in a child process under plain Node. */
+/** The built engine with its real TensorFlow, and a port to a window without Electron. */
 export class BridgedEngine {
   state: EngineState = { state: 'starting' }
-  readonly #child: ChildProcess
+  readonly #program: EngineProgram
   readonly #startedMs = performance.now()
+  /** The window's channel: each port is a new one. */
+  #channel = 0
 
   constructor(private readonly listeners: BridgedEngineListeners) {
-    const entry = resolve(ROOT, 'out/main/engine.cjs')
-    this.#child = fork(resolve(import.meta.dirname, 'bridged-engine-child.mjs'), [entry], {
-      // Keeps typed arrays what they are.
-      serialization: 'advanced',
-      execArgv: [],
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+    this.#program = new EngineProgram({
+      onControl: (message) => this.#receive(message),
+      onFrame: ({ channel, kind, body }) => {
+        if (channel === this.#channel && kind === FRAME.message) this.listeners.onMessage(body)
+      },
     })
-    this.#child.on('message', (sent) => this.#receive(sent as FromChild))
-    this.#child.on('exit', (code, signal) => {
+    void this.#program.ended.then(({ code, signal }) => {
       this.#setState({
         state: 'gone',
         isOutOfMemory: false,
@@ -42,30 +36,28 @@ export class BridgedEngine {
 
   /** Opens a new port to the window; an older one is closed. */
   openPort(): void {
-    this.#child.send({ to: 'window-port' })
+    if (this.#channel > 0) this.#program.send(this.#channel, FRAME.close)
+    this.#channel += 1
+    this.#program.send(this.#channel, FRAME.open)
   }
 
   /** Passes on what the window sent. */
-  send(message: ToEngine): void {
-    this.#child.send({ to: 'engine', message })
+  send(body: Uint8Array): void {
+    this.#program.send(this.#channel, FRAME.message, body)
   }
 
-  /** Ends the child process for good. */
+  /** Ends the process for good. */
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const exited = new Promise((done) => this.#child.once('exit', done))
-    this.#child.kill('SIGKILL')
-    await exited
+    await this.#program.kill()
   }
 
-  #receive(sent: FromChild): void {
-    if (sent.to === 'window') {
-      this.listeners.onMessage(sent.message)
-    } else if (sent.message.type === 'ready') {
+  #receive(message: EngineToMain): void {
+    if (message.type === 'ready') {
       const startMs = performance.now() - this.#startedMs
-      this.#setState({ state: 'ready', device: sent.message.device, startMs })
-    } else if (sent.message.type === 'failed') {
-      this.#setState({ state: 'failed', error: sent.message.error })
+      const { pid } = this.#program
+      this.#setState({ state: 'ready', device: message.device, startMs, pid })
+    } else if (message.type === 'failed') {
+      this.#setState({ state: 'failed', error: message.error })
     }
   }
 

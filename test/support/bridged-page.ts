@@ -1,19 +1,19 @@
-import type { FromEngine, LabBridge, MainEvents, Reply, ToEngine } from '../../src/shared/contract'
+import type { LabBridge, MainEvents, Reply } from '../../src/shared/contract'
 
-/** What the test sends into the page: an event of main, or a message of the engine. */
+/** What the test sends into the page: an event of main, or a message of the engine, encoded. */
 export type PageMessage =
   | {
       readonly type: 'event'
       readonly name: keyof MainEvents
       readonly value: MainEvents[keyof MainEvents]
     }
-  | { readonly type: 'engine'; readonly message: FromEngine }
+  | { readonly type: 'engine'; readonly body: Uint8Array }
 
 declare global {
   interface Window {
     labCall?: (name: string, args: unknown) => Promise<Reply<unknown>>
     labReady?: () => Promise<void>
-    labToEngine?: (message: ToEngine) => Promise<void>
+    labToEngine?: (body: Uint8Array) => Promise<void>
     labDeliver?: (messages: readonly PageMessage[]) => void
   }
 }
@@ -28,7 +28,7 @@ export function installBridge(): void {
   let enginePort: MessagePort | null = null
   window.labDeliver = (messages) => {
     for (const message of messages) {
-      if (message.type === 'engine') enginePort?.postMessage(message.message)
+      if (message.type === 'engine') enginePort?.postMessage(message.body)
       else for (const listener of listeners) listener(message)
     }
   }
@@ -45,7 +45,7 @@ export function installBridge(): void {
     ready: () => {
       const { port1, port2 } = new MessageChannel()
       enginePort = port1
-      port1.onmessage = (event) => void window.labToEngine?.(event.data as ToEngine)
+      port1.onmessage = (event) => void window.labToEngine?.(event.data as Uint8Array)
       void window.labReady?.().then(() => {
         window.postMessage({ type: 'lab:engine-port' }, '*', [port2])
       })

@@ -8,7 +8,6 @@ import { answerCall, type MainCallHandlers } from '../../src/main/call-answers'
 import { LivePictures } from '../../src/main/live-pictures'
 import { RunStore } from '../../src/main/run-store'
 import { SettingsStore } from '../../src/main/settings-store'
-import type { ToEngine } from '../../src/shared/contract'
 import { BridgedEngine } from './bridged-engine'
 import { installBridge, type PageMessage } from './bridged-page'
 
@@ -60,7 +59,7 @@ export class BridgedWindow {
   async open(): Promise<void> {
     const engine = new BridgedEngine({
       onState: (value) => this.#post({ type: 'event', name: 'engine', value }),
-      onMessage: (message) => this.#post({ type: 'engine', message }),
+      onMessage: (body) => this.#post({ type: 'engine', body }),
     })
     this.#engine = engine
     this.#browser = await chromium.launch({
@@ -81,7 +80,7 @@ export class BridgedWindow {
       answerCall(handlers, name, args),
     )
     await page.exposeFunction('labReady', () => engine.openPort())
-    await page.exposeFunction('labToEngine', (message: ToEngine) => engine.send(message))
+    await page.exposeFunction('labToEngine', (body: Uint8Array) => engine.send(body))
     await page.addInitScript(installBridge)
     await page.goto(url)
   }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { build } from 'vite'
-import { workerFiles } from '../../scripts/worker-file.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -14,18 +13,9 @@ export async function buildCommandLine(name: string): Promise<string> {
   const outDir = resolve(ROOT, 'out/test', name)
   await build({
     root: ROOT,
-    configFile: false,
-    plugins: [workerFiles()],
+    configFile: resolve(ROOT, 'vite.engine.config.ts'),
     logLevel: 'warn',
-    build: {
-      ssr: resolve(ROOT, 'src/main/cli.ts'),
-      target: 'node16.17',
-      outDir,
-      emptyOutDir: true,
-      rolldownOptions: {
-        output: { format: 'cjs', entryFileNames: 'cli.cjs', chunkFileNames: 'chunks/[name].cjs' },
-      },
-    },
+    build: { outDir },
   })
   return resolve(outDir, 'cli.cjs')
 }

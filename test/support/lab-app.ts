@@ -20,7 +20,12 @@ function makeArguments(args: readonly string[]): string[] {
 
 function makeEnvironment(home: LabHome): Record<string, string> {
   const environment = process.env as Record<string, string>
-  return { ...environment, VGG_LAB_USER_DATA: home.userData, VGG_LAB_RUNS: home.runs }
+  return {
+    ...environment,
+    VGG_LAB_NODE: process.execPath,
+    VGG_LAB_USER_DATA: home.userData,
+    VGG_LAB_RUNS: home.runs,
+  }
 }
 
 /** Folders of one test's lab: settings, runs and sample data outlive a restart of the app. */
@@ -90,17 +95,15 @@ export class LabApp {
     return this.page.getByRole('status', { name: 'Training status' })
   }
 
-  /** Process id of the engine, as Electron counts its processes. */
+  /** Process id of the engine, once it is ready. */
   async findEnginePid(): Promise<number> {
-    const metrics = await this.app.evaluate(({ app }) => app.getAppMetrics())
-    const engine = metrics.find(
-      ({ type, name, serviceName }) =>
-        type === 'Utility' && `${name ?? ''} ${serviceName ?? ''}`.toLowerCase().includes('engine'),
-    )
-    if (engine === undefined) {
-      throw new Error(`Expected an engine among ${JSON.stringify(metrics)}`)
+    for (;;) {
+      const reply = await this.page.evaluate(() => window.lab.call('engine.state', {}))
+      if (!reply.ok) throw new Error(reply.error.message)
+      if (reply.value.state === 'ready') return reply.value.pid
+      if (reply.value.state === 'failed') throw new Error(reply.value.error.message)
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    return engine.pid
   }
 
   /** Answers the system's next dialogs, which a test cannot click. */

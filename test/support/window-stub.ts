@@ -40,7 +40,7 @@ export function stubWindow(): WindowStub {
       stub.session = new PortSession(
         engineEnd,
         answersOf(() => stub.engine),
-        { onSettled: () => undefined, onClosed: () => undefined },
+        { onBegun: () => undefined, onSettled: () => undefined, onClosed: () => undefined },
       )
       const event = new Event('message')
       const data = { type: CHANNELS.port }

@@ -52,6 +52,7 @@ export function makeProgram(context: CommandContext): Command {
   addImport(program, context)
   addDoctor(program, context)
   addBench(program, context)
+  addEngine(program)
   return program
 }
 
@@ -225,6 +226,17 @@ function addDoctor(program: Command, { output, projectFolder }: CommandContext):
     .action(async ({ json }: { json: boolean }) => {
       const { doctor } = await import('./doctor')
       doctor(projectFolder, json, output)
+    })
+}
+
+function addEngine(program: Command): void {
+  program
+    .command('engine')
+    .description('The engine for a window, which starts it: frames on standard input and output.')
+    .option('--stdio', 'Speak on standard input and output.', false)
+    .action(async ({ stdio }: { stdio: boolean }) => {
+      const { engine } = await import('./engine')
+      await engine(stdio)
     })
 }
 

@@ -386,12 +386,16 @@ export type FromEngine =
       }
     }[EngineEventName]
 
-/** Messages from the engine to main, over its parent port. */
+/** Messages from the engine to main, on the channel that is main's (`shared/wire`). */
 export type EngineToMain =
   | { readonly type: 'ready'; readonly device: DeviceReport; readonly loadMs: number }
   | { readonly type: 'failed'; readonly error: ErrorInfo }
   /** A run began, went on or ended: main asks before it closes, and knows what to offer after a crash. */
   | { readonly type: 'training'; readonly active: boolean; readonly runFolder: string | null }
+  /** A window's call begins: what to name, should it be the last. */
+  | { readonly type: 'asked'; readonly call: EngineCallName }
 
-/** Messages from main to the engine; a `port` message carries a MessagePort to a window. */
-export type MainToEngine = { readonly type: 'port' } | { readonly type: 'shutdown' }
+/** Messages from main to the engine. */
+export interface MainToEngine {
+  readonly type: 'shutdown'
+}

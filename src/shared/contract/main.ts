@@ -43,7 +43,13 @@ export interface AppInfo {
 /** State of the engine process, told to the window whenever it changes. */
 export type EngineState =
   | { readonly state: 'starting' }
-  | { readonly state: 'ready'; readonly device: DeviceReport; readonly startMs: number }
+  | {
+      readonly state: 'ready'
+      readonly device: DeviceReport
+      readonly startMs: number
+      /** Of the engine's process, for whoever looks for it in the system's lists. */
+      readonly pid: number
+    }
   | {
       readonly state: 'gone'
       /** In words: "The engine was killed (SIGKILL)". */

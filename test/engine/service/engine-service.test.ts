@@ -71,7 +71,11 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'vgg-lab-service-'))
   dataFolder = join(root, 'sample')
   runsFolder = join(root, 'runs')
-  service = new EngineService({ device: reportDevice(), onTraining: () => undefined })
+  service = new EngineService({
+    device: reportDevice(),
+    onTraining: () => undefined,
+    onAsked: () => undefined,
+  })
   client = connect()
   await client.call('dataset.sample', {
     folder: dataFolder,
@@ -89,6 +93,7 @@ beforeEach(async () => {
   service = new EngineService({
     device: reportDevice(),
     onTraining: (isActive, runFolder) => told.push({ isActive, runFolder }),
+    onAsked: () => undefined,
   })
   client = connect()
   const args = { folder: dataFolder, validationShare: 0.25, seed: 1 }

@@ -16,7 +16,6 @@ import { resolvePicturePath } from '../data/scan-folder'
 import { scanDataset } from '../data/scan-list'
 import { encodeThumbnail } from '../data/thumbnail'
 import type { Dataset, Split } from '../data/types'
-import { compact } from './engine-port'
 import { filterPictures, openDataset, summarise, type OpenDataset } from './open-dataset'
 import type { CallContext, CallHandlers } from './port-session'
 
@@ -189,8 +188,7 @@ async function encodeAll(
 /** One picture that cannot be read must not take the page with it. */
 async function encodeOne(path: string, sizePx: number): Promise<EncodedPicture | null> {
   try {
-    const picture = await encodeThumbnail(path, sizePx)
-    return { ...picture, bytes: compact(picture.bytes) }
+    return await encodeThumbnail(path, sizePx)
   } catch {
     return null
   }

@@ -1,9 +1,14 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { FromEngine } from '../../../shared/contract'
+import {
+  countBytes,
+  decodeMessage,
+  encodeMessage,
+  joinPieces,
+  MAX_BODY_BYTES,
+} from '../../../shared/wire'
 
-/**
- * The engine's end of a channel to a window: the little that Electron's MessagePortMain and Node's
- * MessagePort have in common, so that the service is tested without Electron.
- */
+/** The engine's end of a channel to a window. */
 export interface EnginePort {
   postMessage(message: FromEngine): void
   /** Whatever came, not yet validated; begins delivery. */
@@ -12,25 +17,18 @@ export interface EnginePort {
   close(): void
 }
 
-/** A port of `node:worker_threads`, or of Electron (whose messages come wrapped in an event). */
-export interface RawPort {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (message: unknown) => void): unknown
-  on(event: 'close', listener: () => void): unknown
-  start?: () => void
-  close(): void
-}
-
 /**
- * Makes an {@link EnginePort} of a raw port.
- * @param unwrap - gets the data out of what the port's `message` event brings
+ * Makes an {@link EnginePort} of a port of Node's that takes and brings encoded messages; its other
+ * end the stream's thread has.
  */
-export function adaptPort(port: RawPort, unwrap: (message: unknown) => unknown): EnginePort {
+export function adaptPort(port: MessagePort): EnginePort {
   return {
-    postMessage: (message) => port.postMessage(message),
+    postMessage: (message) => {
+      const body = encodeAnswer(message)
+      if (body !== null) port.postMessage(body, [body.buffer])
+    },
     onMessage: (listener) => {
-      port.on('message', (message) => listener(unwrap(message)))
-      port.start?.()
+      port.on('message', (body: Uint8Array) => listener(decodeOrNull(body)))
     },
     onClose: (listener) => {
       port.on('close', listener)
@@ -39,13 +37,26 @@ export function adaptPort(port: RawPort, unwrap: (message: unknown) => unknown):
   }
 }
 
-/**
- * A typed array that owns exactly its bytes. A view into a larger buffer (Node's pool, a batch) would
- * take the whole buffer with it through structured clone.
- */
-export function compact<T extends Uint8Array | Float32Array>(array: T): T {
-  const isWhole = array.byteOffset === 0 && array.byteLength === array.buffer.byteLength
-  const isPlain = !Buffer.isBuffer(array)
-  if (isWhole && isPlain) return array
-  return (array instanceof Float32Array ? array.slice() : new Uint8Array(array)) as T
+/** A message's bytes. An answer that no frame can hold is an error to who asked; else null. */
+function encodeAnswer(message: FromEngine): Uint8Array<ArrayBuffer> | null {
+  const pieces = encodeMessage(message)
+  const bytes = countBytes(pieces)
+  if (bytes <= MAX_BODY_BYTES) return joinPieces(pieces)
+  if (message.type !== 'reply') return null
+  const gigabytes = (count: number): string => `${(count / 1e9).toFixed(2)} GB`
+  const error = {
+    code: 'unsupported',
+    message: `Expected an answer of at most ${gigabytes(MAX_BODY_BYTES)} for the window; it has ${gigabytes(bytes)}.`,
+    hint: 'Ask for fewer channels or pictures, or use the command line, which writes files.',
+  } as const
+  return encodeAnswer({ type: 'reply', id: message.id, reply: { ok: false, error } })
+}
+
+/** Bytes that are no message are refused by who validates it. */
+function decodeOrNull(body: Uint8Array): unknown {
+  try {
+    return decodeMessage(body)
+  } catch {
+    return null
+  }
 }

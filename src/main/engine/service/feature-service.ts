@@ -9,7 +9,6 @@ import type { ModelRegistry } from '../inspect/model-registry'
 import { createPictureAsker } from '../inspect/picture-asker'
 import type { WorkOptions } from '../data/types'
 import type { DatasetService } from './dataset-service'
-import { compact } from './engine-port'
 import type { CallHandlers } from './port-session'
 
 type FeatureHandlers = Pick<CallHandlers, 'features.neighbours' | 'features.map'>
@@ -73,7 +72,7 @@ export function createFeatureHandlers(
       const { classNames, dataset, words, measured } = await measure(question, work)
       const { points, explained } = await mapFeatures(measured, question, work)
       return {
-        points: compact(points),
+        points,
         pictures: measured.pictures.map(({ picture }) => picture),
         predicted: measured.predicted.slice(),
         classNames: [...dataset.classNames],

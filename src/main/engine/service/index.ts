@@ -1,4 +1,4 @@
-import type { DeviceReport, EngineEventName, EngineEvents } from '../../../shared/contract'
+import type { DeviceReport, EngineCallName, EngineEventName, EngineEvents } from '../../../shared/contract'
 import { readMemory } from '../memory'
 import { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { readKernels, readKernelWeights } from '../inspect/kernels'
@@ -7,7 +7,7 @@ import { SentMaps } from '../inspect/sent-maps'
 import { createAttributionHandlers } from './attribution-service'
 import { createCompareHandlers } from './compare-service'
 import { DatasetService } from './dataset-service'
-import { compact, type EnginePort } from './engine-port'
+import type { EnginePort } from './engine-port'
 import { createFeatureHandlers } from './feature-service'
 import { createInspectHandlers } from './inspect-service'
 import { MapsStream } from './maps-stream'
@@ -24,6 +24,8 @@ export interface EngineServiceOptions {
   readonly device: DeviceReport
   /** A run began or ended. */
   readonly onTraining: (isActive: boolean, runFolder: string | null) => void
+  /** A window's call begins: should it end the process, this was the last thing asked. */
+  readonly onAsked: (call: EngineCallName) => void
 }
 
 /** The engine's answers to windows, over any number of ports. */
@@ -39,8 +41,10 @@ export class EngineService {
   readonly #training: TrainingService
   readonly #models: ModelRegistry
   readonly #handlers: CallHandlers
+  readonly #onAsked: EngineServiceOptions['onAsked']
 
-  constructor({ device, onTraining }: EngineServiceOptions) {
+  constructor({ device, onTraining, onAsked }: EngineServiceOptions) {
+    this.#onAsked = onAsked
     this.#training = new TrainingService({
       broadcast: (name, value) => this.#broadcast(name, value),
       onActive: onTraining,
@@ -66,10 +70,7 @@ export class EngineService {
       'inspect.kernels': ({ model, ...asked }) =>
         this.#models.use(model, (found) => readKernels(found, asked)),
       'inspect.kernelWeights': ({ model, layer }) =>
-        this.#models.use(model, (found) => {
-          const weights = readKernelWeights(found, layer)
-          return { ...weights, data: compact(weights.data) }
-        }),
+        this.#models.use(model, (found) => readKernelWeights(found, layer)),
       ...createMaximiseHandlers(this.#models, this.#pictures, isTraining),
       ...WEIGHTS_HANDLERS,
     }
@@ -78,6 +79,7 @@ export class EngineService {
   /** Serves a window until its port closes. */
   connect(port: EnginePort): PortSession {
     const session = new PortSession(port, this.#handlers, {
+      onBegun: (name) => this.#onAsked(name),
       onSettled: () => this.#gate.settle(),
       onClosed: (closed) => {
         this.#sessions.delete(closed)

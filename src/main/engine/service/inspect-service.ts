@@ -1,4 +1,3 @@
-import type { Prediction } from '../../../shared/contract'
 import { encodeThumbnail } from '../data/thumbnail'
 import { UnitArithmetics } from '../inspect/arithmetic'
 import { predictPicture, readMaps } from '../inspect/ask-model'
@@ -9,7 +8,6 @@ import { Glances } from '../inspect/glance'
 import type { ModelRegistry } from '../inspect/model-registry'
 import { createPictureAsker } from '../inspect/picture-asker'
 import type { SentMaps } from '../inspect/sent-maps'
-import { compact } from './engine-port'
 import type { CallHandlers } from './port-session'
 
 type InspectHandlers = Pick<
@@ -52,19 +50,15 @@ export function createInspectHandlers(
         classNames,
         title,
       })),
-    'inspect.predict': async (about, { signal }) => {
+    'inspect.predict': (about, { signal }) => {
       const startedMs = performance.now()
-      const prediction = await ask(about, signal, (model, fitted) =>
-        predictPicture(model, fitted, startedMs),
-      )
-      return compactPrediction(prediction)
+      return ask(about, signal, (model, fitted) => predictPicture(model, fitted, startedMs))
     },
-    'inspect.glance': async ({ layer, stage, ...about }, { signal }) => {
+    'inspect.glance': ({ layer, stage, ...about }, { signal }) => {
       const startedMs = performance.now()
-      const { prediction, layers } = await ask(about, signal, (model, fitted) =>
+      return ask(about, signal, (model, fitted) =>
         glances.glance(model, fitted, { layer, stage }, startedMs),
       )
-      return { prediction: compactPrediction(prediction), layers }
     },
     'inspect.maps': async ({ layer, stage, ...about }, { signal }) => {
       const startedMs = performance.now()
@@ -76,17 +70,13 @@ export function createInspectHandlers(
       return sent.quantise(raw)
     },
     'inspect.unit': ({ maps, row, column, channel }) => sent.readUnit(maps, row, column, channel),
-    'inspect.rawMaps': ({ maps }) => {
-      const raw = sent.find(maps)
-      return { ...raw, data: compact(raw.data) }
-    },
+    'inspect.rawMaps': ({ maps }) => sent.find(maps),
     'inspect.rawChannel': ({ maps, channel }) => sent.readChannel(maps, channel),
-    'inspect.filter': async ({ layer, channel, ...about }, { signal }) => {
+    'inspect.filter': ({ layer, channel, ...about }, { signal }) => {
       const startedMs = performance.now()
-      const filter = await ask(about, signal, (model, fitted) =>
+      return ask(about, signal, (model, fitted) =>
         readFilter(model, fitted, { layer, channel }, startedMs),
       )
-      return { ...filter, input: compact(filter.input) }
     },
     'inspect.arithmetic': ({ unit, ...about }, { signal }) => {
       const startedMs = performance.now()
@@ -94,18 +84,10 @@ export function createInspectHandlers(
     },
     'inspect.effectiveField': (request, { signal, onProgress }) =>
       fields.measure(request, { signal, onProgress }),
-    'inspect.picture': async ({ image, sizePx }) => {
-      const picture = await encodeThumbnail(image, sizePx)
-      return { ...picture, bytes: compact(picture.bytes) }
-    },
+    'inspect.picture': ({ image, sizePx }) => encodeThumbnail(image, sizePx),
     'training.pin': ({ pin }, { session }) => {
       session.pin = pin
       return null
     },
   }
-}
-
-function compactPrediction(prediction: Prediction): Prediction {
-  const { size, pixels } = prediction.input
-  return { ...prediction, input: { size, pixels: compact(pixels) } }
 }

@@ -37,6 +37,8 @@ export type CallHandlers = {
 
 /** Who is told of a session's life. */
 export interface SessionListener {
+  /** A call's handler begins. */
+  onBegun(name: EngineCallName): void
   /** A call was answered. */
   onSettled(): void
   onClosed(session: PortSession): void
@@ -151,6 +153,7 @@ export class PortSession {
     let reply: Reply<unknown>
     try {
       throwIfCancelled(call.controller.signal, call.name)
+      this.listener.onBegun(call.name)
       const handler = this.handlers[call.name] as (args: unknown, context: CallContext) => unknown
       const value = await handler(args, {
         signal: call.controller.signal,

@@ -34,6 +34,7 @@ function open(handlers: Partial<CallHandlers>): void {
     get: (target, name): unknown => Reflect.get(table, name) ?? Reflect.get(target, name),
   })
   session = new PortSession(pair.engineEnd, all, {
+    onBegun: () => undefined,
     onSettled: () => undefined,
     onClosed: () => {
       isClosed = true
@@ -267,6 +268,7 @@ test('an engine end that is closed tells its session', async () => {
   const pair: { engineEnd: EnginePort; windowEnd: ClientPort } = makePortPair()
   let closed = false
   new PortSession(pair.engineEnd, refuseAll, {
+    onBegun: () => undefined,
     onSettled: () => undefined,
     onClosed: () => {
       closed = true
