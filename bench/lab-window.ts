@@ -1,5 +1,5 @@
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
-import type { EngineCallName, EngineCalls, FromEngine } from '../src/shared/contract'
+import type { EngineCallName, EngineCalls, FromEngine, LabBridge } from '../src/shared/contract'
 import { isolateLab, readAppFacts } from './app-facts'
 
 /** The parts of the page's globals that are used inside `evaluate`. */
@@ -7,6 +7,11 @@ interface LabPage {
   /** What reads the window's port to the engine, and is asked as the port would be. */
   benchRelay?: Worker
   benchCalls?: number
+  /** Why the engine is gone: whatever it is asked after that is asked of another one. */
+  benchGone?: string
+  /** Gives up a call that waits for an engine that is gone. */
+  benchGiveUp?: (error: Error) => void
+  readonly lab: LabBridge
 }
 
 /** Delays in milliseconds over a stretch of time. */
@@ -46,10 +51,21 @@ export class LabWindow {
     })
     await page.reload()
     await page.waitForFunction(() => (globalThis as unknown as LabPage).benchRelay !== undefined)
+    await page.evaluate(() => {
+      const window = globalThis as unknown as LabPage
+      window.lab.on('engine', (engine) => {
+        if (engine.state === 'gone') window.benchGone ??= engine.reason
+        if (engine.state === 'failed') window.benchGone ??= engine.error.message
+        if (window.benchGone !== undefined) window.benchGiveUp?.(new Error(window.benchGone))
+      })
+    })
     return new LabWindow(app, page, environment.VGG_LAB_RUNS)
   }
 
-  /** Calls the engine from the window; the time is the window's, from the call to the answer. */
+  /**
+   * Calls the engine from the window; the time is the window's, from the call to the answer.
+   * @throws Error with the engine's own words, or with the reason once it is gone
+   */
   async call<K extends EngineCallName>(
     name: K,
     args: EngineCalls[K]['args'],
@@ -58,11 +74,13 @@ export class LabWindow {
       async ({ name, args }) => {
         const window = globalThis as unknown as LabPage
         const relay = window.benchRelay
+        if (window.benchGone !== undefined) throw new Error(window.benchGone)
         if (relay === undefined) throw new Error('The window has no port to the engine.')
         // Far from the ids that the window's own calls have.
         const id = 1e9 + (window.benchCalls = (window.benchCalls ?? 0) + 1)
         const start = performance.now()
-        const message = await new Promise<FromEngine & { type: 'reply' }>((resolve) => {
+        const message = await new Promise<FromEngine & { type: 'reply' }>((resolve, reject) => {
+          window.benchGiveUp = reject
           const listen = ({ data }: MessageEvent<FromEngine>) => {
             if (data.type !== 'reply' || data.id !== id) return
             relay.removeEventListener('message', listen)
@@ -80,6 +98,15 @@ export class LabWindow {
       { name, args },
     )
     return answer as { ms: number; value: EngineCalls[K]['result'] }
+  }
+
+  /** Process id of the engine; it must be ready. */
+  async findEnginePid(): Promise<number> {
+    const reply = await this.page.evaluate(() =>
+      (globalThis as unknown as LabPage).lab.call('engine.state', {}),
+    )
+    if (reply.ok && reply.value.state === 'ready') return reply.value.pid
+    throw new Error(`Expected an engine that is ready; got ${JSON.stringify(reply)}.`)
   }
 
   /** Opens the sample data in the window; returns its folder. */

@@ -7,7 +7,7 @@ import { _electron, type ElectronApplication, type Locator, type Page } from 'pl
 const ROOT = resolve(import.meta.dirname, '../..')
 
 /** Where the set-up says that Electron lies. */
-function findElectron(): string {
+export function findElectron(): string {
   const file = join(ROOT, 'node_modules/.vgg-lab/runtime.json')
   const runtime = JSON.parse(readFileSync(file, 'utf8')) as { electron: { path: string } }
   return runtime.electron.path
