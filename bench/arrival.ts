@@ -31,7 +31,12 @@ export async function benchArrival(args: readonly string[]): Promise<void> {
   const results: { layer: string; bytes: number; times: number[] }[] = []
   try {
     const dataFolder = await lab.openSample()
-    const settings = { ...defaultSettings(INPUT_SIZE), batchSize: 1, width: WIDTH, learningRate: 1e-6 }
+    const settings = {
+      ...defaultSettings(INPUT_SIZE),
+      batchSize: 1,
+      width: WIDTH,
+      learningRate: 1e-6,
+    }
     await lab.call('training.start', {
       dataFolder,
       runsFolder: lab.runsFolder,

@@ -10,6 +10,7 @@ import { runEngineWorker } from './engine-worker'
 import { FINE_TUNING_HELP, benchFineTuning } from './fine-tuning'
 import { GLANCE_HELP, benchGlance } from './glance'
 import { MEMORY_HELP, benchMemory } from './memory'
+import { PACE_HELP, benchPace } from './pace'
 import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
 import { SCAN_HELP, benchScan } from './scan'
 import { TRAINING_MEMORY_HELP, benchTrainingMemory } from './training-memory'
@@ -25,6 +26,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
   ['arrival', { help: ARRIVAL_HELP, run: benchArrival }],
   ['glance', { help: GLANCE_HELP, run: benchGlance }],
+  ['pace', { help: PACE_HELP, run: benchPace }],
   ['memory', { help: MEMORY_HELP, run: benchMemory }],
   ['training-memory', { help: TRAINING_MEMORY_HELP, run: benchTrainingMemory }],
   ['data', { help: DATA_HELP, run: benchData }],

@@ -112,7 +112,7 @@ export class LabWindow {
   /** Opens the sample data in the window; returns its folder. */
   async openSample(): Promise<string> {
     await this.page.getByText('Engine ready').waitFor()
-    await this.#show('Data')
+    await this.show('Data')
     await this.page.getByRole('button', { name: 'Use sample data' }).click()
     await this.page
       .getByText(/\d+ pictures in \d+ classes/)
@@ -126,7 +126,7 @@ export class LabWindow {
    * the one in which all that is shown of it was drawn.
    */
   async choosePicture(index: number): Promise<{ file: string; ms: number }> {
-    await this.#show('Inspect')
+    await this.show('Inspect')
     const pictures = this.page.getByRole('group', { name: 'Pictures of the data set' })
     await pictures.getByRole('button').nth(index).waitFor()
     return await pictures.evaluate(async (group, index) => {
@@ -146,7 +146,8 @@ export class LabWindow {
     }, index)
   }
 
-  async #show(view: string): Promise<void> {
+  /** Shows a view by its name in the navigation. */
+  async show(view: string): Promise<void> {
     const views = this.page.getByRole('navigation', { name: 'Views' })
     await views.getByRole('button', { name: view }).click()
   }

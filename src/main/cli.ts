@@ -28,10 +28,11 @@ function findProjectFolder(): string {
 }
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
-if (process.argv[2] !== 'engine') process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done)
-  throw error
-})
+if (process.argv[2] !== 'engine')
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done)
+    throw error
+  })
 
 void runCommandLine(process.argv.slice(2), {
   output: processOutput,

@@ -29,7 +29,9 @@ export function explainEngineExit(facts: EngineEndFacts): EngineExit {
     return { reason: 'The engine ran out of memory and ended', isOutOfMemory: true }
   }
   const how =
-    signal === null ? `The engine ended with code ${code ?? 0}` : `The engine was killed (${signal})`
+    signal === null
+      ? `The engine ended with code ${code ?? 0}`
+      : `The engine was killed (${signal})`
   return { reason: lastLine === '' ? how : `${how}: ${lastLine}`, isOutOfMemory: false }
 }
 
@@ -42,4 +44,3 @@ export function countMemoryKills(): number | null {
     return null
   }
 }
-

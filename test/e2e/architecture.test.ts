@@ -5,6 +5,7 @@ import { findViolations } from '../support/accessibility'
 import { parseCsv } from '../support/csv'
 import { tabThrough } from '../support/keyboard'
 import { LabApp, LabHome } from '../support/lab-app'
+import { PATIENT } from '../support/patience'
 
 const TABS = [
   'Table 1',
@@ -224,7 +225,7 @@ describe('the Architecture view', () => {
     await edited.getByText('Block 2').waitFor()
     await field('Epochs').fill('1')
     await lab.button('Start training').click()
-    await lab.trainingStatus.getByText('Finished').first().waitFor({ timeout: 60_000 })
+    await lab.trainingStatus.getByText('Finished').first().waitFor(PATIENT)
     const [run = ''] = readdirSync(home.runs)
     const { network } = JSON.parse(readFileSync(join(home.runs, run, 'run.json'), 'utf8')) as {
       network: { edit?: { kernels: number[][] } }

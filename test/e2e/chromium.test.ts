@@ -3,6 +3,7 @@ import { findViolations } from '../support/accessibility'
 import { BridgedWindow } from '../support/bridged-window'
 import { countColours } from '../support/canvas'
 import { VIEW_NAMES } from '../../src/shared/contract'
+import { PATIENT } from '../support/patience'
 
 /**
  * The built renderer in the system's own, current Chromium, on the built engine with its real
@@ -27,7 +28,7 @@ describe('the window in a current Chromium, on the real engine', () => {
     await lab.show('Data')
     await lab.button('Use sample data').click()
     const classes = lab.view.getByRole('listbox', { name: 'Classes' })
-    await classes.getByRole('option', { name: /stripes/ }).waitFor({ timeout: 60_000 })
+    await classes.getByRole('option', { name: /stripes/ }).waitFor(PATIENT)
     const pictures = lab.view.locator('img')
     await expect.poll(() => pictures.count()).toBeGreaterThan(10)
     await expect
@@ -42,7 +43,7 @@ describe('the window in a current Chromium, on the real engine', () => {
     await lab.view.getByLabel('Epochs', { exact: true }).fill('300')
     await lab.button('Start training').click()
     const status = lab.page.getByRole('status', { name: 'Training status' })
-    await status.getByText(/Epoch ([3-9]|\d\d+) of 300/).waitFor({ timeout: 60_000 })
+    await status.getByText(/Epoch ([3-9]|\d\d+) of 300/).waitFor(PATIENT)
     for (const name of ['Loss', 'Accuracy']) {
       const canvas = lab.view.getByRole('figure', { name }).locator('canvas').first()
       expect(await countColours(canvas)).toBeGreaterThan(10)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRun } from '../../src/main/engine/training'
 import { findViolations } from '../support/accessibility'
 import { LabApp, LabHome } from '../support/lab-app'
+import { PATIENT } from '../support/patience'
 
 /** Split and class balance, chosen in the Data view of the built app and used by a run. */
 describe('split and balance', () => {
@@ -60,7 +61,7 @@ describe('split and balance', () => {
     await field('Width').fill('0.05')
     await field('Epochs').fill('1')
     await lab.button('Start training').click()
-    await lab.trainingStatus.getByText('Finished').first().waitFor({ timeout: 60_000 })
+    await lab.trainingStatus.getByText('Finished').first().waitFor(PATIENT)
     const [name = ''] = readdirSync(home.runs)
     const run = await readRun(join(home.runs, name))
     expect(run).toMatchObject({ trainImages: 22, validationImages: 30 })

@@ -27,7 +27,8 @@ async function call(channel: number, id: number, name: string, args: unknown): P
   await until(() => find() !== undefined, 60_000)
   const message = find()
   if (message?.type !== 'reply') throw new Error('Expected a reply.')
-  if (!message.reply.ok) throw new Error(`${message.reply.error.message} ${message.reply.error.hint}`)
+  if (!message.reply.ok)
+    throw new Error(`${message.reply.error.message} ${message.reply.error.hint}`)
   return message.reply.value
 }
 
@@ -85,7 +86,9 @@ describe('vgg-lab engine --stdio', () => {
     await until(isReady, 60_000)
     engine.write('GET / HTTP/1.1\r\n\r\n')
     expect(await engine.ended).toEqual({ code: 0, signal: null })
-    expect(readLog()).toContain(`Expected a frame of the engine's protocol; got "GET / HTTP/1.1..".`)
+    expect(readLog()).toContain(
+      `Expected a frame of the engine's protocol; got "GET / HTTP/1.1..".`,
+    )
   })
 
   it('refuses a message that is none, and goes on', async () => {
@@ -122,7 +125,8 @@ describe('vgg-lab engine --stdio', () => {
     const run = { dataFolder: data, runsFolder: folder, name: 'large', settings }
     await call(1, 2, 'training.start', run)
     const isTraining = (): boolean =>
-      answers.get(1)?.some((message) => message.type === 'event' && message.name === 'steps') === true
+      answers.get(1)?.some((message) => message.type === 'event' && message.name === 'steps') ===
+      true
     await until(isTraining, 60_000)
     const { pictures } = (await call(1, 3, 'dataset.pictures', {
       folder: data,

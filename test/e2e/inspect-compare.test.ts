@@ -6,6 +6,7 @@ import { startEdit } from '../../src/shared/vgg'
 import { parseCsv } from '../support/csv'
 import { LabApp, LabHome } from '../support/lab-app'
 import { writeNetworkRun } from '../support/network-run'
+import { PATIENT } from '../support/patience'
 
 /** As many classes as the paper's; to rank its channels on the sample data takes far longer than the test. */
 const NETWORK: NetworkSpec = {
@@ -26,10 +27,10 @@ describe('Inspect on a network of 1000 classes', () => {
   beforeAll(async () => {
     await writeNetworkRun(home.runs, 'thousand', NETWORK, SAMPLE_CLASSES)
     lab = await LabApp.launch(home)
-    await lab.page.getByText('Engine ready').waitFor({ timeout: 60_000 })
+    await lab.page.getByText('Engine ready').waitFor(PATIENT)
     await lab.show('Data')
     await lab.button('Use sample data').click()
-    await lab.view.getByText('240 pictures in 6 classes').first().waitFor({ timeout: 60_000 })
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor(PATIENT)
     await lab.show('Inspect')
     await lab.chooseInDialogs(PICTURE)
     await lab.button('Open image').click()

@@ -5,6 +5,7 @@ import { countColours } from '../support/canvas'
 import { traceFrames, type FrameScript, type FrameTimes } from '../support/frame-trace'
 import { LabApp, LabHome } from '../support/lab-app'
 import { writeNetworkRun } from '../support/network-run'
+import { PATIENT } from '../support/patience'
 
 /** Its conv2_1 has 512 maps of 224 by 224; kernels of 1 above keep it quick. */
 const WIDE: NetworkSpec = {
@@ -38,7 +39,7 @@ describe('512 maps of 224 by 224', () => {
     await lab.chooseInDialogs(PICTURE)
     await lab.button('Open image').click()
     await layer('conv2_1').click()
-    await lab.view.getByText('224 × 224 × 512').waitFor({ timeout: 60_000 })
+    await lab.view.getByText('224 × 224 × 512').waitFor(PATIENT)
   })
   afterAll(async () => {
     await lab.close()

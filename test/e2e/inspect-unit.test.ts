@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
 import { parseCsv } from '../support/csv'
 import { LabApp, LabHome } from '../support/lab-app'
+import { PATIENT } from '../support/patience'
 
 /** The tab "Unit" of the Inspect view, in the built app. */
 describe('what a unit looks for', () => {
@@ -14,7 +15,7 @@ describe('what a unit looks for', () => {
     lab = await LabApp.launch(home)
     await lab.show('Data')
     await lab.button('Use sample data').click()
-    await lab.view.getByText('240 pictures in 6 classes').first().waitFor({ timeout: 60_000 })
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor(PATIENT)
     await lab.show('Train')
     const field = (name: string) => lab.view.getByLabel(name, { exact: true })
     await field('Input size').fill('32')

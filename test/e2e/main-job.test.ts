@@ -7,6 +7,7 @@ import { findViolations } from '../support/accessibility'
 import { countColours } from '../support/canvas'
 import { LabApp, LabHome } from '../support/lab-app'
 import { readMetrics } from '../support/metrics'
+import { PATIENT } from '../support/patience'
 
 /** The whole main job in one window, in the order in which a person does it. */
 describe('the main job, on the built app', () => {
@@ -110,7 +111,7 @@ describe('the main job, on the built app', () => {
     await lab.show('Data')
     await lab.button('Use sample data').click()
     const classes = lab.view.getByRole('listbox', { name: 'Classes' })
-    await classes.getByRole('option', { name: /stripes/ }).waitFor({ timeout: 60_000 })
+    await classes.getByRole('option', { name: /stripes/ }).waitFor(PATIENT)
     expect(await classes.getByRole('option').count()).toBe(7)
     await lab.view.getByText('240 pictures in 6 classes').first().waitFor()
     await expect.poll(() => lab.view.locator('img').count()).toBeGreaterThan(10)
@@ -119,7 +120,7 @@ describe('the main job, on the built app', () => {
   it('shows what the network will see of a picture, and the colours of them all', async () => {
     await lab.button('Measure colours').click()
     const components = lab.view.getByRole('table', { name: 'Principal components' })
-    await components.waitFor({ timeout: 60_000 })
+    await components.waitFor(PATIENT)
     expect(await components.getByRole('row').count()).toBe(4)
     await lab.view.getByText(/Over 192 training pictures/).waitFor()
     await lab.button('checker-0003.png').focus()
@@ -169,7 +170,7 @@ describe('the main job, on the built app', () => {
 
   it('trains, answers an inspection meanwhile, and the loss falls', async () => {
     await startTraining(12)
-    await lab.trainingStatus.getByText(/Epoch [2-9] of 12/).waitFor({ timeout: 60_000 })
+    await lab.trainingStatus.getByText(/Epoch [2-9] of 12/).waitFor(PATIENT)
     for (const name of ['Loss', 'Accuracy']) {
       const canvas = lab.view.getByRole('figure', { name }).locator('canvas').first()
       await expect.poll(() => countColours(canvas)).toBeGreaterThan(10)
@@ -223,7 +224,7 @@ describe('the main job, on the built app', () => {
   it('stops within a step and keeps what it learned', async () => {
     await startTraining(200)
     const folder = newestRun()
-    await expect.poll(() => hasCheckpoint(folder), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => hasCheckpoint(folder), PATIENT).toBe(true)
     await lab.button('Stop').click()
     await lab.button('Start training').waitFor()
     expect(stateOf(folder)).toBe('stopped')
@@ -233,7 +234,7 @@ describe('the main job, on the built app', () => {
   it('says that the engine was killed, starts it again and goes on with the run', async () => {
     await startTraining(400)
     const folder = newestRun()
-    await expect.poll(() => hasCheckpoint(folder), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => hasCheckpoint(folder), PATIENT).toBe(true)
     const pid = await lab.findEnginePid()
     const killedMs = performance.now()
     process.kill(pid, 'SIGKILL')
@@ -246,9 +247,7 @@ describe('the main job, on the built app', () => {
     const lastEpoch = readMetrics(folder).filter(({ kind }) => kind === 'epoch').length
     await lab.button('Stop').waitFor()
     await expect
-      .poll(() => readMetrics(folder).filter(({ kind }) => kind === 'epoch').length, {
-        timeout: 60_000,
-      })
+      .poll(() => readMetrics(folder).filter(({ kind }) => kind === 'epoch').length, PATIENT)
       .toBeGreaterThan(lastEpoch)
     expect(await lab.findEnginePid()).not.toBe(pid)
     expect(runFolders()).toHaveLength(3)
@@ -294,9 +293,7 @@ describe('the main job, on the built app', () => {
     const before = readMetrics(folder).filter(({ kind }) => kind === 'epoch').length
     await note.getByRole('button', { name: 'Continue run' }).click()
     await expect
-      .poll(() => readMetrics(folder).filter(({ kind }) => kind === 'epoch').length, {
-        timeout: 60_000,
-      })
+      .poll(() => readMetrics(folder).filter(({ kind }) => kind === 'epoch').length, PATIENT)
       .toBeGreaterThan(before)
     await lab.show('Train')
     await lab.button('Stop').click()

@@ -5,6 +5,7 @@ import { writeSampleDataset } from '../../src/main/engine/data/sample-dataset'
 import { findViolations } from '../support/accessibility'
 import { LabApp, LabHome } from '../support/lab-app'
 import { writeRunFolder } from '../support/written-run'
+import { PATIENT } from '../support/patience'
 
 /** The Runs view on runs that were written before, as a person finds them. */
 describe('the Runs view, on the built app', () => {
@@ -166,7 +167,7 @@ describe('the Runs view, on the built app', () => {
     await lab.show('Runs')
     await row('nomad').getByRole('button', { name: 'Show curves' }).click()
     await lab.button('Choose where the pictures are now…').click()
-    await lab.trainingStatus.getByText('Finished', { exact: true }).waitFor({ timeout: 60_000 })
+    await lab.trainingStatus.getByText('Finished', { exact: true }).waitFor(PATIENT)
     expect(JSON.parse(readRunFile())).toMatchObject({ dataFolder: pictures, state: 'finished' })
     expect(await lab.button('Choose where the pictures are now…').count()).toBe(0)
   })
@@ -175,7 +176,7 @@ describe('the Runs view, on the built app', () => {
     const field = (name: string) => lab.view.getByLabel(name, { exact: true })
     await lab.show('Data')
     await lab.button('Use sample data').click()
-    await lab.view.getByText('240 pictures in 6 classes').first().waitFor({ timeout: 60_000 })
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor(PATIENT)
     await lab.show('Train')
     await field('Input size').fill('32')
     await field('Width').fill('0.1')
@@ -204,7 +205,7 @@ describe('the Runs view, on the built app', () => {
     await lab.trainingStatus.getByText(/Epoch \d+ of 500/).waitFor()
     // The engine dies with the run in training; the next one has its turn all the same.
     process.kill(await lab.findEnginePid(), 'SIGKILL')
-    await lab.trainingStatus.getByText('two', { exact: true }).waitFor({ timeout: 60_000 })
+    await lab.trainingStatus.getByText('two', { exact: true }).waitFor(PATIENT)
     await lab.show('Runs')
     const told = lab.view.getByRole('status', { name: 'What became of queued runs' })
     await expect

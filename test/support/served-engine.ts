@@ -13,7 +13,11 @@ export interface ServedEngine {
 
 /** Serves the engine as its process does, to a client as the window has it. */
 export function serveEngine(): ServedEngine {
-  const service = new EngineService({ device: reportDevice(), onTraining: () => undefined, onAsked: () => undefined })
+  const service = new EngineService({
+    device: reportDevice(),
+    onTraining: () => undefined,
+    onAsked: () => undefined,
+  })
   const { engineEnd, windowEnd } = makePortPair()
   service.connect(engineEnd)
   const client = makeClient()

@@ -71,7 +71,8 @@ export class FrameReader {
   push(chunk: Uint8Array): void {
     let at = 0
     while (at < chunk.byteLength) {
-      at += this.#frame === null ? this.#fillHeader(chunk, at) : this.#fillBody(this.#frame, chunk, at)
+      at +=
+        this.#frame === null ? this.#fillHeader(chunk, at) : this.#fillBody(this.#frame, chunk, at)
       const frame = this.#frame
       if (frame === null || this.#bodyFilled < frame.body.byteLength) continue
       this.#frame = null

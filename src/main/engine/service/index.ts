@@ -1,4 +1,9 @@
-import type { DeviceReport, EngineCallName, EngineEventName, EngineEvents } from '../../../shared/contract'
+import type {
+  DeviceReport,
+  EngineCallName,
+  EngineEventName,
+  EngineEvents,
+} from '../../../shared/contract'
 import { readMemory } from '../memory'
 import { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { readKernels, readKernelWeights } from '../inspect/kernels'

@@ -11,6 +11,5 @@ self.onmessage = ({ ports }: MessageEvent): void => {
   if (engine === undefined) return
   engine.onmessage = ({ data }: MessageEvent<Uint8Array<ArrayBuffer>>) =>
     self.postMessage(decodeMessage(data), { transfer: [data.buffer] })
-  self.onmessage = ({ data }: MessageEvent) =>
-    engine.postMessage(joinPieces(encodeMessage(data)))
+  self.onmessage = ({ data }: MessageEvent) => engine.postMessage(joinPieces(encodeMessage(data)))
 }

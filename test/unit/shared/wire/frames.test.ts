@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { FRAME, FrameReader, MAX_BODY_BYTES, writeHeader, type Frame } from '../../../../src/shared/wire'
+import {
+  FRAME,
+  FrameReader,
+  MAX_BODY_BYTES,
+  writeHeader,
+  type Frame,
+} from '../../../../src/shared/wire'
 
 function makeStream(): { bytes: Uint8Array; frames: Frame[] } {
   const frames = [
     { channel: 0, kind: FRAME.message, body: Uint8Array.of(1, 2, 3) },
     { channel: 7, kind: FRAME.open, body: new Uint8Array(0) },
-    { channel: 7, kind: FRAME.message, body: Uint8Array.from({ length: 500 }, (_, at) => at % 256) },
+    {
+      channel: 7,
+      kind: FRAME.message,
+      body: Uint8Array.from({ length: 500 }, (_, at) => at % 256),
+    },
     { channel: 7, kind: FRAME.close, body: new Uint8Array(0) },
     { channel: 4_294_967_295, kind: FRAME.message, body: new Uint8Array(0) },
   ]
