@@ -294,7 +294,13 @@ describe('the command line from sample to feature maps', () => {
   it('tells what the lab runs on', async () => {
     const report = await runForJson<{
       node: string
-      tensorflow: { device: string; tensorflowVersion: string; why: string; threads: number }
+      tensorflow: {
+        device: string
+        tensorflowVersion: string
+        why: string
+        threads: number
+        oneDnn: { inForce: boolean | null; reason: string }
+      }
       electron: { version: string; source: string } | null
     }>(folder, 'doctor')
     expect(report.node).toBe(process.versions.node)
@@ -302,6 +308,7 @@ describe('the command line from sample to feature maps', () => {
     expect(report.tensorflow.tensorflowVersion).toMatch(/^\d+\.\d+/)
     expect(report.tensorflow.why.length).toBeGreaterThan(0)
     expect(report.tensorflow.threads).toBeGreaterThan(0)
+    expect(report.tensorflow.oneDnn.reason.length).toBeGreaterThan(0)
     expect(report.electron?.version).toMatch(/^\d+\./)
   })
 
@@ -309,8 +316,14 @@ describe('the command line from sample to feature maps', () => {
     vi.stubEnv('VGG_LAB_THREADS', '1')
     vi.stubEnv('VGG_LAB_WORKERS', '3')
     vi.stubEnv('VGG_LAB_DEVICE', 'cpu')
+    vi.stubEnv('VGG_LAB_ONEDNN', 'off')
     const { tensorflow } = await runForJson<{ tensorflow: object }>(folder, 'doctor')
-    expect(tensorflow).toMatchObject({ device: 'cpu', threads: 1, workers: 3 })
+    expect(tensorflow).toMatchObject({
+      device: 'cpu',
+      threads: 1,
+      workers: 3,
+      oneDnn: { inForce: false, reason: "switched off in the lab's settings" },
+    })
   })
 
   it('refuses a variable of the environment that is no setting, in one line', async () => {

@@ -49,15 +49,16 @@ export async function supervise(args: readonly string[]): Promise<number> {
     env: { ...process.env, [SUPERVISED_VARIABLE]: '1' },
     stdio: ['inherit', 'inherit', log.descriptor, 2, 'pipe'],
   })
-  const seen = { isInterrupted: false, isOrderlyEnd: false }
+  const sent: NodeJS.Signals[] = []
+  const seen = { isOrderlyEnd: false }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // A terminal that is closed sends SIGHUP after whatever else: it is no second wish.
-      const isAgain = seen.isInterrupted && signal !== 'SIGHUP'
-      seen.isInterrupted = true
+      const isAgain = sent.length > 0 && signal !== 'SIGHUP'
       // A terminal has sent the signal to the child too. There it means the same however often it
       // comes: what is counted is counted here, where each comes once.
-      child.kill(isAgain ? 'SIGKILL' : signal)
+      sent.push(isAgain ? 'SIGKILL' : signal)
+      child.kill(sent[sent.length - 1])
     })
   }
   const lifeline = child.stdio[4] as Duplex
@@ -70,8 +71,8 @@ export async function supervise(args: readonly string[]): Promise<number> {
     },
   )
   if (code !== null && seen.isOrderlyEnd) return code
-  // Before it listens to signals, and after the second Ctrl-C.
-  if (seen.isInterrupted) return EXIT.interrupted
+  // One that came before the child listens to signals, and the second Ctrl-C.
+  if (signal !== null && sent.includes(signal)) return EXIT.interrupted
   const kills = countMemoryKills()
   const wasAnyKilled = kills !== null && kills > (killsBefore ?? kills)
   const reason = explain(code, signal, log.findLastWords(), wasAnyKilled)
