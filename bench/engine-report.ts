@@ -1,4 +1,4 @@
-import type { DeviceReport } from '../src/shared/contract'
+import { describeOneDnn, type DeviceReport } from '../src/shared/contract'
 import type { Precision } from '../src/shared/spec'
 import type { PytorchFacts } from './engine'
 import { formatMachine, type Machine } from './harness/machine'
@@ -53,7 +53,7 @@ export function printEngineReport(report: EngineReport): void {
   const lines = [
     'VGG-16 (D) at 224, 1000 classes: the bare engine beside PyTorch',
     formatMachine(machine),
-    `VGG Lab: TensorFlow ${device.tensorflowVersion} on ${device.deviceName} (${device.device}), ${device.threads} threads, oneDNN ${device.oneDnn ? 'on' : 'off'}`,
+    `VGG Lab: TensorFlow ${device.tensorflowVersion} on ${device.deviceName} (${device.device}), ${device.threads} threads, oneDNN ${describeOneDnn(device.oneDnn)}`,
     pytorch === null
       ? 'PyTorch: not measured'
       : `PyTorch: ${pytorch.version} on ${pytorch.device}, ${pytorch.threads} threads`,

@@ -11,6 +11,7 @@ import { FINE_TUNING_HELP, benchFineTuning } from './fine-tuning'
 import { GLANCE_HELP, benchGlance } from './glance'
 import { MEMORY_HELP, benchMemory } from './memory'
 import { PACE_HELP, benchPace } from './pace'
+import { ONEDNN_HELP, benchOneDnn } from './onednn'
 import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
 import { SCAN_HELP, benchScan } from './scan'
 import { TRAINING_MEMORY_HELP, benchTrainingMemory } from './training-memory'
@@ -22,6 +23,7 @@ interface Benchmark {
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['engine', { help: ENGINE_HELP, run: benchEngine }],
+  ['onednn', { help: ONEDNN_HELP, run: benchOneDnn }],
   ['application', { help: APPLICATION_HELP, run: benchApplication }],
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
   ['arrival', { help: ARRIVAL_HELP, run: benchArrival }],

@@ -93,7 +93,7 @@ try {
   }
   const { runtime } = await prepare()
   /** @type {NodeJS.ProcessEnv} */
-  const env = { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...electronEnvironment(runtime) }
+  const env = { ...process.env, ...electronEnvironment(runtime) }
   delete env['ELECTRON_RUN_AS_NODE']
   if (stages.some((stage) => stage.needsScreen)) {
     env['VGG_LAB_CHROMIUM'] = await ensureChromium()

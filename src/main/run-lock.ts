@@ -69,11 +69,16 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat, counted after the command's closing bracket; '' off Linux. */
+/**
+ * Field 22 of /proc/<pid>/stat, counted after the command's closing bracket; '' off Linux, and for a
+ * process that has ended and is listed only until its parent asks how: where the parent was killed
+ * too, nobody may ever ask.
+ */
 function readStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? '' : (fields[19] ?? '')
   } catch {
     return ''
   }

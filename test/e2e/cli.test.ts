@@ -54,6 +54,12 @@ const findPicture = (className = listClasses()[0] ?? ''): string => {
   return join('pictures', className, file)
 }
 
+/** Standard error of a command that fails is one line, and nothing else. */
+function expectError(err: string, said: RegExp): void {
+  expect(err).toMatch(/^error: [^\n]+\n$/)
+  expect(err).toMatch(said)
+}
+
 afterEach(() => vi.unstubAllEnvs())
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -102,8 +108,7 @@ describe('vgg-lab describe', () => {
     const { exitCode, out, err } = await runCommand(folder, ...args)
     expect(exitCode).toBe(2)
     expect(out).toBe('')
-    expect(err).toMatch(said)
-    expect(err.trimEnd().split('\n')).toHaveLength(1)
+    expectError(err, said)
   })
 })
 
@@ -124,7 +129,7 @@ describe('the command line from sample to feature maps', () => {
     await writeFile(join(mine, 'thesis.txt'), 'mine')
     const { exitCode, err } = await runCommand(folder, 'sample', mine)
     expect(exitCode).toBe(2)
-    expect(err.trimEnd().split('\n')).toHaveLength(1)
+    expectError(err, /mine/)
     expect(readdirSync(mine)).toEqual(['thesis.txt'])
   })
 
@@ -210,7 +215,7 @@ describe('the command line from sample to feature maps', () => {
       ...['train', '--run', 'run', '--resume', '--momentum', '0.5', '--json'],
     )
     expect(refused.exitCode).toBe(2)
-    expect(refused.err).toMatch(/--momentum.*cannot be used with --resume/)
+    expectError(refused.err, /--momentum.*cannot be used with --resume/)
     const { exitCode, out } = await runCommand(
       folder,
       ...['train', '--run', 'run', '--resume', '--epochs', '3', '--json'],
@@ -229,8 +234,7 @@ describe('the command line from sample to feature maps', () => {
       ...['predict', 'run', pictures[0] ?? '', torn, pictures[1] ?? '', '--json'],
     )
     expect(exitCode).toBe(2)
-    expect(err.trimEnd().split('\n')).toHaveLength(1)
-    expect(err).toContain('torn.png')
+    expectError(err, /torn\.png/)
     const { images: answers } = JSON.parse(out) as {
       images: { file: string; top: { class: string; probability: number }[] }[]
     }
@@ -268,7 +272,7 @@ describe('the command line from sample to feature maps', () => {
       ...['activations', 'run', picture, '--layer', 'conv9_1', '--out', 'none.npy'],
     )
     expect(refused.exitCode).toBe(2)
-    expect(refused.err).toMatch(/got conv9_1.*conv1_1/)
+    expectError(refused.err, /got conv9_1.*conv1_1/)
     expect(existsSync(join(folder, 'none.npy'))).toBe(false)
   })
 
@@ -284,14 +288,19 @@ describe('the command line from sample to feature maps', () => {
     await copyFile(join(folder, findPicture()), join(folder, 'one/cats/cat.png'))
     const { exitCode, err } = await runCommand(folder, ...args)
     expect(exitCode).toBe(2)
-    expect(err).toMatch(said)
-    expect(err.trimEnd().split('\n')).toHaveLength(1)
+    expectError(err, said)
   })
 
   it('tells what the lab runs on', async () => {
     const report = await runForJson<{
       node: string
-      tensorflow: { device: string; tensorflowVersion: string; why: string; threads: number }
+      tensorflow: {
+        device: string
+        tensorflowVersion: string
+        why: string
+        threads: number
+        oneDnn: { inForce: boolean | null; reason: string }
+      }
       electron: { version: string; source: string } | null
     }>(folder, 'doctor')
     expect(report.node).toBe(process.versions.node)
@@ -299,6 +308,7 @@ describe('the command line from sample to feature maps', () => {
     expect(report.tensorflow.tensorflowVersion).toMatch(/^\d+\.\d+/)
     expect(report.tensorflow.why.length).toBeGreaterThan(0)
     expect(report.tensorflow.threads).toBeGreaterThan(0)
+    expect(report.tensorflow.oneDnn.reason.length).toBeGreaterThan(0)
     expect(report.electron?.version).toMatch(/^\d+\./)
   })
 
@@ -306,8 +316,14 @@ describe('the command line from sample to feature maps', () => {
     vi.stubEnv('VGG_LAB_THREADS', '1')
     vi.stubEnv('VGG_LAB_WORKERS', '3')
     vi.stubEnv('VGG_LAB_DEVICE', 'cpu')
+    vi.stubEnv('VGG_LAB_ONEDNN', 'off')
     const { tensorflow } = await runForJson<{ tensorflow: object }>(folder, 'doctor')
-    expect(tensorflow).toMatchObject({ device: 'cpu', threads: 1, workers: 3 })
+    expect(tensorflow).toMatchObject({
+      device: 'cpu',
+      threads: 1,
+      workers: 3,
+      oneDnn: { inForce: false, reason: "switched off in the lab's settings" },
+    })
   })
 
   it('refuses a variable of the environment that is no setting, in one line', async () => {

@@ -103,6 +103,15 @@ describe('the main job, on the built app', () => {
       await dialog.getByText(computing).waitFor()
       await inForce.getByText('In force.').waitFor()
     }
+    for (const [choice, report] of [
+      ['off', "off: switched off in the lab's settings"],
+      ['auto', 'the faster choice on x64 processors'],
+    ] as const) {
+      await dialog.getByRole('combobox', { name: 'oneDNN' }).selectOption(choice)
+      await inForce.getByText('Not in force yet.').waitFor()
+      await dialog.getByRole('button', { name: 'Restart engine' }).click()
+      await dialog.getByText(report).waitFor()
+    }
     await lab.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
   })

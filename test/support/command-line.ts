@@ -15,7 +15,6 @@ export function runCommand(folder: string, ...args: string[]): Promise<CommandRe
   return new Promise((done, reject) => {
     const child = spawn(process.execPath, [resolve(ROOT, 'scripts/vgg-lab.mjs'), ...args], {
       cwd: folder,
-      env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let out = ''
@@ -28,11 +27,12 @@ export function runCommand(folder: string, ...args: string[]): Promise<CommandRe
 }
 
 /**
- * Runs a command with `--json` that must succeed, and reads its document.
- * @throws Error with what it said instead, when it failed.
+ * Runs a command with `--json` that must succeed without a word on standard error, and reads its document.
+ * @throws Error with what it said instead, when it did not.
  */
 export async function runForJson<T>(folder: string, ...args: string[]): Promise<T> {
   const { exitCode, out, err } = await runCommand(folder, ...args, '--json')
-  if (exitCode !== 0) throw new Error(`vgg-lab ${args.join(' ')} ended with ${exitCode}: ${err}`)
+  if (exitCode !== 0 || err !== '')
+    throw new Error(`vgg-lab ${args.join(' ')} ended with ${exitCode}: ${err}`)
   return JSON.parse(out) as T
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { DeviceReport } from '../../shared/contract'
+import { describeOneDnn, type DeviceReport } from '../../shared/contract'
 import { reportDevice } from '../engine/tensorflow'
 import { formatTable, printJson, type Output } from './output'
 
@@ -140,7 +140,7 @@ function printReport(report: DoctorReport, output: Output): void {
     ],
     ['Device', `${tensorflow.device}: ${tensorflow.deviceName}; ${tensorflow.why}`],
     ['Threads', `${tensorflow.threads} to compute, ${tensorflow.workers} to read pictures`],
-    ['oneDNN', yesNo(tensorflow.oneDnn)],
+    ['oneDNN', describeOneDnn(tensorflow.oneDnn)],
     ['CPU features', tensorflow.cpuFeatures.join(', ')],
     ['bfloat16', `${yesNo(tensorflow.bfloat16.supported)}: ${tensorflow.bfloat16.reason}`],
     ['GPU driver', gpu.driver ?? 'none found'],

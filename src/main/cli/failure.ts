@@ -1,8 +1,6 @@
 import { CommanderError } from 'commander'
 import { toErrorInfo, type ErrorCode } from '../../shared/contract'
-
-/** Exit codes: done, a failure, bad input, ended by Ctrl-C. */
-export const EXIT = { done: 0, failure: 1, badInput: 2, interrupted: 130 } as const
+import { EXIT } from './exit-codes'
 
 const BAD_INPUT: readonly ErrorCode[] = [
   'bad-input',

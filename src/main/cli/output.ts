@@ -1,3 +1,6 @@
+import { errorColumns, isErrorTerminal, writeError } from './error-stream'
+import { EXIT } from './exit-codes'
+
 /** Where the command line writes, so that tests can read it. */
 export interface Output {
   /** Results: tables, or one JSON document (or line). */
@@ -10,16 +13,28 @@ export interface Output {
   readonly columns: number
 }
 
-/** The process's own streams. */
+let isOutUsed = false
+
+/** The process's own streams; not touched before they are used, which `engine` leaves to itself. */
 export const processOutput: Output = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => {
+    if (!isOutUsed) process.stdout.on('error', endQuietly)
+    isOutUsed = true
+    process.stdout.write(text)
+  },
+  err: writeError,
   get isErrTty() {
-    return process.stderr.isTTY
+    return isErrorTerminal()
   },
   get columns() {
-    return process.stderr.columns || 80
+    return errorColumns()
   },
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe: that is no failure. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.done)
+  throw error
 }
 
 /** Prints one JSON document, indented. */

@@ -1,7 +1,8 @@
 import { LabError, type ClassProbability } from '../../shared/contract'
 import { nameNetwork } from '../../shared/vgg'
 import { fitForRun, withRun, type OpenedRun } from './ask-run'
-import { describeFailure, EXIT } from './failure'
+import { EXIT } from './exit-codes'
+import { describeFailure } from './failure'
 import { formatShare, formatTable, printJson, type Output } from './output'
 
 const TOP_CLASSES = 5

@@ -1,4 +1,5 @@
-import { describeFailure, EXIT } from './failure'
+import { EXIT } from './exit-codes'
+import { describeFailure } from './failure'
 import type { Output } from './output'
 import { makeProgram } from './program'
 

@@ -12,7 +12,7 @@ import {
   type TrainingOutcome,
 } from '../engine/training'
 import { toFolderName } from '../folder-name'
-import { EXIT } from './failure'
+import { EXIT } from './exit-codes'
 import { formatSeconds, formatShare, type Output } from './output'
 import { ProgressBar, describeTraining } from './progress-bar'
 

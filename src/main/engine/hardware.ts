@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import type { DeviceReport } from '../../shared/contract'
+import type { DeviceReport, OneDnnReport } from '../../shared/contract'
+import { hasOneDnnBfloat16 } from './onednn'
 
 /** The instruction sets that decide how fast TensorFlow is, by their names in /proc/cpuinfo. */
 const CPU_FEATURES = [
@@ -124,6 +125,7 @@ function readNumber(text: string): number | null {
 export function judgeBfloat16(
   flags: ReadonlySet<string>,
   gpu: Gpu | null,
+  oneDnn: OneDnnReport,
 ): DeviceReport['bfloat16'] {
   if (gpu !== null) {
     const { name, computeCapability } = gpu
@@ -135,6 +137,10 @@ export function judgeBfloat16(
     return { supported, reason: `${name}, compute capability ${computeCapability}, ${verdict}` }
   }
   const found = BFLOAT16_FEATURES.find((feature) => flags.has(feature))
-  if (found !== undefined) return { supported: true, reason: `a CPU with ${found}` }
+  if (found !== undefined) {
+    if (hasOneDnnBfloat16(oneDnn)) return { supported: true, reason: `a CPU with ${found}` }
+    const how = oneDnn.inForce === false ? 'off' : `held to ${oneDnn.instructionSet ?? 'less'}`
+    return { supported: false, reason: `a CPU with ${found}, but oneDNN ${how}` }
+  }
   return { supported: false, reason: `a CPU without ${BFLOAT16_FEATURES.join(' or ')}` }
 }

@@ -9,7 +9,7 @@ legacy.isNullOrUndefined ??= (value: unknown): boolean => value === null || valu
 legacy.isArray ??= Array.isArray
 
 // TensorFlow's library reads these once, when it is loaded.
-/** Errors only: its notes about CPU features would mix with the lab's own lines. */
-process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+/** Its warnings too: they go to a log, and tell of allocations that failed. */
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '1'
 /** Or the first session takes all of a GPU's memory. */
 process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'

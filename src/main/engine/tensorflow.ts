@@ -2,8 +2,13 @@ import './tensorflow-shim'
 import { createRequire } from 'node:module'
 import type * as Tfjs from '@tensorflow/tfjs-node-gpu'
 import { LabError } from '../../shared/contract/errors'
-import type { DeviceReport } from '../../shared/contract'
-import { readEngineEnvironment, type EngineSettings, type Precision } from '../../shared/spec'
+import type { DeviceReport, OneDnnReport } from '../../shared/contract'
+import {
+  readEngineEnvironment,
+  type EngineSettings,
+  type OneDnnChoice,
+  type Precision,
+} from '../../shared/spec'
 import {
   countUsableProcessors,
   judgeBfloat16,
@@ -12,6 +17,7 @@ import {
   readCpuFlags,
   readGpu,
 } from './hardware'
+import { decideOneDnn, ONE_DNN_VARIABLE } from './onednn'
 
 /** The tfjs-node library. */
 export type Tensorflow = typeof Tfjs
@@ -87,13 +93,24 @@ export function engineSettings(): EngineSettings {
   if ('fault' in read) {
     throw new LabError('bad-input', read.fault, 'Mend the variable, or leave it out.')
   }
-  const { device, threads, workers, cacheGb } = read.settings
+  const { threads, workers } = read.settings
   const found = countUsableProcessors()
-  return { device, threads: threads || found, workers: workers || found, cacheGb }
+  return { ...read.settings, threads: threads || found, workers: workers || found }
+}
+
+let decided: OneDnnReport | undefined
+
+/** Decided once: afterwards the environment holds the decision and no longer the user's wish. */
+function reportOneDnn(choice: OneDnnChoice): OneDnnReport {
+  const { env: environment, platform, arch } = process
+  decided ??= decideOneDnn({ choice, environment, platform, arch, flags: readCpuFlags() })
+  return decided
 }
 
 /** The binding has no session options: TensorFlow's library reads these when it is loaded. */
-function setTensorflowEnvironment({ device, threads }: EngineSettings): void {
+function setTensorflowEnvironment({ device, oneDnn: choice, threads }: EngineSettings): void {
+  const { inForce } = reportOneDnn(choice)
+  if (inForce !== null) process.env[ONE_DNN_VARIABLE] = inForce ? '1' : '0'
   process.env.TF_NUM_INTRAOP_THREADS = String(threads)
   process.env.TF_NUM_INTEROP_THREADS = String(threads)
   if (device === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1'
@@ -117,7 +134,8 @@ function makeReport(): DeviceReport {
   const backend = nodeBackend()
   const flags = readCpuFlags()
   const gpu = backend.isUsingGpuDevice ? readGpu() : null
-  const { threads, workers } = engineSettings()
+  const { oneDnn: choice, threads, workers } = engineSettings()
+  const oneDnn = reportOneDnn(choice)
   return {
     device: gpu === null ? 'cpu' : 'gpu',
     deviceName: gpu?.name ?? nameCpu(),
@@ -125,10 +143,10 @@ function makeReport(): DeviceReport {
     tfjsVersion: tf.version.tfjs,
     threads,
     workers,
-    oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS !== '0' && process.arch === 'x64',
+    oneDnn,
     cpuFeatures: listCpuFeatures(flags),
     gpuMemoryBytes: gpu?.memoryBytes ?? null,
-    bfloat16: judgeBfloat16(flags, gpu),
+    bfloat16: judgeBfloat16(flags, gpu, oneDnn),
   }
 }
 

@@ -16,6 +16,7 @@ import type { EncodedPicture, InspectCalls, Pin } from './inspection'
 import type { KernelCalls } from './kernels'
 import type { FeatureMaps } from './maps'
 import type { MaximiseCalls } from './maximise'
+import type { OneDnnReport } from './one-dnn'
 import type { StartCheck } from './start-check'
 import type { SurveyCalls } from './survey'
 import type { ChannelRanking, WhatIfCalls } from './what-if'
@@ -31,7 +32,7 @@ export interface DeviceReport {
   readonly threads: number
   /** Threads that read and prepare pictures. */
   readonly workers: number
-  readonly oneDnn: boolean
+  readonly oneDnn: OneDnnReport
   readonly cpuFeatures: readonly string[]
   /** Memory of the GPU, in bytes; null without one, or where its driver does not say. */
   readonly gpuMemoryBytes: number | null

@@ -5,9 +5,15 @@ export const DEVICE_CHOICES = ['auto', 'cpu'] as const
 /** One of {@link DEVICE_CHOICES}. */
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number]
 
+/** Whether TensorFlow computes on the processor with oneDNN: `auto` where it is known to be faster. */
+export const ONE_DNN_CHOICES = ['auto', 'on', 'off'] as const
+/** One of {@link ONE_DNN_CHOICES}. */
+export type OneDnnChoice = (typeof ONE_DNN_CHOICES)[number]
+
 /** What the engine is started with. Threads or workers of 0: as many as the machine gives. */
 export interface EngineSettings {
   readonly device: DeviceChoice
+  readonly oneDnn: OneDnnChoice
   /** Threads that TensorFlow computes with. */
   readonly threads: number
   /** Threads that read and prepare pictures. */
@@ -18,6 +24,7 @@ export interface EngineSettings {
 
 export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
   device: 'auto',
+  oneDnn: 'auto',
   threads: 0,
   workers: 0,
   cacheGb: 20,
@@ -63,6 +70,7 @@ export const ENGINE_PARAMETERS = {
 /** The environment variables that carry the settings to the engine, and from a shell to it. */
 const VARIABLES = {
   device: 'VGG_LAB_DEVICE',
+  oneDnn: 'VGG_LAB_ONEDNN',
   threads: 'VGG_LAB_THREADS',
   workers: 'VGG_LAB_WORKERS',
   cacheGb: 'VGG_LAB_CACHE_GB',
@@ -74,6 +82,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function writeEngineEnvironment(settings: EngineSettings): Record<string, string> {
   const variables: Record<string, string> = {}
   if (settings.device !== 'auto') variables[VARIABLES.device] = settings.device
+  if (settings.oneDnn !== 'auto') variables[VARIABLES.oneDnn] = settings.oneDnn
   if (settings.threads !== 0) variables[VARIABLES.threads] = String(settings.threads)
   if (settings.workers !== 0) variables[VARIABLES.workers] = String(settings.workers)
   if (settings.cacheGb !== DEFAULT_ENGINE_SETTINGS.cacheGb) {
@@ -91,6 +100,10 @@ export function readEngineEnvironment(
     const choices = DEVICE_CHOICES.join(' or ')
     return { fault: `Expected ${VARIABLES.device} to be ${choices}, got ${device}.` }
   }
+  const oneDnn = environment[VARIABLES.oneDnn] ?? DEFAULT_ENGINE_SETTINGS.oneDnn
+  if (!isOneDnnChoice(oneDnn)) {
+    return { fault: `Expected ${VARIABLES.oneDnn} to be auto, on or off, got ${oneDnn}.` }
+  }
   const numbers = {
     threads: DEFAULT_ENGINE_SETTINGS.threads,
     workers: DEFAULT_ENGINE_SETTINGS.workers,
@@ -107,9 +120,13 @@ export function readEngineEnvironment(
     }
     numbers[name] = value
   }
-  return { settings: { device, ...numbers } }
+  return { settings: { device, oneDnn, ...numbers } }
 }
 
 function isDeviceChoice(text: string): text is DeviceChoice {
   return (DEVICE_CHOICES as readonly string[]).includes(text)
+}
+
+function isOneDnnChoice(text: string): text is OneDnnChoice {
+  return (ONE_DNN_CHOICES as readonly string[]).includes(text)
 }

@@ -40,14 +40,23 @@ function runSession(folder: string, killAfterMs: number | null): Promise<Session
   return new Promise((resolve, reject) => {
     const startMs = performance.now()
     const child = spawn(process.execPath, [program, ...args], {
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+      // A group of its own: the training is to die with its supervisor, which would else see to it
+      // that it stops in order.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    const kill = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      } catch {
+        // It has just come to its end.
+      }
+    }
     let firstEpochMs: number | null = null
     let errors = ''
     child.stdout.on('data', () => (firstEpochMs ??= performance.now() - startMs))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
-    const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+    const timer = killAfterMs === null ? null : setTimeout(kill, killAfterMs)
     child.on('error', reject)
     child.on('close', (exitCode) => {
       if (timer !== null) clearTimeout(timer)

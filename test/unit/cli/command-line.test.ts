@@ -6,6 +6,7 @@ import { runCommandLine } from '../../../src/main/cli/run-command-line'
 import { readSettings } from '../../../src/main/cli/options'
 import { makeProgram } from '../../../src/main/cli/program'
 import { formatSeconds, formatTable } from '../../../src/main/cli/output'
+import { needsSupervision } from '../../../src/main/cli/supervise'
 import { drawBar } from '../../../src/main/cli/progress-bar'
 import {
   PARAMETERS,
@@ -317,4 +318,18 @@ describe('words', () => {
       '1 h 02 min',
     ])
   })
+})
+
+test.each([
+  ['train pictures', true],
+  ['doctor --json', true],
+  ['descibe A', true],
+  ['engine --stdio', false],
+  ['bench engine --quick', false],
+  ['describe D', false],
+  ['train --help', false],
+  ['--version', false],
+  ['', false],
+])('"%s" is supervised: %s', (line, isSo) => {
+  expect(needsSupervision(line.split(' '))).toBe(isSo)
 })

@@ -10,27 +10,40 @@ import {
 } from '../../../src/main/engine/hardware'
 
 describe('bfloat16', () => {
+  const oneDnn = { inForce: true, instructionSet: 'AVX512_CORE_AMX', reason: '' }
+
   it('is there on a CPU that has it in its instruction set', () => {
     const flags = new Set(['fpu', 'avx2', 'avx512_bf16'])
-    expect(judgeBfloat16(flags, null)).toEqual({
+    expect(judgeBfloat16(flags, null, oneDnn)).toEqual({
       supported: true,
       reason: 'a CPU with avx512_bf16',
     })
     expect(listCpuFeatures(flags)).toEqual(['avx2', 'avx512_bf16'])
-    expect(judgeBfloat16(new Set(['avx2', 'avx512f']), null)).toEqual({
+    expect(judgeBfloat16(new Set(['avx2', 'avx512f']), null, oneDnn)).toEqual({
       supported: false,
       reason: 'a CPU without avx512_bf16 or amx_bf16',
     })
   })
 
+  it('is not there where oneDNN may not use it: TensorFlow has no such products of its own', () => {
+    const flags = new Set(['avx2', 'avx512_bf16'])
+    const off = { ...oneDnn, inForce: false }
+    expect(judgeBfloat16(flags, null, off).reason).toBe('a CPU with avx512_bf16, but oneDNN off')
+    const held = { ...oneDnn, instructionSet: 'AVX2' }
+    expect(judgeBfloat16(flags, null, held)).toEqual({
+      supported: false,
+      reason: 'a CPU with avx512_bf16, but oneDNN held to AVX2',
+    })
+  })
+
   it('is there on a GPU from Ampere on', () => {
     const none = new Set<string>()
-    expect(judgeBfloat16(none, parseGpu('NVIDIA H100 80GB HBM3, 9.0, 81559\n'))).toEqual({
+    expect(judgeBfloat16(none, parseGpu('NVIDIA H100 80GB HBM3, 9.0, 81559\n'), oneDnn)).toEqual({
       supported: true,
       reason: 'NVIDIA H100 80GB HBM3, compute capability 9, with bfloat16 tensor cores',
     })
-    expect(judgeBfloat16(none, parseGpu('Tesla T4, 7.5, 15360\n')).supported).toBe(false)
-    expect(judgeBfloat16(none, parseGpu('')).supported).toBe(false)
+    expect(judgeBfloat16(none, parseGpu('Tesla T4, 7.5, 15360\n'), oneDnn).supported).toBe(false)
+    expect(judgeBfloat16(none, parseGpu(''), oneDnn).supported).toBe(false)
   })
 
   it('reads the memory of a GPU, where the driver tells it', () => {

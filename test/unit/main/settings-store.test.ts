@@ -79,3 +79,10 @@ test('a file that cannot be written does not stop the work', () => {
   expect(store.settings.theme).toBe('light')
   expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('in the way')
 })
+
+test('settings of the engine that an earlier version kept hold', () => {
+  path = join(folder, 'settings.json')
+  const kept = { device: 'cpu', threads: 3, workers: 1 }
+  writeFileSync(path, JSON.stringify({ settings: { engine: kept } }))
+  expect(new SettingsStore(path).settings.engine).toEqual({ ...DEFAULT_ENGINE_SETTINGS, ...kept })
+})

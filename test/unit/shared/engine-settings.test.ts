@@ -7,10 +7,17 @@ import {
 
 describe('the settings of the engine', () => {
   it('travel in the environment', () => {
-    const settings = { device: 'cpu', threads: 3, workers: 1, cacheGb: 0 } as const
+    const settings = {
+      device: 'cpu',
+      oneDnn: 'off',
+      threads: 3,
+      workers: 1,
+      cacheGb: 0,
+    } as const
     const variables = writeEngineEnvironment(settings)
     expect(variables).toEqual({
       VGG_LAB_DEVICE: 'cpu',
+      VGG_LAB_ONEDNN: 'off',
       VGG_LAB_THREADS: '3',
       VGG_LAB_WORKERS: '1',
       VGG_LAB_CACHE_GB: '0',
@@ -25,6 +32,7 @@ describe('the settings of the engine', () => {
 
   it.each([
     [{ VGG_LAB_DEVICE: 'tpu' }, 'Expected VGG_LAB_DEVICE to be auto or cpu, got tpu.'],
+    [{ VGG_LAB_ONEDNN: '1' }, 'Expected VGG_LAB_ONEDNN to be auto, on or off, got 1.'],
     [
       { VGG_LAB_THREADS: 'two' },
       'Expected VGG_LAB_THREADS to be a whole number from 0 to 256, got "two".',

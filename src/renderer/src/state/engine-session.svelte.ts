@@ -61,6 +61,7 @@ export class EngineSession {
     const then = this.#settingsInForce
     return (
       now.device !== then.device ||
+      now.oneDnn !== then.oneDnn ||
       now.threads !== then.threads ||
       now.workers !== then.workers ||
       now.cacheGb !== then.cacheGb

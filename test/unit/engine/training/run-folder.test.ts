@@ -192,6 +192,12 @@ describe('a folder that cannot be written to', () => {
   })
 })
 
+/** Fields of /proc/<pid>/stat from the third on, the process's state. */
+function readStat(pid: number | undefined): string[] {
+  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
 describe('the lock', () => {
   test('holds against this process and is given back', async () => {
     const folder = await makeFolder('lock')
@@ -210,8 +216,7 @@ describe('the lock', () => {
       const folder = await makeFolder('other')
       const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])
       await new Promise((resolve) => child.once('spawn', resolve))
-      const stat = readFileSync(`/proc/${String(child.pid)}/stat`, 'utf8')
-      const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+      const started = readStat(child.pid)[19]
       const path = join(folder, 'lock')
       writeFileSync(path, JSON.stringify({ pid: child.pid, started }))
       expect(() => lockRun(folder)).toThrow(`being trained by process ${String(child.pid)}`)
@@ -224,6 +229,19 @@ describe('the lock', () => {
       await exited
       lockRun(folder)()
       expect(readdirSync(folder)).toEqual([])
+    },
+  )
+
+  test.skipIf(process.platform !== 'linux')(
+    'of a process that ended, and that its parent never asked for, is taken over',
+    async () => {
+      const folder = await makeFolder('ended')
+      const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'])
+      const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)))
+      writeFileSync(join(folder, 'lock'), JSON.stringify({ pid, started: readStat(pid)[19] }))
+      await expect.poll(() => readStat(pid)[0]).toBe('Z')
+      expect(isRunLocked(folder)).toBe(false)
+      parent.kill()
     },
   )
 

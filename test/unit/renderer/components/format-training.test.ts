@@ -161,13 +161,17 @@ describe('lines of the shell', () => {
       tfjsVersion: '4.22.0',
       threads: 2,
       workers: 2,
-      oneDnn: true,
+      oneDnn: { inForce: true, instructionSet: 'AVX2', reason: 'switched on' },
       cpuFeatures: ['avx2'],
       gpuMemoryBytes: null,
       bfloat16: { supported: false, reason: 'No AVX-512.' },
     }
     expect(describeDevice(device, 'float32')).toBe('CPU, 2 threads, oneDNN, float32')
-    const gpu = { ...device, device: 'gpu', deviceName: 'H100', threads: 1, oneDnn: false } as const
+    const oneDnn = { ...device.oneDnn, inForce: false }
+    expect(describeDevice({ ...device, oneDnn }, 'float32')).toBe(
+      'CPU, 2 threads, oneDNN off, float32',
+    )
+    const gpu = { ...device, device: 'gpu', deviceName: 'H100', threads: 1, oneDnn } as const
     expect(describeDevice(gpu, 'bfloat16')).toBe('GPU H100, 1 thread, bfloat16')
   })
 
