@@ -12,6 +12,7 @@ import { MEMORY_HELP, benchMemory } from './memory'
 import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
 import { SCAN_HELP, benchScan } from './scan'
 import { TRAINING_MEMORY_HELP, benchTrainingMemory } from './training-memory'
+import { WINDOW_COST_HELP, benchWindowCost } from './window-cost'
 
 interface Benchmark {
   readonly help: string
@@ -22,6 +23,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['engine', { help: ENGINE_HELP, run: benchEngine }],
   ['application', { help: APPLICATION_HELP, run: benchApplication }],
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
+  ['window-cost', { help: WINDOW_COST_HELP, run: benchWindowCost }],
   ['glance', { help: GLANCE_HELP, run: benchGlance }],
   ['memory', { help: MEMORY_HELP, run: benchMemory }],
   ['training-memory', { help: TRAINING_MEMORY_HELP, run: benchTrainingMemory }],

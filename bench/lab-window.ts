@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import type { EngineCallName, EngineCalls, FromEngine } from '../src/shared/contract'
 import { isolateLab, readAppFacts } from './app-facts'
@@ -13,6 +15,15 @@ interface LabPage {
 export interface Delays {
   readonly p99Ms: number
   readonly maxMs: number
+}
+
+/** Processor time that processes of the application have taken since they began. */
+export interface ProcessTimes {
+  readonly atMs: number
+  readonly rendererMs: number
+  /** The process that composes the window and hands it to the screen, with or without a GPU. */
+  readonly gpuMs: number
+  readonly mainMs: number
 }
 
 /** The lab under Playwright, with the window's own port to the engine to ask by. */
@@ -85,7 +96,7 @@ export class LabWindow {
   /** Opens the sample data in the window; returns its folder. */
   async openSample(): Promise<string> {
     await this.page.getByText('Engine ready').waitFor()
-    await this.#show('Data')
+    await this.show('Data')
     await this.page.getByRole('button', { name: 'Use sample data' }).click()
     await this.page
       .getByText(/\d+ pictures in \d+ classes/)
@@ -99,7 +110,7 @@ export class LabWindow {
    * the one in which all that is shown of it was drawn.
    */
   async choosePicture(index: number): Promise<{ file: string; ms: number }> {
-    await this.#show('Inspect')
+    await this.show('Inspect')
     const pictures = this.page.getByRole('group', { name: 'Pictures of the data set' })
     await pictures.getByRole('button').nth(index).waitFor()
     return await pictures.evaluate(async (group, index) => {
@@ -119,7 +130,7 @@ export class LabWindow {
     }, index)
   }
 
-  async #show(view: string): Promise<void> {
+  async show(view: string): Promise<void> {
     const views = this.page.getByRole('navigation', { name: 'Views' })
     await views.getByRole('button', { name: view }).click()
   }
@@ -171,4 +182,54 @@ export class LabWindow {
     await this.app.close().catch(() => undefined)
     clearTimeout(timer)
   }
+
+  /** Clicks what a person would in the view that is shown, by its name. */
+  async click(name: string): Promise<void> {
+    const view = this.page.locator('main > .view:not([hidden])')
+    const named = view.getByText(name, { exact: true })
+    await named.first().click()
+  }
+
+  /** Shows the window or takes it off the screen. */
+  async setVisible(isVisible: boolean): Promise<void> {
+    await this.app.evaluate(({ BrowserWindow }, isVisible) => {
+      const [window] = BrowserWindow.getAllWindows()
+      if (isVisible) window?.show()
+      else window?.hide()
+    }, isVisible)
+  }
+
+  /** Processor time by process. Linux only: it is read from /proc. */
+  async readTimes(): Promise<ProcessTimes> {
+    const metrics = await this.app.evaluate(({ app }) => app.getAppMetrics())
+    const sum = (type: string) =>
+      metrics.reduce((ms, one) => (one.type === type ? ms + readProcessorMs(one.pid) : ms), 0)
+    return {
+      atMs: performance.now(),
+      rendererMs: sum('Tab'),
+      gpuMs: sum('GPU'),
+      mainMs: sum('Browser'),
+    }
+  }
+
+  /** What the page holds once its garbage is gone. */
+  async readPageSize(): Promise<{ nodes: number; heapBytes: number }> {
+    const session = await this.page.context().newCDPSession(this.page)
+    await session.send('HeapProfiler.collectGarbage')
+    const { nodes } = await session.send('Memory.getDOMCounters')
+    const { usedSize } = await session.send('Runtime.getHeapUsage')
+    await session.detach()
+    return { nodes, heapBytes: usedSize }
+  }
 }
+
+/** User and system time of a process, of all of its threads. */
+function readProcessorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name, which may hold anything, is in the parentheses; utime and stime are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1000
+}
+
+let ticksPerSecond: number | undefined

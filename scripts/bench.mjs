@@ -19,7 +19,7 @@ try {
   const environment = { ...process.env }
   delete environment['ELECTRON_RUN_AS_NODE']
   let stopScreen = () => {}
-  const hasWindow = ['glance', 'responsiveness'].includes(process.argv[2] ?? '')
+  const hasWindow = ['glance', 'responsiveness', 'window-cost'].includes(process.argv[2] ?? '')
   if (hasWindow && !hasDisplay()) {
     const screen = await startVirtualScreen()
     Object.assign(environment, screen.environment)
