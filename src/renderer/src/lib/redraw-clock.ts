@@ -1,5 +1,7 @@
 /** Twice a second is as often as a figure that grows by itself needs to be drawn. */
-export const REDRAW_MS = 500
+const REDRAW_MS = 500
+/** What asks the engine or main anew after each epoch, or lists them: epochs may be shorter than a second. */
+const EPOCHS_MS = 3000
 
 /** The part of a document that the clock looks at. */
 type Page = Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>
@@ -10,17 +12,24 @@ type Page = Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'
  * all of them costs a fraction of a frame for each, and leaves the processor to the training.
  */
 export class RedrawClock {
+  readonly #intervalMs: number
   readonly #due = new Set<() => void>()
   #timer: ReturnType<typeof setTimeout> | null = null
   #lastMs = -Infinity
   #page: Page | null = null
 
+  /** @param intervalMs - from one beat to the next, at least */
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs
+  }
+
   /** Runs `redraw` at the next beat, once however often it is asked for; at once after a pause. */
   request(redraw: () => void): void {
     this.#due.add(redraw)
     if (this.#timer !== null || this.#isHidden) return
-    const waitMs = Math.max(0, this.#lastMs + REDRAW_MS - performance.now())
-    this.#timer = setTimeout(() => this.#beat(), waitMs)
+    const waitMs = Math.max(0, this.#lastMs + this.#intervalMs - performance.now())
+    // What is changed in a frame's own callback is laid out once, with what is drawn for it.
+    this.#timer = setTimeout(() => requestAnimationFrame(() => this.#beat()), waitMs)
   }
 
   /** Runs `redraw` now: it is news, or somebody asked. It is not due any more then. */
@@ -42,7 +51,7 @@ export class RedrawClock {
   }
 
   get #isHidden(): boolean {
-    return this.#page?.hidden ?? false
+    return this.#page?.hidden ?? true
   }
 
   #stop(): void {
@@ -60,5 +69,7 @@ export class RedrawClock {
   }
 }
 
-/** The window's one clock. */
-export const redrawClock = new RedrawClock()
+/** For what is drawn. */
+export const redrawClock = new RedrawClock(REDRAW_MS)
+/** For what follows the epochs of a run. */
+export const epochClock = new RedrawClock(EPOCHS_MS)

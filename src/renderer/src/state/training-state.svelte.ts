@@ -25,7 +25,7 @@ import {
 } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
-import { redrawClock } from '../lib/redraw-clock'
+import { epochClock, redrawClock } from '../lib/redraw-clock'
 import { isEnded, isNews } from '../lib/training-phases'
 import { MetricHistory } from './metric-history'
 import { Request } from './request.svelte'
@@ -155,7 +155,7 @@ export class TrainingState {
     this.#error = null
   }
 
-  /** Epoch lines of the run, oldest first. */
+  /** Epoch lines of the run, oldest first; at most every few seconds, and at once when it ends or pauses. */
   get epochs(): readonly EpochMetrics[] {
     return this.#epochs
   }
@@ -304,15 +304,23 @@ export class TrainingState {
   /** Takes a status that is shown at once, with the points that came before it. */
   #take(status: TrainingStatus): void {
     this.#told = status
+    this.#redrawNow()
+  }
+
+  #redrawNow(): void {
     redrawClock.runNow(this.#redraw)
+    epochClock.runNow(this.#tellEpochs)
   }
 
   readonly #redraw = (): void => {
     this.#status = this.#told
     if (!this.#isHistoryNew) return
     this.#isHistoryNew = false
-    this.#epochs = this.history.epochs
     this.#historyVersion++
+  }
+
+  readonly #tellEpochs = (): void => {
+    this.#epochs = this.history.epochs
   }
 
   /** Replaces the history by the engine's, which holds all that was sent before its answer. */
@@ -320,13 +328,14 @@ export class TrainingState {
     const lines = await callEngine('training.history', {})
     this.history.clear()
     this.#append(lines)
-    redrawClock.runNow(this.#redraw)
+    this.#redrawNow()
   }
 
   #append(lines: readonly MetricsLine[]): void {
     this.history.append(lines)
     this.#isHistoryNew = true
     redrawClock.request(this.#redraw)
+    if (this.history.epochs !== this.#epochs) epochClock.request(this.#tellEpochs)
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T | null> {
