@@ -197,6 +197,11 @@ export class LabWindow {
       if (isVisible) window?.show()
       else window?.hide()
     }, isVisible)
+    // Playwright holds its pages visible: the page is told as Chromium tells it otherwise.
+    await this.page.evaluate((isHidden) => {
+      Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, !isVisible)
   }
 
   /** Processor time by process. Linux only: it is read from /proc. */

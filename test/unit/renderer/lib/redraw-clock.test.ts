@@ -23,7 +23,7 @@ describe('RedrawClock', () => {
     vi.stubGlobal('requestAnimationFrame', (done: () => void) => setTimeout(done, 16))
     page = new Page()
     clock = new RedrawClock(INTERVAL_MS)
-    disconnect = clock.connect(page as unknown as Document)
+    disconnect = clock.connect(page)
   })
   afterEach(() => {
     disconnect()
