@@ -15,6 +15,7 @@ import { ONEDNN_HELP, benchOneDnn } from './onednn'
 import { RESPONSIVENESS_HELP, benchResponsiveness } from './responsiveness'
 import { SCAN_HELP, benchScan } from './scan'
 import { TRAINING_MEMORY_HELP, benchTrainingMemory } from './training-memory'
+import { WINDOW_COST_HELP, benchWindowCost } from './window-cost'
 
 interface Benchmark {
   readonly help: string
@@ -27,6 +28,7 @@ const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['application', { help: APPLICATION_HELP, run: benchApplication }],
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],
   ['arrival', { help: ARRIVAL_HELP, run: benchArrival }],
+  ['window-cost', { help: WINDOW_COST_HELP, run: benchWindowCost }],
   ['glance', { help: GLANCE_HELP, run: benchGlance }],
   ['pace', { help: PACE_HELP, run: benchPace }],
   ['memory', { help: MEMORY_HELP, run: benchMemory }],

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import type { EngineCallName, EngineCalls, FromEngine, LabBridge } from '../src/shared/contract'
 import { isolateLab, readAppFacts } from './app-facts'
@@ -18,6 +20,15 @@ interface LabPage {
 export interface Delays {
   readonly p99Ms: number
   readonly maxMs: number
+}
+
+/** Processor time that processes of the application have taken since they began. */
+export interface ProcessTimes {
+  readonly atMs: number
+  readonly rendererMs: number
+  /** The process that composes the window and hands it to the screen, with or without a GPU. */
+  readonly gpuMs: number
+  readonly mainMs: number
 }
 
 /** The lab under Playwright, with the window's own port to the engine to ask by. */
@@ -199,4 +210,59 @@ export class LabWindow {
     await this.app.close().catch(() => undefined)
     clearTimeout(timer)
   }
+
+  /** Clicks what a person would in the view that is shown, by its name. */
+  async click(name: string): Promise<void> {
+    const view = this.page.locator('main > .view:not([hidden])')
+    const named = view.getByText(name, { exact: true })
+    await named.first().click()
+  }
+
+  /** Shows the window or takes it off the screen. */
+  async setVisible(isVisible: boolean): Promise<void> {
+    await this.app.evaluate(({ BrowserWindow }, isVisible) => {
+      const [window] = BrowserWindow.getAllWindows()
+      if (isVisible) window?.show()
+      else window?.hide()
+    }, isVisible)
+    // Playwright holds its pages visible: the page is told as Chromium tells it otherwise.
+    await this.page.evaluate((isHidden) => {
+      Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, !isVisible)
+  }
+
+  /** Processor time by process. Linux only: it is read from /proc. */
+  async readTimes(): Promise<ProcessTimes> {
+    const metrics = await this.app.evaluate(({ app }) => app.getAppMetrics())
+    const sum = (type: string) =>
+      metrics.reduce((ms, one) => (one.type === type ? ms + readProcessorMs(one.pid) : ms), 0)
+    return {
+      atMs: performance.now(),
+      rendererMs: sum('Tab'),
+      gpuMs: sum('GPU'),
+      mainMs: sum('Browser'),
+    }
+  }
+
+  /** What the page holds once its garbage is gone. */
+  async readPageSize(): Promise<{ nodes: number; heapBytes: number }> {
+    const session = await this.page.context().newCDPSession(this.page)
+    await session.send('HeapProfiler.collectGarbage')
+    const { nodes } = await session.send('Memory.getDOMCounters')
+    const { usedSize } = await session.send('Runtime.getHeapUsage')
+    await session.detach()
+    return { nodes, heapBytes: usedSize }
+  }
 }
+
+/** User and system time of a process, of all of its threads. */
+function readProcessorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name, which may hold anything, is in the parentheses; utime and stime are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1000
+}
+
+let ticksPerSecond: number | undefined

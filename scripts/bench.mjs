@@ -20,7 +20,8 @@ try {
   delete environment['ELECTRON_RUN_AS_NODE']
   environment['VGG_LAB_NODE'] = process.execPath
   let stopScreen = () => {}
-  const hasWindow = ['arrival', 'glance', 'pace', 'responsiveness'].includes(process.argv[2] ?? '')
+  const windows = ['arrival', 'glance', 'pace', 'responsiveness', 'window-cost']
+  const hasWindow = windows.includes(process.argv[2] ?? '')
   if (hasWindow && !hasDisplay()) {
     const screen = await startVirtualScreen()
     Object.assign(environment, screen.environment)

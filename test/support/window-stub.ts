@@ -67,7 +67,10 @@ export function stubWindow(): WindowStub {
   const media = { matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }
   vi.stubGlobal('window', Object.assign(page, { lab, matchMedia: () => media }))
   vi.stubGlobal('Worker', RelayStub)
-  vi.stubGlobal('document', { documentElement: { dataset: {} } })
+  vi.stubGlobal(
+    'document',
+    Object.assign(new EventTarget(), { documentElement: { dataset: {} }, hidden: false }),
+  )
   vi.stubGlobal('requestAnimationFrame', (done: () => void) => setTimeout(done, 0))
   return stub
 }

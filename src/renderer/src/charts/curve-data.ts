@@ -52,18 +52,6 @@ export function epochX(epoch: EpochMetrics, axis: XAxis): number {
   return axis === 'step' ? epoch.step : axis === 'epoch' ? epoch.epoch : epoch.seconds
 }
 
-/** Validation points of one metric as columns. */
-export function validationColumns(
-  epochs: readonly EpochMetrics[],
-  axis: XAxis,
-  metric: CurveMetric,
-): { x: Float64Array; y: Float64Array } {
-  return {
-    x: Float64Array.from(epochs, (epoch) => epochX(epoch, axis)),
-    y: Float64Array.from(epochs, (epoch) => epoch.validation[metric]),
-  }
-}
-
 /** The points of one figure as CSV: a row a step line, a row an epoch, told apart by `kind`. */
 export function encodeCurvesCsv(
   history: CurveHistory,

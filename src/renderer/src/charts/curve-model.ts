@@ -1,7 +1,7 @@
 import { alignTraces, type AlignedRows, type Trace } from './align'
 import {
   RateDropFinder,
-  validationColumns,
+  epochX,
   type CurveHistory,
   type CurveMetric,
   type RateDrop,
@@ -10,6 +10,10 @@ import {
 import { decimate, nearestIndex, type Span } from './decimate'
 import { MinMaxPyramid } from './min-max-pyramid'
 import { Smoother } from './smoother'
+import { ValidationColumns } from './validation-columns'
+
+/** Room for a validation's mark, in pixels: marks that lie closer hide each other and cost most of a drawing. */
+const MARK_WIDTH = 12
 
 /** What is drawn at one moment. */
 export interface CurveFrame {
@@ -37,6 +41,7 @@ export class CurveModel {
   readonly #smooth = new MinMaxPyramid()
   readonly #smoother: Smoother
   readonly #drops = new RateDropFinder()
+  readonly #ends: ValidationColumns
   readonly #history: CurveHistory
   readonly #metric: CurveMetric
   #smoothed: Float64Array = new Float64Array(0)
@@ -44,12 +49,14 @@ export class CurveModel {
   #lastValue = 0
   #rawIndices = new Uint32Array(0)
   #smoothIndices = new Uint32Array(0)
+  #endIndices = new Uint32Array(0)
 
   /** @param weight - of the smoothing, 0 up to below 1 */
   constructor(history: CurveHistory, metric: CurveMetric, weight: number) {
     this.#history = history
     this.#metric = metric
     this.#smoother = new Smoother(weight)
+    this.#ends = new ValidationColumns(metric)
   }
 
   /** Takes in what is new; starts again where the history is another run's. */
@@ -73,8 +80,8 @@ export class CurveModel {
     const x = this.#history.column(axis)
     const epochs = this.#history.epochs
     const lastEpoch = epochs[epochs.length - 1]
-    const atEpoch = lastEpoch === undefined ? 0 : validationColumns([lastEpoch], axis, 'loss').x[0]
-    const max = Math.max(x[x.length - 1] ?? 0, atEpoch ?? 0)
+    const atEpoch = lastEpoch === undefined ? 0 : epochX(lastEpoch, axis)
+    const max = Math.max(x[x.length - 1] ?? 0, atEpoch)
     return { min: 0, max: max > 0 ? max : 1 }
   }
 
@@ -91,6 +98,7 @@ export class CurveModel {
     if (this.#rawIndices.length < room) {
       this.#rawIndices = new Uint32Array(room)
       this.#smoothIndices = new Uint32Array(room)
+      this.#endIndices = new Uint32Array(room)
     }
     const pick = (y: Float64Array, pyramid: MinMaxPyramid, indices: Uint32Array): Trace => ({
       x,
@@ -98,14 +106,17 @@ export class CurveModel {
       indices,
       count: decimate(x, y, pyramid, span, width, indices),
     })
-    const validation = validationColumns(this.#history.epochs, axis, this.#metric)
+    const ends = this.#followEnds()
+    const endX = ends.x(axis)
+    const places = Math.ceil(width / MARK_WIDTH)
     const rows = alignTraces([
       pick(this.#history.column(this.#metric), this.#raw, this.#rawIndices),
       pick(this.#smoothed, this.#smooth, this.#smoothIndices),
       {
-        ...validation,
-        indices: Uint32Array.from(validation.x, (_, index) => index),
-        count: validation.x.length,
+        x: endX,
+        y: ends.y,
+        indices: this.#endIndices,
+        count: decimate(endX, ends.y, ends.pyramid, span, places, this.#endIndices),
       },
     ])
     return { rows, drops: this.#drops.extend(x, this.#history.column('learningRate')), span }
@@ -118,7 +129,7 @@ export class CurveModel {
     if (index < 0) return null
     const epochs = this.#history.epochs
     const here = x[index] ?? 0
-    const ends = validationColumns(epochs, axis, this.#metric).x
+    const ends = this.#followEnds().x(axis)
     const epoch = epochs[at === null ? epochs.length - 1 : nearestIndex(ends, here)]
     return {
       x: here,
@@ -129,6 +140,11 @@ export class CurveModel {
       validationEpoch: epoch?.epoch ?? null,
       learningRate: finite(this.#history.column('learningRate')[index]),
     }
+  }
+
+  #followEnds(): ValidationColumns {
+    this.#ends.follow(this.#history.epochs)
+    return this.#ends
   }
 
   #isOtherRun(values: Float64Array): boolean {

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/contract'
 import { EngineClient, type CallOptions } from './engine-client'
 import { relayPort } from './engine-relay'
+import { redrawClock } from './redraw-clock'
 
 export type { CallOptions } from './engine-client'
 
@@ -23,7 +24,10 @@ declare global {
   }
 }
 
-const engine = new EngineClient((done) => requestAnimationFrame(done))
+// Maps that follow the training come no faster than they are looked at, and not while nobody can.
+const engine = new EngineClient((done) =>
+  redrawClock.request(() => requestAnimationFrame(() => done())),
+)
 let isConnected = false
 
 /** Asks main. @throws LabError with main's code. */

@@ -48,6 +48,7 @@ export class InspectState {
   #stage = $state<Stage>('output')
   #isPinned = $state(false)
   #wasPinSent = false
+  #isSeen = true
   /** The tab that is shown. */
   tool = $state<InspectTool>('maps')
   readonly #largest = $derived.by(() => {
@@ -242,6 +243,13 @@ export class InspectState {
     await this.#sendPin()
   }
 
+  /** Whether anybody sees the maps: while nobody does, they are not asked to follow the training. */
+  async setSeen(isSeen: boolean): Promise<void> {
+    if (this.#isSeen === isSeen) return
+    this.#isSeen = isSeen
+    if (this.#isPinned) await this.#sendPin()
+  }
+
   /** Follows the maps of a pinned picture; returns what stops following. */
   connect(): () => void {
     return onEngineEvent('maps', (maps) => {
@@ -280,7 +288,7 @@ export class InspectState {
   }
 
   async #sendPin(): Promise<void> {
-    const isAsked = this.#isPinned && this.#image !== null
+    const isAsked = this.#isPinned && this.#isSeen && this.#image !== null
     const ablations = this.#ablations()
     const pin = isAsked
       ? {

@@ -2,6 +2,7 @@ import { createContext } from 'svelte'
 import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
 import { isListPath } from '../../../shared/spec'
 import { callMain, connectBridge, onMainEvent } from '../lib/bridge'
+import { epochClock, redrawClock } from '../lib/redraw-clock'
 import { AppearanceState } from './appearance-state.svelte'
 import { ArchitectureState } from './architecture-state.svelte'
 import { ArithmeticState } from './arithmetic-state.svelte'
@@ -100,6 +101,8 @@ export class LabState {
         if (state.state === 'gone') void this.runs.refresh()
         if (state.state === 'ready') void this.#greetEngine()
       }),
+      redrawClock.connect(document),
+      epochClock.connect(document),
       this.appearance.connect(),
       this.engine.connect(),
       this.training.connect(),

@@ -41,12 +41,17 @@ export class MetricHistory {
 
   /** Adds lines; a step or epoch that is there already, or lies before the last, is left out. */
   append(lines: readonly MetricsLine[]): void {
+    const epochs: EpochMetrics[] = []
+    let lastEpoch = this.#epochs[this.#epochs.length - 1]?.epoch ?? 0
     for (const line of lines) {
       if (line.kind === 'step') this.#appendStep(line)
-      else if (line.epoch > (this.#epochs[this.#epochs.length - 1]?.epoch ?? 0)) {
-        this.#epochs = [...this.#epochs, line]
+      else if (line.epoch > lastEpoch) {
+        lastEpoch = line.epoch
+        epochs.push(line)
       }
     }
+    // Another array, by which those who show it see that it has grown.
+    if (epochs.length > 0) this.#epochs = [...this.#epochs, ...epochs]
   }
 
   clear(): void {

@@ -7,7 +7,6 @@ import {
   type MemoryReport,
   type RangeTest,
   type StartCheck,
-  type TrainingPhase,
   type TrainingStatus,
 } from '../../../shared/contract'
 import {
@@ -26,10 +25,10 @@ import {
 } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
+import { epochClock, redrawClock } from '../lib/redraw-clock'
+import { isEnded, isNews } from '../lib/training-phases'
 import { MetricHistory } from './metric-history'
 import { Request } from './request.svelte'
-
-const ENDED: readonly TrainingPhase[] = ['idle', 'finished', 'failed']
 
 /** What may differ when a run goes on. */
 export type ContinueChanges = Omit<EngineCalls['training.continue']['args'], 'runFolder'>
@@ -46,13 +45,15 @@ export class TrainingState {
   readonly #preset = $derived(findPreset(this.#presetName))
   readonly #changed = $derived(changedKeys(this.#preset, this.#settings))
   #runName = $state('')
+  /** What is shown: follows {@link #told} by the redraw clock, and at once where it is news. */
   #status = $state.raw<TrainingStatus>(IDLE_STATUS)
+  #told: TrainingStatus = IDLE_STATUS
   #error = $state.raw<ErrorInfo | null>(null)
   #isAsking = $state(false)
   #epochs = $state.raw<readonly EpochMetrics[]>([])
   #historyVersion = $state(0)
   #memory = $state.raw<MemoryReport | null>(null)
-  #isFrameAsked = false
+  #isHistoryNew = false
   /** How the last run that goes on was asked for. */
   #continued: { readonly folder: string; readonly changes: ContinueChanges } | null = null
   /** Step and epoch lines of the run, outside reactivity: read `historyVersion` to follow it. */
@@ -137,7 +138,7 @@ export class TrainingState {
 
   /** Whether a run is going on, paused or ending. */
   get isActive(): boolean {
-    return !ENDED.includes(this.#status.phase)
+    return !isEnded(this.#status.phase)
   }
 
   /** Whether a call about the run waits for its answer. */
@@ -154,12 +155,12 @@ export class TrainingState {
     this.#error = null
   }
 
-  /** Epoch lines of the run, oldest first. */
+  /** Epoch lines of the run, oldest first; at most every few seconds, and at once when it ends or pauses. */
   get epochs(): readonly EpochMetrics[] {
     return this.#epochs
   }
 
-  /** Raised at most once per frame, when `history` has grown or is of another run. */
+  /** Raised by the redraw clock, when `history` has grown or is of another run. */
   get historyVersion(): number {
     return this.#historyVersion
   }
@@ -276,12 +277,16 @@ export class TrainingState {
   /** The engine died: its run is not going on any more. The curves stay. */
   markInterrupted(reason: string): void {
     if (!this.isActive) return
-    this.#status = { ...this.#status, phase: 'failed', message: reason, etaSeconds: null }
+    this.#take({ ...this.#told, phase: 'failed', message: reason, etaSeconds: null })
   }
 
   #follow(status: TrainingStatus): void {
-    const last = this.#status
-    this.#take(status)
+    const last = this.#told
+    if (isNews(last, status)) this.#take(status)
+    else {
+      this.#told = status
+      redrawClock.request(this.#redraw)
+    }
     const isOtherRun = status.runFolder !== last.runFolder && !this.#isAsking
     // A run that goes on has read its history only once it is prepared.
     const isPrepared = last.phase === 'preparing' && status.phase !== 'preparing'
@@ -296,8 +301,26 @@ export class TrainingState {
     return runFolder
   }
 
+  /** Takes a status that is shown at once, with the points that came before it. */
   #take(status: TrainingStatus): void {
-    this.#status = status
+    this.#told = status
+    this.#redrawNow()
+  }
+
+  #redrawNow(): void {
+    redrawClock.runNow(this.#redraw)
+    epochClock.runNow(this.#tellEpochs)
+  }
+
+  readonly #redraw = (): void => {
+    this.#status = this.#told
+    if (!this.#isHistoryNew) return
+    this.#isHistoryNew = false
+    this.#historyVersion++
+  }
+
+  readonly #tellEpochs = (): void => {
+    this.#epochs = this.history.epochs
   }
 
   /** Replaces the history by the engine's, which holds all that was sent before its answer. */
@@ -305,17 +328,14 @@ export class TrainingState {
     const lines = await callEngine('training.history', {})
     this.history.clear()
     this.#append(lines)
+    this.#redrawNow()
   }
 
   #append(lines: readonly MetricsLine[]): void {
     this.history.append(lines)
-    if (this.#isFrameAsked) return
-    this.#isFrameAsked = true
-    requestAnimationFrame(() => {
-      this.#isFrameAsked = false
-      this.#epochs = this.history.epochs
-      this.#historyVersion++
-    })
+    this.#isHistoryNew = true
+    redrawClock.request(this.#redraw)
+    if (this.history.epochs !== this.#epochs) epochClock.request(this.#tellEpochs)
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T | null> {

@@ -80,6 +80,20 @@ describe('CurveModel', () => {
     expect(model.draw('seconds', null, 100).drops).toEqual([{ x: 60.1, learningRate: 0.001 }])
   })
 
+  it('draws the validations of a long run no denser than their marks, extremes and end kept', () => {
+    const history = makeHistory(10)
+    const epochs = Array.from({ length: 5000 }, (_, index) => makeEpoch(index + 1))
+    history.append(epochs.slice(0, 4000))
+    const model = new CurveModel(history, 'loss', 0)
+    model.draw('epoch', null, 960)
+    history.append(epochs.slice(4000))
+    const [x, , , validation] = model.draw('epoch', null, 960).rows
+    const drawn = (validation ?? []).flatMap((value, index) => (value === null ? [] : [index]))
+    expect(drawn.length).toBeLessThan(2 * (960 / 12) + 4)
+    expect(validation?.[drawn[0] ?? 0]).toBe(1.5)
+    expect(x[drawn[drawn.length - 1] ?? 0]).toBe(5000)
+  })
+
   it('reads the numbers at a place, and the last ones', () => {
     const history = makeHistory(2000)
     history.append([makeEpoch(1), makeEpoch(2)])

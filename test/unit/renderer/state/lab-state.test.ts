@@ -181,7 +181,38 @@ describe('training', () => {
     expect(lab.training.isAsking).toBe(false)
   })
 
-  test('the version rises once per frame, however many messages come', async () => {
+  test('what a person waits for is shown at once with the points before it, the rest by the clock', async () => {
+    const tell = (changes: Partial<TrainingStatus>): void =>
+      stub.session.sendEvent('status', status({ runFolder: '/runs/a', ...changes }))
+    stub.engine['training.history'] = () => []
+    tell({ phase: 'training' })
+    await until(() => lab.training.isActive)
+    await until(() => !lab.training.isAsking)
+    const startedMs = performance.now()
+    let seen = 0
+    let last = lab.training.status
+    const watch = (): void => {
+      if (lab.training.status !== last) seen++
+      last = lab.training.status
+    }
+    for (let number = 1; number <= 100; number++) {
+      stub.session.sendEvent('steps', [step(number)])
+      tell({ phase: number % 10 === 0 ? 'validating' : 'training', step: number })
+      await new Promise((next) => setTimeout(next, 0))
+      watch()
+    }
+    // Two in a second, however long it took.
+    expect(seen).toBeLessThanOrEqual(2 + (performance.now() - startedMs) / 500)
+    tell({ phase: 'paused', step: 100 })
+    await until(() => lab.training.status.phase === 'paused')
+    expect(lab.training.status.step).toBe(100)
+    const version = lab.training.historyVersion
+    await new Promise((next) => setTimeout(next, 0))
+    expect(lab.training.historyVersion).toBe(version)
+    expect(lab.training.history.length).toBe(100)
+  })
+
+  test('the version rises once per beat, however many messages come', async () => {
     const before = lab.training.historyVersion
     for (let number = 1; number <= 50; number++) stub.session.sendEvent('steps', [step(number)])
     await until(() => lab.training.history.length === 50)

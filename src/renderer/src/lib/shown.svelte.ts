@@ -1,0 +1,23 @@
+import { createContext } from 'svelte'
+
+/** Whether the view that a component is part of is the one that is shown; set for each view by `KeptView`. */
+export const [getShown, setShown] = createContext<() => boolean>()
+
+/**
+ * A value that stands still while the view of the component that asks is hidden: views are kept in the
+ * page, and what follows the training in one that nobody sees must cost nothing. It is right again as
+ * soon as the view is shown.
+ */
+export function whileShown<T>(read: () => T): { readonly current: T } {
+  const isShown = getShown()
+  let last: { readonly value: T } | null = null
+  const current = $derived.by(() => {
+    if (last === null || isShown()) last = { value: read() }
+    return last.value
+  })
+  return {
+    get current() {
+      return current
+    },
+  }
+}
