@@ -128,7 +128,7 @@ export type TrainingPhase =
   | 'finished'
   | 'failed'
 
-/** Everything that the status region shows; sent at about 10 Hz while something moves. */
+/** Everything that the status region shows; sent at about 4 Hz while something moves. */
 export interface TrainingStatus {
   readonly phase: TrainingPhase
   readonly runFolder: string | null
@@ -344,7 +344,7 @@ export type EngineCallName = keyof EngineCalls
 /** What the engine sends unasked. `maps` has credit: the next comes only after the last was taken. */
 export interface EngineEvents {
   status: TrainingStatus
-  /** Steps since the last message, at about 10 Hz; none is dropped. */
+  /** Steps since the last message, at about 4 Hz; none is dropped. */
   steps: StepMetrics[]
   epoch: EpochMetrics
   /** After an update whose layers were measured. */

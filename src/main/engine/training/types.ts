@@ -11,9 +11,9 @@ import type { CompiledNetwork } from '../network/types'
 
 /** What a run tells while it goes on; called between session calls, never inside one. */
 export interface TrainingHooks {
-  /** At about 10 Hz while something moves, and at every change of phase. */
+  /** At about 4 Hz while something moves, and at every change of phase. */
   readonly onStatus?: (status: TrainingStatus) => void
-  /** Steps since the last call, at about 10 Hz; none is dropped. */
+  /** Steps since the last call, at about 4 Hz; none is dropped. */
   readonly onSteps?: (steps: readonly StepMetrics[]) => void
   readonly onEpoch?: (epoch: EpochMetrics) => void
   /** After an update whose layers were measured. */

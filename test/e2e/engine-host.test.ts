@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LabApp, LabHome } from '../support/lab-app'
+import { PATIENT } from '../support/patience'
+
+let home: LabHome
+let lab: LabApp
+
+beforeEach(async () => {
+  home = new LabHome()
+  lab = await LabApp.launch(home)
+})
+afterEach(async () => {
+  await lab.close()
+  home.remove()
+})
+
+/** Whether a process is there and not only waits to be reaped. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** The parent of a process, as Linux has it. */
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+}
+
+/** Threads of a process with their niceness, by name. */
+function listThreads(pid: number): { name: string; niceness: number }[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { name, niceness: Number(fields[16]) }
+  })
+}
+
+describe.skipIf(process.platform !== 'linux')('the engine of the window', () => {
+  it('is a plain Node under the relay, whose computing threads give way to the window', async () => {
+    const pid = await lab.findEnginePid()
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    expect(command.slice(0, 1)).toEqual([process.execPath])
+    expect(command.slice(2, 4)).toEqual(['engine', '--stdio'])
+    const threads = listThreads(pid)
+    const giving = threads.filter(({ niceness }) => niceness === 5)
+    // TensorFlow's pools and the engine's own thread, which hands its priority down to them.
+    expect(giving.length).toBeGreaterThan(2)
+    // The thread at the stream began before.
+    expect(threads.some(({ niceness }) => niceness === 0)).toBe(true)
+  })
+
+  it('ends when the lab is killed', async () => {
+    const pid = await lab.findEnginePid()
+    lab.app.process().kill('SIGKILL')
+    await expect.poll(() => isRunning(pid), PATIENT).toBe(false)
+  })
+
+  it('is told and started again when the relay dies', async () => {
+    const pid = await lab.findEnginePid()
+    process.kill(parentOf(pid), 'SIGKILL')
+    await lab.page.getByRole('alert').filter({ hasText: /engine/i }).waitFor(PATIENT)
+    await expect.poll(() => isRunning(pid), PATIENT).toBe(false)
+    await lab.page.getByText('Engine ready').waitFor(PATIENT)
+    expect(await lab.findEnginePid()).not.toBe(pid)
+  })
+
+  it('is asked by the page again after the page was loaded anew', async () => {
+    const pid = await lab.findEnginePid()
+    await lab.page.reload()
+    await lab.show('Data')
+    await lab.button('Use sample data').click()
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor(PATIENT)
+    expect(await lab.findEnginePid()).toBe(pid)
+  })
+})
