@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { EngineCallName } from '../shared/contract'
 
 /** The part of a call's name before the point. */
@@ -17,8 +18,16 @@ const TOPICS: Readonly<Record<Topic, string>> = {
   whatIf: 'an ablation',
 }
 
-/** What a call asks for, in words, with its name for a report: "a look into the network (inspect.maps)". */
-export function describeAsked(call: EngineCallName): string {
-  const [topic = ''] = call.split('.')
-  return `${TOPICS[topic as Topic]} (${call})`
+/**
+ * What the engine was at, in words: "a look into the network (inspect.maps)". The call's name is for a
+ * report.
+ * @param call - the call at work; null for none
+ * @param runFolder - the run in training; null for none
+ * @returns null where it was idle
+ */
+export function describeWork(call: EngineCallName | null, runFolder: string | null): string | null {
+  const asked = call === null ? null : `${TOPICS[call.split('.')[0] as Topic]} (${call})`
+  const step = runFolder === null ? null : `a training step of ${basename(runFolder)}`
+  if (asked === null || step === null) return asked ?? step
+  return `${asked}, beside the training of ${basename(runFolder ?? '')}`
 }

@@ -2,12 +2,13 @@ import type { WebContents } from 'electron'
 import {
   LabError,
   toErrorInfo,
+  type EngineCallName,
   type EngineState,
   type EngineToMain,
   type ErrorInfo,
 } from '../shared/contract'
 import { writeEngineEnvironment, type EngineSettings } from '../shared/spec'
-import { describeAsked } from './asked-words'
+import { describeWork } from './asked-words'
 import { countMemoryKills, explainEngineExit } from './engine-exit'
 import type { EngineLog } from './engine-log'
 import { EngineProcess, type EngineEnd, type EngineLaunch } from './engine-process'
@@ -44,8 +45,8 @@ export class EngineHost {
   #timer: NodeJS.Timeout | null = null
   #trainingRun: string | null = null
   #isTraining = false
-  /** The last thing that the engine was asked, in words. */
-  #lastAsked: string | null = null
+  /** The call that the engine is at. */
+  #asked: EngineCallName | null = null
   /** Resolves a stop once the engine has ended. */
   #onStopped: (() => void) | null = null
 
@@ -67,7 +68,7 @@ export class EngineHost {
     this.#timer = null
     this.#startedMs = performance.now()
     this.#memoryKills = countMemoryKills()
-    this.#lastAsked = null
+    this.#asked = null
     this.options.log.begin()
     this.#setState({ state: 'starting' })
     try {
@@ -157,7 +158,7 @@ export class EngineHost {
         this.#trainingRun = message.active ? message.runFolder : null
         break
       case 'asked':
-        this.#lastAsked = describeAsked(message.call)
+        this.#asked = message.call
         break
     }
   }
@@ -179,7 +180,8 @@ export class EngineHost {
     const kills = countMemoryKills()
     const wasAnyKilled = kills !== null && kills > (this.#memoryKills ?? kills)
     const log = fault === null ? this.options.log.readLast() : [fault]
-    const exit = explainEngineExit({ ...end, log, wasAnyKilled, lastAsked: this.#lastAsked })
+    const lastAsked = describeWork(this.#asked, runFolder)
+    const exit = explainEngineExit({ ...end, log, wasAnyKilled, lastAsked })
     this.#setState({ state: 'gone', ...exit, runFolder })
     const wasFast = performance.now() - this.#startedMs < FAST_FAILURE_MS
     this.#failedStarts = wasFast && runFolder === null ? this.#failedStarts + 1 : 1

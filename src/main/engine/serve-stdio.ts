@@ -115,6 +115,9 @@ function connect(to: EngineService, port: MessagePort): void {
 
 function isShutdown(message: unknown): boolean {
   return (
-    typeof message === 'object' && message !== null && 'type' in message && message.type === 'shutdown'
+    typeof message === 'object' &&
+    message !== null &&
+    'type' in message &&
+    message.type === 'shutdown'
   )
 }

@@ -393,8 +393,8 @@ export type EngineToMain =
   | { readonly type: 'failed'; readonly error: ErrorInfo }
   /** A run began, went on or ended: main asks before it closes, and knows what to offer after a crash. */
   | { readonly type: 'training'; readonly active: boolean; readonly runFolder: string | null }
-  /** A window's call begins: what to name, should it be the last. */
-  | { readonly type: 'asked'; readonly call: EngineCallName }
+  /** The call that is at work now, null for none: what to name, should it be the last. */
+  | { readonly type: 'asked'; readonly call: EngineCallName | null }
 
 /** Messages from main to the engine. */
 export interface MainToEngine {

@@ -29,8 +29,8 @@ export interface EngineServiceOptions {
   readonly device: DeviceReport
   /** A run began or ended. */
   readonly onTraining: (isActive: boolean, runFolder: string | null) => void
-  /** A window's call begins: should it end the process, this was the last thing asked. */
-  readonly onAsked: (call: EngineCallName) => void
+  /** The call that is at work now, null for none: should it end the process, it is named. */
+  readonly onAsked: (call: EngineCallName | null) => void
 }
 
 /** The engine's answers to windows, over any number of ports. */
@@ -47,6 +47,7 @@ export class EngineService {
   readonly #models: ModelRegistry
   readonly #handlers: CallHandlers
   readonly #onAsked: EngineServiceOptions['onAsked']
+  #asked: EngineCallName | null = null
 
   constructor({ device, onTraining, onAsked }: EngineServiceOptions) {
     this.#onAsked = onAsked
@@ -84,11 +85,15 @@ export class EngineService {
   /** Serves a window until its port closes. */
   connect(port: EnginePort): PortSession {
     const session = new PortSession(port, this.#handlers, {
-      onBegun: (name) => this.#onAsked(name),
-      onSettled: () => this.#gate.settle(),
+      onBegun: () => this.#tellAsked(),
+      onSettled: () => {
+        this.#tellAsked()
+        this.#gate.settle()
+      },
       onClosed: (closed) => {
         this.#sessions.delete(closed)
         this.#stream.forget(closed)
+        this.#tellAsked()
         this.#gate.settle()
       },
     })
@@ -105,6 +110,14 @@ export class EngineService {
   async shutdown(): Promise<void> {
     await this.#training.stop()
     this.#models.dispose()
+  }
+
+  #tellAsked(): void {
+    const atWork = [...this.#sessions].map((session) => session.callAtWork)
+    const asked = atWork.find((call) => call !== null) ?? null
+    if (asked === this.#asked) return
+    this.#asked = asked
+    this.#onAsked(asked)
   }
 
   #broadcast<K extends EngineEventName>(name: K, value: EngineEvents[K]): void {

@@ -38,7 +38,7 @@ export type CallHandlers = {
 /** Who is told of a session's life. */
 export interface SessionListener {
   /** A call's handler begins. */
-  onBegun(name: EngineCallName): void
+  onBegun(): void
   /** A call was answered. */
   onSettled(): void
   onClosed(session: PortSession): void
@@ -98,6 +98,11 @@ export class PortSession {
     return [...this.#open.values()].map(({ name }) => name)
   }
 
+  /** Name of the last call whose handler is at work; null where none is. */
+  get callAtWork(): EngineCallName | null {
+    return [...this.#open.values()].filter(({ hasBegun }) => hasBegun).at(-1)?.name ?? null
+  }
+
   sendEvent<K extends EngineEventName>(name: K, value: EngineEvents[K]): void {
     if (name === 'maps') this.hasMapsCredit = false
     this.#post({ type: 'event', name, value } as FromEngine)
@@ -153,7 +158,7 @@ export class PortSession {
     let reply: Reply<unknown>
     try {
       throwIfCancelled(call.controller.signal, call.name)
-      this.listener.onBegun(call.name)
+      this.listener.onBegun()
       const handler = this.handlers[call.name] as (args: unknown, context: CallContext) => unknown
       const value = await handler(args, {
         signal: call.controller.signal,
