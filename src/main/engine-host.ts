@@ -15,7 +15,7 @@ import {
   type ErrorInfo,
   type MainToEngine,
 } from '../shared/contract'
-import { countMemoryKills, explainEngineExit } from './engine-exit'
+import { countMemoryKills, explainEngineExit, nameSignal } from './engine-exit'
 import { writeEngineEnvironment, type EngineSettings } from '../shared/spec'
 import type { EngineLog } from './engine-log'
 
@@ -203,7 +203,14 @@ export class EngineHost {
     if (this.#isStopping || this.#process !== null) return
     const kills = countMemoryKills()
     const wasAnyKilled = kills !== null && kills > (this.#memoryKills ?? kills)
-    const exit = explainEngineExit(code, this.options.log.lastLine, wasAnyKilled)
+    const exit = explainEngineExit({
+      code,
+      // Chromium tells a signal as its number.
+      signal: nameSignal(code),
+      log: this.options.log.lastLines,
+      wasAnyKilled,
+      lastAsked: null,
+    })
     const { reason } = exit
     this.#setState({ state: 'gone', ...exit, runFolder })
     const wasFast = performance.now() - this.#startedMs < FAST_FAILURE_MS

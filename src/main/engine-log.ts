@@ -28,8 +28,8 @@ export class EngineLog {
     this.#lines = [...this.#lines, ...lines.filter((line) => line.trim() !== '')].slice(-KEPT_LINES)
   }
 
-  /** The last line with anything on it; '' when there was none. */
-  get lastLine(): string {
-    return this.#rest.trim() || (this.#lines[this.#lines.length - 1]?.trim() ?? '')
+  /** The last lines with anything on them, oldest first. */
+  get lastLines(): readonly string[] {
+    return this.#rest.trim() === '' ? this.#lines : [...this.#lines, this.#rest]
   }
 }
