@@ -18,6 +18,7 @@ import {
 import { countMemoryKills, explainEngineExit, nameSignal } from './engine-exit'
 import { writeEngineEnvironment, type EngineSettings } from '../shared/spec'
 import type { EngineLog } from './engine-log'
+import { readRunStanding } from './run-standing'
 
 /** An engine that dies sooner than this after its start counts as a failed start. */
 const FAST_FAILURE_MS = 15_000
@@ -212,7 +213,8 @@ export class EngineHost {
       lastAsked: null,
     })
     const { reason } = exit
-    this.#setState({ state: 'gone', ...exit, runFolder })
+    const standing = runFolder === null ? null : readRunStanding(runFolder)
+    this.#setState({ state: 'gone', ...exit, runFolder, standing })
     const wasFast = performance.now() - this.#startedMs < FAST_FAILURE_MS
     this.#failedStarts = wasFast && runFolder === null ? this.#failedStarts + 1 : 1
     const delayMs = RESTART_DELAYS_MS[this.#failedStarts - 1]

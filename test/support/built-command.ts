@@ -10,7 +10,15 @@ const ROOT = resolve(import.meta.dirname, '../..')
  * @param name - of the folder under `out/test`, so that two test files do not share one
  * @returns the program's path, to run under Node
  */
-export async function buildCommandLine(name: string): Promise<string> {
+export function buildCommandLine(name: string): Promise<string> {
+  return buildScript('src/main/cli.ts', name)
+}
+
+/**
+ * Bundles a script in the same way.
+ * @param source - its path in the project
+ */
+export async function buildScript(source: string, name: string): Promise<string> {
   const outDir = resolve(ROOT, 'out/test', name)
   await build({
     root: ROOT,
@@ -18,14 +26,18 @@ export async function buildCommandLine(name: string): Promise<string> {
     plugins: [workerFiles()],
     logLevel: 'warn',
     build: {
-      ssr: resolve(ROOT, 'src/main/cli.ts'),
+      ssr: resolve(ROOT, source),
       target: 'node16.17',
       outDir,
       emptyOutDir: true,
       rolldownOptions: {
-        output: { format: 'cjs', entryFileNames: 'cli.cjs', chunkFileNames: 'chunks/[name].cjs' },
+        output: {
+          format: 'cjs',
+          entryFileNames: 'script.cjs',
+          chunkFileNames: 'chunks/[name].cjs',
+        },
       },
     },
   })
-  return resolve(outDir, 'cli.cjs')
+  return resolve(outDir, 'script.cjs')
 }
