@@ -49,12 +49,15 @@ export function readGroup(limit: string, usage: string, stat = ''): MemoryReport
   return { totalBytes, availableBytes: Math.max(0, totalBytes - used) }
 }
 
-/** Bytes that this process may still map (`ulimit -v`); Infinity where that is not bounded. */
+/** What is mapped is more than what is used: allocators take regions that double, threads reserve theirs. */
+const USED_SHARE_OF_MAPPED = 0.5
+
+/** Bytes that this process may still use where its address space is bounded (`ulimit -v`); else Infinity. */
 export function readAddressSpace(limits: string, status: string): number {
   const limit = /^Max address space\s+(\d+)/m.exec(limits)?.[1]
   const kibibytes = /^VmSize:\s+(\d+) kB$/m.exec(status)?.[1]
   if (limit === undefined || kibibytes === undefined) return Infinity
-  return Math.max(0, Number(limit) - Number(kibibytes) * 1024)
+  return Math.max(0, Number(limit) - Number(kibibytes) * 1024) * USED_SHARE_OF_MAPPED
 }
 
 function readText(path: string): string {

@@ -73,7 +73,7 @@ describe('the memory that is there', () => {
 
   test('of a process whose address space is bounded', () => {
     const limits = 'Max address space         5000000              unlimited            bytes\n'
-    expect(readAddressSpace(limits, 'VmSize:\t    1000 kB\n')).toBe(5_000_000 - 1_024_000)
+    expect(readAddressSpace(limits, 'VmSize:\t    1000 kB\n')).toBe((5_000_000 - 1_024_000) / 2)
     expect(readAddressSpace(limits.replace('5000000', 'unlimited'), 'VmSize:\t 1 kB\n')).toBe(
       Infinity,
     )
