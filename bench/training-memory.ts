@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import {
   MEMORY_PARTS,
+  describeNetwork,
+  estimateCallMemory,
   estimateTrainingMemory,
   nameNetwork,
   type NetworkEdit,
   type NetworkSpec,
-  type TrainingMemory,
+  type MemoryPart,
 } from '../src/shared/vgg'
 import type { EngineQuestion } from './engine-worker'
 import { describeMachine, formatMachine } from './harness/machine'
@@ -13,15 +15,16 @@ import { formatGigabytes, formatTable, say } from './harness/report'
 import { Worker } from './harness/worker'
 
 export const TRAINING_MEMORY_HELP = `bench training-memory [--only D-224-8,...] [--steps 2] [--quick] [--json]
-  Peak memory of training beside the estimate of the Architecture view, a process for each case.
+  Peak memory of training, and of forward passes, beside the estimate, a process for each case.
   --quick  without the cases at 224`
 
 const CLASSES = 1000
 const SEED = 1
 
-/** A network and how it is trained. */
+/** A network and how it is trained, or asked. */
 interface Case {
   readonly name: string
+  readonly kind?: 'forward'
   readonly network: Omit<NetworkSpec, 'classes'>
   readonly batch: number
   readonly microBatch: number
@@ -53,12 +56,19 @@ const CASES: readonly Case[] = [
   { name: 'D-224-8', network: D, batch: 8, microBatch: 8 },
   { name: 'D-224-8-cut', network: D, batch: 8, microBatch: 1 },
   { name: 'D-224-32', network: D, batch: 32, microBatch: 32 },
+  { name: 'forward-A-64-32', kind: 'forward', network: A_64, batch: 32, microBatch: 32 },
+  { name: 'forward-A-64-256', kind: 'forward', network: A_64, batch: 256, microBatch: 256 },
+  { name: 'forward-D-224-32', kind: 'forward', network: D, batch: 32, microBatch: 32 },
 ]
 
 /** A case with what came out. */
 interface Result extends Case {
   readonly measuredBytes: number
-  readonly estimate: TrainingMemory
+  readonly estimate: {
+    readonly bytes: number
+    /** Of training alone. */
+    readonly parts: Readonly<Record<MemoryPart, number>> | null
+  }
 }
 
 /** `bench training-memory`: how near the estimate comes. */
@@ -100,13 +110,13 @@ export async function benchTrainingMemory(args: readonly string[]): Promise<void
 }
 
 async function measureCase(one: Case, steps: number): Promise<Result> {
-  const { network, batch, microBatch } = one
+  const { network, batch, microBatch, kind = 'train' } = one
   const worker = new Worker(one.name, process.execPath, [process.argv[1] ?? '', 'worker', 'engine'])
   const ask = (question: EngineQuestion): Promise<unknown> => worker.ask(question)
   try {
     await ask({
       do: 'prepare',
-      kind: 'train',
+      kind,
       batch,
       precision: 'float32',
       classes: CLASSES,
@@ -114,32 +124,37 @@ async function measureCase(one: Case, steps: number): Promise<Result> {
       network,
     })
     // As the application does before it trains.
-    await ask({ do: 'time-calls' })
+    if (kind === 'train') await ask({ do: 'time-calls' })
     for (let step = 0; step < steps; step++) await ask({ do: 'call', count: batch, microBatch })
     const memory = worker.memory()
     if (memory === null) throw new Error('This benchmark needs /proc: it runs on Linux alone.')
     const spec = { ...network, classes: CLASSES }
-    const estimate = estimateTrainingMemory({
-      spec,
-      batchSize: batch,
-      microBatch,
-      precision: 'float32',
-    })
+    const estimate =
+      kind === 'train'
+        ? estimateTrainingMemory({ spec, batchSize: batch, microBatch, precision: 'float32' })
+        : { bytes: estimateForward(spec, batch), parts: null }
     return { ...one, measuredBytes: memory.peakBytes, estimate }
   } finally {
     await worker.close()
   }
 }
 
+function estimateForward(spec: NetworkSpec, pictures: number): number {
+  const state = { precision: 'float32', hasVelocity: false, hasGradients: false } as const
+  return estimateCallMemory(describeNetwork(spec), state, { kind: 'forward' }, pictures)
+}
+
 function formatResults(results: readonly Result[]): string {
-  const rows = results.map(({ network, batch, microBatch, measuredBytes, estimate }) => [
-    `${nameNetwork(network)}, ${network.inputSize} px, width ${network.width}`,
+  const rows = results.map(({ kind, network, batch, microBatch, measuredBytes, estimate }) => [
+    `${kind === undefined ? '' : `${kind}: `}${nameNetwork(network)}, ${network.inputSize} px, width ${network.width}`,
     String(batch),
     String(microBatch),
     formatGigabytes(measuredBytes),
     formatGigabytes(estimate.bytes),
     (estimate.bytes / measuredBytes).toFixed(2),
-    ...MEMORY_PARTS.map((part) => formatGigabytes(estimate.parts[part])),
+    ...MEMORY_PARTS.map((part) =>
+      estimate.parts === null ? '' : formatGigabytes(estimate.parts[part]),
+    ),
   ])
   const heads = ['GB', 'batch', 'call', 'measured', 'estimated', 'ratio', ...MEMORY_PARTS]
   return formatTable(heads, rows)

@@ -12,6 +12,7 @@ import { describeWork } from './asked-words'
 import { countMemoryKills, explainEngineExit } from './engine-exit'
 import type { EngineLog } from './engine-log'
 import { EngineProcess, type EngineEnd, type EngineLaunch } from './engine-process'
+import { readRunStanding } from './run-standing'
 
 /** An engine that dies sooner than this after its start counts as a failed start. */
 const FAST_FAILURE_MS = 15_000
@@ -182,7 +183,8 @@ export class EngineHost {
     const log = fault === null ? this.options.log.readLast() : [fault]
     const lastAsked = describeWork(this.#asked, runFolder)
     const exit = explainEngineExit({ ...end, log, wasAnyKilled, lastAsked })
-    this.#setState({ state: 'gone', ...exit, runFolder })
+    const standing = runFolder === null ? null : readRunStanding(runFolder)
+    this.#setState({ state: 'gone', ...exit, runFolder, standing })
     const wasFast = performance.now() - this.#startedMs < FAST_FAILURE_MS
     this.#failedStarts = wasFast && runFolder === null ? this.#failedStarts + 1 : 1
     const delayMs = RESTART_DELAYS_MS[this.#failedStarts - 1]

@@ -42,7 +42,7 @@ export class EngineLog {
         const bytes = Buffer.alloc(Math.max(0, size - from))
         const read = readSync(file, bytes, 0, bytes.length, from)
         const lines = bytes.toString('utf8', 0, read).split('\n')
-        return lines.map((line) => line.trim()).filter((line) => line !== '')
+        return lines.filter((line) => line.trim() !== '')
       } finally {
         closeSync(file)
       }

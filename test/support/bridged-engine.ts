@@ -30,6 +30,7 @@ export class BridgedEngine {
         isOutOfMemory: false,
         reason: `The engine ended (${signal ?? String(code)})`,
         runFolder: null,
+        standing: null,
       })
     })
   }

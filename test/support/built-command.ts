@@ -9,13 +9,25 @@ const ROOT = resolve(import.meta.dirname, '../..')
  * @param name - of the folder under `out/test`, so that two test files do not share one
  * @returns the program's path, to run under Node
  */
-export async function buildCommandLine(name: string): Promise<string> {
+export function buildCommandLine(name: string): Promise<string> {
+  return buildScript('src/main/cli.ts', name)
+}
+
+/**
+ * Bundles a script in the same way.
+ * @param source - its path in the project
+ */
+export async function buildScript(source: string, name: string): Promise<string> {
   const outDir = resolve(ROOT, 'out/test', name)
   await build({
     root: ROOT,
     configFile: resolve(ROOT, 'vite.engine.config.ts'),
     logLevel: 'warn',
-    build: { outDir },
+    build: {
+      ssr: resolve(ROOT, source),
+      outDir,
+      rolldownOptions: { output: { entryFileNames: 'script.cjs' } },
+    },
   })
-  return resolve(outDir, 'cli.cjs')
+  return resolve(outDir, 'script.cjs')
 }

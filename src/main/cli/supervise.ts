@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { constants, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { countMemoryKills, explainEngineExit } from '../engine-exit'
@@ -28,8 +28,6 @@ const HELP: readonly string[] = ['--help', '-h']
 
 /** Lines of the log that may tell why the child died. */
 const LAST_LINES = 50
-/** TensorFlow's lines of information and warnings: `I0000 00:00:17...`, `2026-11-29 ...: W tensorflow/...`. */
-const ASIDE = /^(?:[IW]\d{4} |\d{4}-\d\d-\d\d .*?: [IW] |WARNING: All log messages before absl)/
 
 /** Whether a command is run in a child. */
 export function needsSupervision(args: readonly string[]): boolean {
@@ -75,22 +73,10 @@ export async function supervise(args: readonly string[]): Promise<number> {
   if (signal !== null && sent.includes(signal)) return EXIT.interrupted
   const kills = countMemoryKills()
   const wasAnyKilled = kills !== null && kills > (killsBefore ?? kills)
-  const reason = explain(code, signal, log.findLastWords(), wasAnyKilled)
+  const end = { code, signal, log: log.readLast(), wasAnyKilled, lastAsked: null }
+  const { reason } = explainEngineExit(end)
   process.stderr.write(`error: ${reason}. ${log.keep()}\n`)
   return EXIT.failure
-}
-
-function explain(
-  code: number | null,
-  signal: NodeJS.Signals | null,
-  lastWords: string,
-  wasAnyKilled: boolean,
-): string {
-  if (signal === null) {
-    const how = `The engine ended with code ${code ?? 0}`
-    return lastWords === '' ? how : `${how}: ${lastWords}`
-  }
-  return explainEngineExit(constants.signals[signal], lastWords, wasAnyKilled).reason
 }
 
 /**
@@ -106,15 +92,10 @@ class ChildLog {
     rmSync(folder, { recursive: true })
   }
 
-  /** The last line that is more than TensorFlow's information; '' for none. */
-  findLastWords(): string {
-    const lines = this.#read().toString().split('\n').slice(-LAST_LINES)
-    return (
-      lines
-        .filter((line) => line.trim() !== '' && !ASIDE.test(line))
-        .pop()
-        ?.trim() ?? ''
-    )
+  /** The last lines with anything on them, oldest first. */
+  readLast(): string[] {
+    const lines = this.#read().toString().split('\n')
+    return lines.filter((line) => line.trim() !== '').slice(-LAST_LINES)
   }
 
   /** Gives the log a name; tells where it is. */

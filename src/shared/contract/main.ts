@@ -40,6 +40,14 @@ export interface AppInfo {
   readonly tour: boolean
 }
 
+/** What a run that was cut off can go on from. */
+export interface RunStanding {
+  /** The checkpoint that was written last; null before the first: the run can start again. */
+  readonly checkpoint: string | null
+  /** Pictures of one session call; null where none was chosen yet. */
+  readonly microBatch: number | null
+}
+
 /** State of the engine process, told to the window whenever it changes. */
 export type EngineState =
   | { readonly state: 'starting' }
@@ -58,6 +66,8 @@ export type EngineState =
       readonly isOutOfMemory: boolean
       /** The run that was cut off, to be continued on one click. */
       readonly runFolder: string | null
+      /** What that run can go on from; null where there is no run, or nothing of it on the disk yet. */
+      readonly standing: RunStanding | null
     }
   | { readonly state: 'failed'; readonly error: ErrorInfo }
 

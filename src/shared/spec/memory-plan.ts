@@ -1,4 +1,10 @@
-import { estimateTrainingMemory, findLargestBatch, type NetworkSpec } from '../vgg'
+import {
+  describeNetwork,
+  estimateTrainingMemory,
+  findLargestBatch,
+  findTrainingPeak,
+  type NetworkSpec,
+} from '../vgg'
 import { PARAMETERS } from './parameters'
 import type { TrainingSettings } from './run-spec'
 
@@ -18,6 +24,27 @@ export interface MemoryPlan {
   readonly isFitting: boolean
 }
 
+/**
+ * Most pictures of one call, of which a share of the memory is for the rest of the machine; a single
+ * picture may take that, too.
+ * @param bytesOf - estimate for so many pictures, which grows with them
+ * @returns 0 where not even one fits
+ */
+export function countFittingPictures(
+  bytesOf: (pictures: number) => number,
+  availableBytes: number,
+  most: number,
+): number {
+  const room = availableBytes * USED_SHARE
+  let [low, high] = [0, most]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (bytesOf(middle) <= room) low = middle
+    else high = middle - 1
+  }
+  return low === 0 && most > 0 && bytesOf(1) <= availableBytes ? 1 : low
+}
+
 /** Plans the memory of a training. Batches that do not fit can be trained in micro-batches. */
 export function planMemory(
   spec: NetworkSpec,
@@ -26,15 +53,25 @@ export function planMemory(
 ): MemoryPlan {
   const { batchSize, precision } = settings
   const microBatch = settings.microBatch > 0 ? Math.min(settings.microBatch, batchSize) : batchSize
-  const estimate = (batch: number, micro: number): number =>
-    estimateTrainingMemory({ spec, batchSize: batch, microBatch: micro, precision }).bytes
+  const network = describeNetwork(spec)
+  // The parts of a batch that is cut keep a gradient of every weight, which one call of it does not.
+  const bytesOfPart = (pictures: number): number =>
+    findTrainingPeak(network, precision, pictures, 'later part').bytes
+  const neededBytes =
+    microBatch < batchSize
+      ? bytesOfPart(microBatch)
+      : estimateTrainingMemory({ spec, batchSize, microBatch, precision }).bytes
   const room = availableBytes * USED_SHARE
-  const mostPictures = findLargestBatch(spec, precision, room, PARAMETERS.batchSize.max)
+  const isFitting = neededBytes <= room
   return {
-    neededBytes: estimate(batchSize, microBatch),
-    leastBytes: estimate(batchSize, 1),
+    neededBytes,
+    leastBytes:
+      batchSize > 1 ? bytesOfPart(1) : findTrainingPeak(network, precision, 1, 'step').bytes,
     availableBytes,
-    mostPictures,
-    isFitting: microBatch <= mostPictures,
+    mostPictures:
+      isFitting && microBatch === batchSize
+        ? findLargestBatch(spec, precision, room, PARAMETERS.batchSize.max)
+        : countFittingPictures(bytesOfPart, availableBytes, PARAMETERS.batchSize.max),
+    isFitting,
   }
 }

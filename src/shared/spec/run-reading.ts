@@ -11,6 +11,11 @@ export function isCheckpointName(name: string): boolean {
   return /^epoch-\d{4,}$/.test(name)
 }
 
+/** The same of one inside an epoch, which only a run that goes on uses. */
+export function isStepCheckpointName(name: string): boolean {
+  return /^step-\d{7,}$/.test(name)
+}
+
 /**
  * Reads the text of `metrics.jsonl`. The file is only ever appended to: a line torn by a crash is
  * left out, and where a run went on from a checkpoint, the steps that came again replace the ones

@@ -1,3 +1,4 @@
+export * from './call-memory'
 export * from './configurations'
 export * from './costs'
 export * from './edits'

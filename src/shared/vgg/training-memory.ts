@@ -60,16 +60,23 @@ export const RUNTIME_BYTES = 520e6
  */
 const WORKSPACE_COPIES = 2
 
+/**
+ * TensorFlow's allocator takes memory in regions that double, cuts them into pieces, and keeps a piece
+ * whole that is up to so much larger than what is asked of it (`kMaxInternalFragmentation`).
+ */
+const WHOLE_PIECE_BYTES = 128 * 2 ** 20
+
 const BYTES_PER_WEIGHT = BYTES_PER_NUMBER.float32
 
 /** Estimates the most memory that a training run holds at once. */
 export function estimateTrainingMemory(request: TrainingMemoryRequest): TrainingMemory {
   const { spec, batchSize, microBatch, precision } = request
   const network = describeNetwork(spec)
-  const isCut = microBatch < batchSize
-  const step = findPeak(network, precision, Math.min(microBatch, batchSize), isCut)
+  const call = microBatch < batchSize ? 'later part' : 'step'
+  const step = findTrainingPeak(network, precision, Math.min(microBatch, batchSize), call)
   if (batchSize === 1) return step
-  const timed = findPeak(network, precision, Math.min(batchSize, TIMED_PICTURES), true)
+  const few = Math.min(batchSize, TIMED_PICTURES)
+  const timed = findTrainingPeak(network, precision, few, 'later part')
   return timed.bytes > step.bytes ? timed : step
 }
 
@@ -97,12 +104,18 @@ export function findLargestBatch(
   return low
 }
 
-/** The backward step at which the most is alive. */
-function findPeak(
+/**
+ * How a call of training uses the gradients: in a step as they are made, or it keeps them, as the first
+ * part of a step or added to those of earlier parts.
+ */
+export type TrainingCall = 'step' | 'first part' | 'later part'
+
+/** The backward step of one call at which the most is alive. */
+export function findTrainingPeak(
   network: Network,
   precision: NumberType,
   pictures: number,
-  isAccumulating: boolean,
+  call: TrainingCall,
 ): TrainingMemory {
   const perNumber = BYTES_PER_NUMBER[precision]
   const layers = network.layers.filter(({ kind }) => kind !== 'softmax')
@@ -122,17 +135,49 @@ function findPeak(
     // The gradient above is still being applied while this one is made.
     const above = layers.slice(index + 1).find(({ parameters }) => parameters > 0)
     const made = (layer.parameters + (above?.parameters ?? 0)) * BYTES_PER_WEIGHT
+    const madeBefore = layers
+      .slice(index + 1)
+      .reduce((sum, { parameters }) => sum + parameters * BYTES_PER_WEIGHT, 0)
+    const gradients = {
+      step: made,
+      'first part': madeBefore + layer.parameters * BYTES_PER_WEIGHT,
+      'later part': made + weights,
+    }[call]
     const below = index === 0 ? 0 : countNumbers(layer.input)
+    const bytesOf = (numbers: number): number => numbers * pictures * perNumber
+    const unused = countUnused([
+      ...layers.flatMap(({ parameters }): number[] => {
+        const bytes = parameters * BYTES_PER_WEIGHT
+        return call === 'later part' ? [bytes, bytes, bytes] : [bytes, bytes]
+      }),
+      ...(call === 'first part' ? layers.slice(index) : [layer, above]).map(
+        (one) => (one?.parameters ?? 0) * BYTES_PER_WEIGHT,
+      ),
+      ...layers.slice(0, index + 1).map(({ output }) => bytesOf(countNumbers(output))),
+      bytesOf(countNumbers(layer.output)),
+      bytesOf(below),
+    ])
     const parts = {
       ...always,
-      gradients: made + (isAccumulating ? weights : 0),
-      activations: kept * pictures * perNumber,
-      activationGradients: (countNumbers(layer.output) + below) * pictures * perNumber,
+      workspace: always.workspace + unused,
+      gradients,
+      activations: bytesOf(kept),
+      activationGradients: bytesOf(countNumbers(layer.output) + below),
     }
     const bytes = MEMORY_PARTS.reduce((sum, part) => sum + parts[part], 0)
     return { parts, bytes, peakLayer: layer.name }
   })
   return moments.reduce((peak, moment) => (moment.bytes > peak.bytes ? moment : peak))
+}
+
+/**
+ * Bytes that the allocator's pieces hold besides large tensors: half of the most, on average. Of small
+ * ones the piece that fits best is soon as large as they are.
+ * @param tensors - bytes of each tensor that is alive
+ */
+export function countUnused(tensors: readonly number[]): number {
+  const large = tensors.filter((bytes) => bytes >= WHOLE_PIECE_BYTES).length
+  return large * (WHOLE_PIECE_BYTES / 2)
 }
 
 /** Numbers of one picture that a layer leaves for its backward side; the ReLU is in place. */
@@ -141,15 +186,18 @@ function countKept(layer: Layer): number {
   return countNumbers(layer.output) * (layer.dropout ? 3 : 1)
 }
 
-function countNumbers([height, width, channels]: readonly [number, number, number]): number {
+/** Numbers of one picture's activation. */
+export function countNumbers([height, width, channels]: readonly [number, number, number]): number {
   return height * width * channels
 }
 
-function countInput([first]: readonly Layer[]): number {
+/** Numbers of one picture as the first layer takes it. */
+export function countInput([first]: readonly Layer[]): number {
   return first === undefined ? 0 : countNumbers(first.input)
 }
 
-function findLargestConvolution(layers: readonly Layer[]): number {
+/** Weights and biases of the convolution that has the most; 0 where there is none. */
+export function findLargestConvolution(layers: readonly Layer[]): number {
   return Math.max(
     0,
     ...layers.flatMap((layer) => (layer.kind === 'convolution' ? [layer.parameters] : [])),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { compileNetwork, type CompiledNetwork } from '../../../src/main/engine/network'
-import { takePart } from '../../../src/main/engine/training/scores'
+import { takePart } from '../../../src/main/engine/network/cut-batch'
 import {
   checkTensorCount,
   expectSameBits,

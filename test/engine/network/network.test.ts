@@ -263,8 +263,9 @@ describe('training', () => {
   it('learns a small batch by heart', async () => {
     const network = await make()
     let loss = Infinity
-    for (let step = 0; step < 60; step++) {
-      loss = network.train(batch, { ...STEP, step, learningRate: 0.02 }).lossSum / 6
+    // So slow that rounding, which differs by processor, does not decide where it ends.
+    for (let step = 0; step < 200; step++) {
+      loss = network.train(batch, { ...STEP, step, learningRate: 0.005 }).lossSum / 6
     }
     expect(loss).toBeLessThan(0.1)
     expect(network.evaluate(batch).top1).toBe(6)

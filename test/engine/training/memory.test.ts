@@ -1,59 +1,96 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compileNetwork } from '../../../src/main/engine/network'
+import { explainEngineExit } from '../../../src/main/engine-exit'
+import { CallRefused } from '../../../src/main/engine/network'
 import { continueTraining, readMetrics, readRun } from '../../../src/main/engine/training'
 import type { TrainingHandle } from '../../../src/main/engine/training/types'
 import { LabError } from '../../../src/shared/contract'
+import { buildScript } from '../../support/built-command'
 import { SmallLab, finish } from './small-run'
 
 const lab = new SmallLab()
 beforeAll(() => lab.fill())
 afterAll(() => lab.remove())
 
-/** Bounds the address space of this process at what it has and so much more; null lifts the bound. */
-function limitMemory(room: number | null): void {
-  const held = Number(/VmSize:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
-  const limit = room === null ? 'unlimited' : String(held * 1024 + room)
-  execFileSync('prlimit', ['--pid', String(process.pid), `--as=${limit}:unlimited`])
+/** How a process ended, and what it said. */
+interface ChildEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly log: readonly string[]
+  /** The last line of its output. */
+  readonly last: string
 }
 
-describe('memory that does not suffice', () => {
-  test.skipIf(process.platform !== 'linux')(
-    'is told by TensorFlow in a call, and the network can be used after it',
-    async () => {
-      const edit = {
-        name: 'small',
-        kernels: [[3], [3], [3, 3], [3, 3], [3, 3]],
-        fullyConnectedUnits: [64, 64] as const,
-      }
-      const spec = { configuration: 'A', inputSize: 64, classes: 3, width: 0.5, edit } as const
-      const network = await compileNetwork({ spec, precision: 'float32', trainable: true })
-      network.initialise('glorot', 1)
-      const makeBatch = (count: number) => ({
-        count,
-        pixels: new Uint8Array(count * 64 * 64 * 3).fill(100),
-        labels: new Int32Array(count),
+/** Runs `test/support/bounded-call.ts`: what may end a process has one of its own. */
+function runBounded(script: string, way: 'guarded' | 'unguarded', oneDnn: '0' | '1') {
+  return new Promise<ChildEnd>((resolve, reject) => {
+    const child = spawn(process.execPath, [script, way], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: oneDnn, TF_CPP_MIN_LOG_LEVEL: '1' },
+    })
+    const [out, log] = [child.stdout, child.stderr].map((stream) => {
+      const lines: string[] = []
+      createInterface({ input: stream }).on('line', (line) => lines.push(line))
+      return lines
+    })
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      resolve({ code, signal, log: log?.slice(-50) ?? [], last: out?.pop() ?? '' })
+    })
+  })
+}
+
+describe.skipIf(process.platform !== 'linux')('a call that memory has no room for', () => {
+  let script = ''
+  beforeAll(async () => {
+    script = await buildScript('test/support/bounded-call.ts', 'bounded-call')
+  })
+
+  test.each(['1', '0'] as const)(
+    'is cut or refused before it is made, and the network can be used after it (oneDNN %s)',
+    async (oneDnn) => {
+      const end = await runBounded(script, 'guarded', oneDnn)
+      expect(end).toMatchObject({ code: 0, signal: null })
+      const { trained, evaluated, after } = JSON.parse(end.last) as Record<string, unknown>
+      expect(trained).toMatchObject({
+        code: 'out-of-memory',
+        message: expect.stringMatching(
+          /^Expected \d\.\d\d GB of memory for small at 64 px with 4096 pictures in a call; there are \d\.\d\d GB\.$/,
+        ) as string,
+        hint: expect.stringMatching(/^Use a smaller micro-batch/) as string,
       })
-      const step = { learningRate: 0.001, momentum: 0.9, weightDecay: 0, dropout: 0.5 }
-      const settings = { ...step, seed: 0, step: 1 }
-      // A small call first, so that the bounded one finds the graph warm.
-      network.train(makeBatch(4), settings)
-      // The first tensor of the network takes 1.07 GB; what comes before it has room enough.
-      const batch = makeBatch(2048)
-      limitMemory(700 * 2 ** 20)
-      try {
-        const call = (): unknown => network.train(batch, settings)
-        expect(call).toThrow(/OOM when allocating tensor with shape\[2048,64,64,32\]/)
-        expect(call).toThrow(expect.objectContaining({ code: 'out-of-memory' }))
-      } finally {
-        limitMemory(null)
-      }
-      expect(network.train(makeBatch(4), settings).lossSum).toBeGreaterThan(0)
-      network.dispose()
+      expect(evaluated).toMatchObject({ count: 4096 })
+      expect(after).toMatchObject({ count: 4 })
     },
   )
 
+  test.each(['1', '0'] as const)(
+    'is explained as that where it was made all the same, whichever way it ends (oneDNN %s)',
+    async (oneDnn) => {
+      const end = await runBounded(script, 'unguarded', oneDnn)
+      if (end.code === 0) {
+        expect(JSON.parse(end.last)).toMatchObject({
+          trained: {
+            code: 'out-of-memory',
+            message: expect.stringContaining('OOM when allocating tensor') as string,
+          },
+          after: { count: 4 },
+        })
+        return
+      }
+      const told = explainEngineExit({ ...end, wasAnyKilled: false, lastAsked: null })
+      expect(told).toEqual({
+        isOutOfMemory: true,
+        reason: `The engine asked for more memory than there was, and ended (${end.signal ?? `code ${end.code ?? ''}`})`,
+      })
+    },
+  )
+})
+
+describe('memory that does not suffice', () => {
   test('is answered by accumulation from the last checkpoint: the batch stays, and so do the losses', async () => {
     const notes: string[] = []
     let isWatched = false
@@ -141,12 +178,63 @@ describe('memory that does not suffice', () => {
     expect((await validation('cut'))[0]).toBeCloseTo((await validation('uncut'))[0] ?? NaN, 4)
   })
 
-  test('a run that was ended for want of memory goes on with half the micro-batch', async () => {
-    await finish(lab.start('ended', { epochs: 1, microBatch: 4 }))
-    const handle = await continueTraining(lab.run('ended'), {}, { epochs: 2, lessMemory: true })
+  test('a call that was refused costs nothing: the run goes on from the update before it', async () => {
+    const notes: string[] = []
+    let updates = 0
+    const handle: TrainingHandle = lab.start(
+      'refused',
+      { microBatch: 4, epochs: 1 },
+      {
+        onNote: (note) => notes.push(note),
+        onBetweenSteps: () => {
+          const { network } = handle
+          updates += 1
+          if (updates !== 2 || network === null) return
+          const update = network.train.bind(network)
+          network.train = () => {
+            network.train = update
+            throw new CallRefused('out-of-memory', 'Expected more memory than there is.')
+          }
+        },
+      },
+    )
     await finish(handle)
+    expect(notes.join('\n')).toMatch(/Continued from step-0000002/)
     expect(handle.status().microBatch).toBe(2)
-    expect((await readRun(lab.run('ended'))).microBatch).toBe(2)
+  })
+
+  test('a run that was ended for want of memory goes on with half the micro-batch', async () => {
+    // As asked for, as measured, and the least that there is.
+    for (const [asked, half] of [
+      [4, 2],
+      [0, 2],
+      [1, 1],
+    ] as const) {
+      const name = `ended-${asked}`
+      await finish(lab.start(name, { epochs: 1, microBatch: asked }))
+      const handle = await continueTraining(lab.run(name), {}, { epochs: 2, lessMemory: true })
+      await finish(handle)
+      expect(handle.status().microBatch).toBe(half)
+      expect((await readRun(lab.run(name))).microBatch).toBe(half)
+    }
+  })
+
+  test('one that was ended before its first checkpoint starts again, and says so', async () => {
+    await finish(lab.start('begun', { epochs: 1 }))
+    // As it was while its first calls were timed: nothing chosen, nothing saved.
+    const { microBatch, ...run } = await readRun(lab.run('begun'))
+    expect(microBatch).toBe(4)
+    await writeFile(
+      join(lab.run('begun'), 'run.json'),
+      JSON.stringify({ ...run, state: 'running' }),
+    )
+    await rm(join(lab.run('begun'), 'checkpoints'), { recursive: true })
+    const notes: string[] = []
+    const hooks = { onNote: (note: string) => notes.push(note) }
+    const handle = await continueTraining(lab.run('begun'), hooks, { lessMemory: true })
+    await finish(handle)
+    expect(notes.join('\n')).toMatch(/^Started again from the beginning, with the same settings/m)
+    expect(handle.status().microBatch).toBe(2)
   })
 })
 

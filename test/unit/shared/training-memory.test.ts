@@ -76,10 +76,24 @@ describe('the memory to train', () => {
   })
 
   it('grows with the batch, and picture by picture by as much', () => {
-    const bytes = [32, 33, 34, 64].map((batch) => estimate(D, batch).bytes)
-    const [first = 0, second = 0, third = 0, last = 0] = bytes
+    const estimates = [32, 33, 34, 64].map((batch) => estimate(D, batch))
+    const [first = 0, second = 0, third = 0, last = 0] = estimates.map(
+      // What the allocator leaves unused beside a tensor begins where the tensor is large.
+      ({ bytes, parts }) => bytes - parts.workspace,
+    )
     expect(third - second).toBe(second - first)
     expect(last - first).toBe(32 * (second - first))
+    const unused = estimates.map(({ parts }) => parts.workspace)
+    expect([...unused].sort((a, b) => a - b)).toEqual(unused)
+  })
+
+  it('counts half of what the allocator may leave beside each large tensor', () => {
+    const kernels = 2 * 512 * 512 * 9 * 4
+    const at = (batch: number) => estimate(D, batch).parts.workspace - kernels - 2 * 512 * 4
+    // fc6: its weights, velocity and, in parts, gradients of two kinds.
+    expect(at(8)).toBe(4 * 64 * 2 ** 20)
+    // Its gradient is one; conv1_1, conv1_2, conv2_1 and conv2_2 are large, too.
+    expect(at(32)).toBe(7 * 64 * 2 ** 20)
   })
 
   it('holds activations in half and a second copy of the weights in bfloat16', () => {

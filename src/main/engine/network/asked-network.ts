@@ -1,8 +1,10 @@
 import { LabError } from '../../../shared/contract/errors'
 import type { Precision, Preprocessing } from '../../../shared/spec'
-import { INPUT, type Network } from '../../../shared/vgg'
+import { INPUT, type Network, type SessionCall } from '../../../shared/vgg'
+import type { CallGuard } from './call-guard'
 import { listSummaryFetches, readChannelSummary } from './channel-summary'
 import { checkPictures, checkPrepared } from './check-batch'
+import { cutInput, cutOutput, joinTensors } from './cut-batch'
 import { listGlanceFetches, readGlance } from './glance'
 import { FED, PLAIN, SCALED, type PassNodes } from './nodes'
 import { feedPictures, feedPrepared } from './preprocess'
@@ -37,9 +39,13 @@ export interface AskedParts {
   readonly precision: Precision
   readonly weights: WeightStore
   readonly preprocessing: () => Preprocessing
+  readonly guard: CallGuard
 }
 
-/** Turns questions into feeds and fetches of the graph: of its plain pass, or of the scaled one. */
+/**
+ * Turns questions into feeds and fetches of the graph: of its plain pass, or of the scaled one. What is
+ * asked of more pictures than memory has room for goes in several session calls.
+ */
 export class AskedGraph implements AskedNetwork {
   readonly network: Network
   readonly precision: Precision
@@ -65,31 +71,49 @@ export class AskedGraph implements AskedNetwork {
   }
 
   infer(batch: InputBatch): HostTensor {
-    return this.#fetchOne(this.#feedInput(batch), this.#nodes.probabilities)
+    return this.#askOne({ kind: 'forward' }, batch, (part) =>
+      this.#run(this.#feedInput(part), [this.#nodes.probabilities]),
+    )
   }
 
   tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[] {
     for (const { layer } of taps) this.#requireLayer(layer)
-    return this.#run(
-      this.#feedInput(batch),
-      taps.map((tap) => this.#nodes.tap(tap)),
+    const fetched = taps.map(({ layer }) => layer)
+    return this.#ask({ kind: 'forward', fetched }, batch, (part) =>
+      this.#run(
+        this.#feedInput(part),
+        taps.map((tap) => this.#nodes.tap(tap)),
+      ),
     )
   }
 
   tapFrom(from: LayerOutput, taps: readonly Tap[]): HostTensor[] {
     for (const { layer } of taps) this.#requireLayer(layer)
     this.#parts.weights.requireAll()
+    const feeds = feedLayerOutput(this.network, from, taps)
+    const fetches = taps.map((tap) => SCALED.tap(tap))
+    const call = {
+      kind: 'forward',
+      from: from.layer,
+      fetched: taps.map(({ layer }) => layer),
+    } as const
+    const [count = 0] = from.tensor.shape
+    const size = this.#parts.guard.limit(call, count)
     // Only the scaled pass has such a way in; its factors are ones unless they are fed.
-    return this.#run(
-      { ...feedLayerOutput(this.network, from, taps), ...this.#factors },
-      taps.map((tap) => SCALED.tap(tap)),
+    if (size >= count) return this.#run({ ...feeds, ...this.#factors }, fetches)
+    const parts = [...cutOutput(from, size)].map((part) =>
+      this.#run({ ...feedLayerOutput(this.network, part, taps), ...this.#factors }, fetches),
     )
+    return joinTensors(parts)
   }
 
   summariseChannels(batch: InputBatch, layer: string): ChannelSummary {
     checkUnit(this.network, { layer, row: 0, column: 0, channel: null })
     const fetches = listSummaryFetches(layer, this.#nodes)
-    return readChannelSummary(this.#run(this.#feedInput(batch), fetches))
+    const summaries = this.#ask({ kind: 'forward' }, batch, (part) =>
+      this.#run(this.#feedInput(part), fetches),
+    )
+    return readChannelSummary(summaries)
   }
 
   glance(batch: InputBatch, taps: readonly Tap[]): NetworkGlance {
@@ -99,6 +123,8 @@ export class AskedGraph implements AskedNetwork {
     for (const { layer } of taps) this.#requireLayer(layer)
     const reduced = listGlanceFetches(this.network, this.#nodes)
     const fetches = [...reduced, ...taps.map((tap) => this.#nodes.tap(tap))]
+    const fetched = taps.map(({ layer }) => layer)
+    this.#parts.guard.require({ kind: 'forward', fetched, keepsAll: true }, batch.count)
     const tensors = this.#run(this.#feedInput(batch), fetches)
     return {
       layers: readGlance(this.network, tensors.slice(0, reduced.length)),
@@ -107,8 +133,9 @@ export class AskedGraph implements AskedNetwork {
   }
 
   gradient(batch: InputBatch, classIndex: number, layer: string, guided = false): HostTensor {
-    const feeds = this.#feedScore(batch, classIndex, layer)
-    return this.#fetchOne(feeds, this.#nodes.gradient(layer, guided))
+    return this.#askOne({ kind: 'gradient' }, batch, (part) =>
+      this.#run(this.#feedScore(part, classIndex, layer), [this.#nodes.gradient(layer, guided)]),
+    )
   }
 
   gradientAndOutput(
@@ -117,41 +144,46 @@ export class AskedGraph implements AskedNetwork {
     layer: string,
     guided = false,
   ): ScoreGradient {
-    const feeds = this.#feedScore(batch, classIndex, layer)
-    const [gradient, output, scores] = this.#run(feeds, [
-      this.#nodes.gradient(layer, guided),
-      this.#nodes.tap({ layer, stage: 'output' }),
-      this.#nodes.tap({ layer: scoreLayer(this.network), stage: 'output' }),
-    ])
+    const [gradient, output, scores] = this.#ask({ kind: 'gradient' }, batch, (part) =>
+      this.#run(this.#feedScore(part, classIndex, layer), [
+        this.#nodes.gradient(layer, guided),
+        this.#nodes.tap({ layer, stage: 'output' }),
+        this.#nodes.tap({ layer: scoreLayer(this.network), stage: 'output' }),
+      ]),
+    )
     if (gradient === undefined || output === undefined || scores === undefined)
       throw new LabError('internal', `TensorFlow gave no gradient of ${layer}.`)
     return { gradient, output, scores }
   }
 
   unitGradient(batch: PictureBatch, unit: Unit): HostTensor {
-    const feeds = {
-      ...this.#feedInput(batch),
-      [this.#nodes.unitGradient(unit.layer)]: feedUnit(this.network, unit, batch.count),
-    }
-    return this.#fetchOne(feeds, this.#nodes.gradient(INPUT, false))
+    const call = { kind: 'gradient', of: unit.layer } as const
+    return this.#askOne(call, batch, (part) => {
+      const feeds = {
+        ...this.#feedInput(part),
+        [this.#nodes.unitGradient(unit.layer)]: feedUnit(this.network, unit, part.count),
+      }
+      return this.#run(feeds, [this.#nodes.gradient(INPUT, false)])
+    })
   }
 
   objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient {
     const { layer } = objective
-    const feeds = {
-      ...this.#feedInput(batch),
-      [this.#nodes.unitGradient(layer)]:
-        'row' in objective
-          ? feedUnit(this.network, objective, batch.count)
-          : feedChannelMean(this.network, objective, batch.count),
-    }
-    const [score, gradient] = this.#run(feeds, [
-      this.#nodes.unitScore(layer),
-      this.#nodes.gradient(INPUT, false),
-    ])
-    if (gradient === undefined)
-      throw new LabError('internal', `TensorFlow gave no gradient of ${layer}.`)
-    return { score: score?.data[0] ?? NaN, gradient }
+    let score = 0
+    const gradient = this.#askOne({ kind: 'gradient', of: layer }, batch, (part) => {
+      const feeds = {
+        ...this.#feedInput(part),
+        [this.#nodes.unitGradient(layer)]:
+          'row' in objective
+            ? feedUnit(this.network, objective, part.count)
+            : feedChannelMean(this.network, objective, part.count),
+      }
+      const fetches = [this.#nodes.unitScore(layer), this.#nodes.gradient(INPUT, false)]
+      const [own, ...gradients] = this.#run(feeds, fetches)
+      score += own?.data[0] ?? NaN
+      return gradients
+    })
+    return { score, gradient }
   }
 
   getWeights(): NamedTensors {
@@ -171,21 +203,40 @@ export class AskedGraph implements AskedNetwork {
     return this.#parts.session.run(feeds, fetches)
   }
 
-  #fetchOne(feeds: Feeds, fetch: string): HostTensor {
-    const [tensor] = this.#run(feeds, [fetch])
+  /** Asks of as many pictures at a time as memory has room for. */
+  #ask(
+    call: SessionCall,
+    batch: InputBatch,
+    ask: (part: InputBatch) => HostTensor[],
+  ): HostTensor[] {
+    this.#checkInput(batch)
+    const size = this.#parts.guard.limit(call, batch.count)
+    return size >= batch.count ? ask(batch) : joinTensors([...cutInput(batch, size)].map(ask))
+  }
+
+  #askOne(
+    call: SessionCall,
+    batch: InputBatch,
+    ask: (part: InputBatch) => HostTensor[],
+  ): HostTensor {
+    const [tensor] = this.#ask(call, batch, ask)
     if (tensor === undefined)
-      throw new LabError('internal', `TensorFlow gave nothing for ${fetch}.`)
+      throw new LabError('internal', 'TensorFlow gave nothing for a question.')
     return tensor
   }
 
-  #feedInput(batch: InputBatch): Feeds {
+  #checkInput(batch: InputBatch): void {
     const { spec } = this.network
     if ('values' in batch) checkPrepared(batch, spec)
     else checkPictures(batch, spec)
     this.#parts.weights.requireAll()
+  }
+
+  #feedInput(batch: InputBatch): Feeds {
+    this.#checkInput(batch)
     const pictures =
       'values' in batch
-        ? feedPrepared(batch, spec.inputSize)
+        ? feedPrepared(batch, this.network.spec.inputSize)
         : feedPictures(batch, this.#parts.preprocessing())
     return { ...pictures, ...this.#factors }
   }

@@ -7,7 +7,9 @@ import {
   type Preprocessing,
 } from '../../../shared/spec'
 import { AskedGraph } from './asked-network'
+import type { CallGuard } from './call-guard'
 import { checkLabelled, checkPictures, checkPreprocessing, checkStep } from './check-batch'
+import { cutLabelled } from './cut-batch'
 import { chooseDraw } from './initialise'
 import { FED, FETCHED, type TensorKind } from './nodes'
 import { listParameters, type Parameter } from './parameters'
@@ -37,6 +39,7 @@ export interface GraphNetworkParts {
   readonly precision: Precision
   readonly trainable: boolean
   readonly frozen: ReadonlySet<string>
+  readonly guard: CallGuard
 }
 
 /** The network in its session: questions, and what is done to its weights. */
@@ -48,14 +51,16 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
   readonly #dropoutLayers: readonly Layer[]
   readonly #signals: SignalFetches
   readonly #weights: WeightStore
+  readonly #guard: CallGuard
   #preprocessing: Preprocessing
-  #hasVelocity = false
   #accumulated = 0
 
-  constructor({ session, network, precision, trainable, frozen }: GraphNetworkParts) {
+  constructor({ session, network, precision, trainable, frozen, guard }: GraphNetworkParts) {
     const parameters = listParameters(network)
-    const weights = new WeightStore(session, parameters)
-    super({ session, network, precision, weights, preprocessing: () => this.#preprocessing })
+    const weights = new WeightStore(session, parameters, () => (guard.hasWeights = true))
+    const preprocessing = (): Preprocessing => this.#preprocessing
+    super({ session, network, precision, weights, preprocessing, guard })
+    this.#guard = guard
     this.trainable = trainable
     this.#session = session
     this.#parameters = parameters
@@ -82,7 +87,7 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
     }
     this.#session.run(feeds, [FETCHED.initialised(distribution)])
     this.#weights.note(this.#parameters.map(({ name }) => name))
-    if (this.#hasVelocity) this.#session.run({}, [FETCHED.velocityZeroed])
+    if (this.#guard.hasVelocity) this.#session.run({}, [FETCHED.velocityZeroed])
     if (this.trainable) this.clearAccumulated()
   }
 
@@ -99,6 +104,7 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
         'Expected the accumulated gradient to be applied or cleared before a whole step.',
       )
     }
+    this.#guard.require({ kind: 'step' }, batch.count)
     const feeds = {
       ...this.#feedTraining(batch, settings, 0),
       ...this.#feedUpdate(settings, 1),
@@ -114,6 +120,7 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
     { gradientScale = 1, onSignals, onPeaks }: TrainingWatch = {},
   ): BatchScore {
     this.#prepareStep(settings, batch)
+    this.#guard.require({ kind: this.#accumulated > 0 ? 'later part' : 'first part' }, batch.count)
     const feeds = {
       ...this.#feedTraining(batch, settings, microBatch),
       [FED.gradientScale]: feedGradientScale(batch, gradientScale),
@@ -128,6 +135,7 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
       ...peaked.map(({ name }) => FETCHED.peaks(name)),
     ])
     this.#accumulated += batch.count
+    this.#guard.hasGradients = true
     onSignals?.(this.#signals.read(watched, batch.count))
     onPeaks?.(
       peaked.map(({ name: layer }, index) => ({
@@ -162,19 +170,32 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
       [FED.accumulatedScale]: floatFeed(1 / count),
     }
     this.#session.run(feeds, [FETCHED.applied])
-    this.#accumulated = 0
+    this.#forgetAccumulated()
   }
 
   clearAccumulated(): void {
     this.#requireTrainable()
     if (this.#accumulated > 0) this.#session.run({}, [FETCHED.cleared])
-    this.#accumulated = 0
+    this.#forgetAccumulated()
+  }
+
+  countFittingParts(): number {
+    return this.#guard.countFitting({ kind: 'later part' })
   }
 
   evaluate(batch: LabelledBatch): BatchScore {
     checkLabelled(batch, this.network.spec)
     this.#weights.requireAll()
-    return this.#score(this.#feedLabelled(batch), batch, [FETCHED.evaluationScore])
+    const size = this.#guard.limit({ kind: 'forward' }, batch.count)
+    const sum = { count: 0, lossSum: 0, top1: 0, top5: 0 }
+    for (const part of cutLabelled(batch, size)) {
+      const score = this.#score(this.#feedLabelled(part), part, [FETCHED.evaluationScore])
+      sum.count += score.count
+      sum.lossSum += score.lossSum
+      sum.top1 += score.top1
+      sum.top5 += score.top5
+    }
+    return sum
   }
 
   setWeights(weights: NamedTensors): void {
@@ -201,7 +222,13 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
   }
 
   dispose(): void {
+    this.#guard.dispose()
     this.#session.dispose()
+  }
+
+  #forgetAccumulated(): void {
+    this.#accumulated = 0
+    this.#guard.hasGradients = false
   }
 
   #score(feeds: Feeds, batch: LabelledBatch, fetches: readonly string[]): BatchScore {
@@ -257,9 +284,9 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
   /** Velocities are made at the first need, so that a network that only infers never pays for them. */
   #requireVelocity(): void {
     this.#requireTrainable()
-    if (this.#hasVelocity) return
+    if (this.#guard.hasVelocity) return
     this.#session.run({}, [FETCHED.velocityZeroed])
-    this.#hasVelocity = true
+    this.#guard.hasVelocity = true
   }
 }
 

@@ -1,12 +1,15 @@
 import { describeNetwork } from '../../../shared/vgg'
 import { checkNetworkSpec } from '../../../shared/spec'
 import { LabError } from '../../../shared/contract/errors'
+import { readMemory } from '../memory'
 import { requirePrecision } from '../tensorflow'
+import { CallGuard } from './call-guard'
 import { SIGNATURE, writeGraph } from './compile'
 import { GraphNetwork } from './compiled-network'
 import { GraphSession } from './saved-model'
 import type { CompiledNetwork, CompileOptions } from './types'
 
+export { CallRefused } from './call-guard'
 export type * from './types'
 
 /**
@@ -35,5 +38,6 @@ export async function compileNetwork(options: CompileOptions): Promise<CompiledN
   const layerRates = options.layerRates ?? new Map<string, number>()
   const graph = writeGraph({ network, precision, trainable, frozen, layerRates })
   const session = await GraphSession.open(graph, SIGNATURE)
-  return new GraphNetwork({ session, network, precision, trainable, frozen })
+  const guard = new CallGuard(network, precision, options.readMemory ?? readMemory)
+  return new GraphNetwork({ session, network, precision, trainable, frozen, guard })
 }

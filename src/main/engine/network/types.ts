@@ -1,3 +1,4 @@
+import type { MemoryReport } from '../../../shared/contract'
 import type { Network, NetworkSpec } from '../../../shared/vgg'
 import type { Initialisation, Precision, Preprocessing } from '../../../shared/spec'
 import type { TensorKind } from './nodes'
@@ -222,11 +223,15 @@ export interface CompileOptions {
   readonly frozen?: readonly string[]
   /** Share of the learning rate that a layer has; 1 where it is left out. */
   readonly layerRates?: ReadonlyMap<string, number>
+  /** What there is of memory when a call is to be made; the process' own where it is left out. */
+  readonly readMemory?: () => MemoryReport
 }
 
 /**
  * A network that is asked about pictures. Every call blocks the thread for one session call; every tensor
- * it makes is disposed before it returns.
+ * it makes is disposed before it returns. A call whose pictures do not fit into memory together is made in
+ * parts; one that can't be cut, or of which not even one picture fits, is refused with `out-of-memory`
+ * before it is made, and nothing has changed then.
  */
 export interface AskedNetwork {
   readonly network: Network
@@ -329,6 +334,8 @@ export interface CompiledNetwork extends AskedNetwork {
   apply(count: number, settings: StepSettings): void
   /** Forgets what was accumulated: a step that was given up. */
   clearAccumulated(): void
+  /** Most pictures of one part of a batch that memory has room for now; 0 where it has for none. */
+  countFittingParts(): number
 
   evaluate(batch: LabelledBatch): BatchScore
 

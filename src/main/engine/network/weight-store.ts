@@ -19,6 +19,8 @@ export class WeightStore {
   constructor(
     private readonly session: GraphSession,
     private readonly parameters: readonly Parameter[],
+    /** Is told when weights are given memory. */
+    private readonly onAllocated: () => void,
   ) {}
 
   /** Takes note of values that the session gave itself. */
@@ -27,6 +29,7 @@ export class WeightStore {
       this.#assigned.add(name)
       this.#allocated.add(name)
     }
+    this.onAllocated()
   }
 
   forget(): void {
@@ -76,6 +79,7 @@ export class WeightStore {
     const fresh = this.parameters.filter(({ name }) => !this.#allocated.has(name))
     allocate(this.session, fresh)
     for (const { name } of fresh) this.#allocated.add(name)
+    this.onAllocated()
     setRows(this.session, part)
     for (const { name, first, rows } of part) {
       const parameter = this.parameters.find((candidate) => candidate.name === name)

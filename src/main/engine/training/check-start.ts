@@ -8,6 +8,7 @@ import { INITIALISATIONS, type Initialisation, type TrainingSettings } from '../
 import { nameNetwork, type NetworkSpec } from '../../../shared/vgg'
 import { createProgressMeter, throwIfCancelled } from '../data/progress-meter'
 import type { PictureSource, WorkOptions } from '../data/types'
+import { cutLabelled } from '../network/cut-batch'
 import type {
   CompiledNetwork,
   LabelledBatch,
@@ -22,7 +23,7 @@ import { setInitialWeights } from './initial-weights'
 import { judgeStart } from './judge-start'
 import { WINDOW_CALL_MS, measureMicroBatch } from './micro-batch'
 import { assemble, checkTraining } from './prepare'
-import { ScoreSum, cutBatch } from './scores'
+import { ScoreSum } from './scores'
 
 const LABEL = 'Start check'
 /** Pictures that are measured on, at most: the deviations rest on all units of each. */
@@ -134,7 +135,7 @@ async function measureSignals({
   const settings = { ...STILL, seed: 0 }
   let parts = 0
   try {
-    for (const part of cutBatch(batch, size)) {
+    for (const part of cutLabelled(batch, size)) {
       const onSignals = (more: readonly SignalSums[]): void => {
         signals = parts === 0 ? more : addSignals(signals, more)
       }

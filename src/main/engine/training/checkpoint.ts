@@ -1,7 +1,12 @@
 import { mkdir, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
-import { checkpointName, isCheckpointName, type Preprocessing } from '../../../shared/spec'
+import {
+  checkpointName,
+  isCheckpointName,
+  isStepCheckpointName,
+  type Preprocessing,
+} from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
 import {
   readRows,
@@ -17,7 +22,6 @@ const CHECKPOINTS = 'checkpoints'
 const BEST = 'best'
 const WRITING = '.writing-'
 const REMOVING = '.removing-'
-const STEP = /^step-(\d{7,})$/
 
 /** What the weights of a checkpoint must never be parted from; in the safetensors' metadata. */
 export interface WeightsIdentity {
@@ -209,12 +213,12 @@ const epochOf = (name: string): number => Number(name.slice('epoch-'.length))
 /** Names of the checkpoints of the middle of an epoch, oldest first. */
 export async function listStepCheckpoints(runFolder: string): Promise<string[]> {
   const names = await readFolder(join(runFolder, CHECKPOINTS))
-  return names.filter((name) => STEP.test(name)).sort((a, b) => stepOf(a) - stepOf(b))
+  return names.filter(isStepCheckpointName).sort((a, b) => stepOf(a) - stepOf(b))
 }
 
 /** The step that such a checkpoint is named after. */
 export function stepOf(name: string): number {
-  return Number(STEP.exec(name)?.[1] ?? NaN)
+  return isStepCheckpointName(name) ? Number(name.slice('step-'.length)) : NaN
 }
 
 async function readFolder(folder: string): Promise<string[]> {

@@ -2,13 +2,14 @@ import { LabError, type RangeTest } from '../../../shared/contract'
 import type { TrainingSettings } from '../../../shared/spec'
 import { createProgressMeter, throwIfCancelled } from '../data/progress-meter'
 import type { PictureSource, WorkOptions } from '../data/types'
+import { cutLabelled } from '../network/cut-batch'
 import type { CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
 import { reportDevice } from '../tensorflow'
 import { takeTurn } from './controls'
 import { WINDOW_CALL_MS, measureMicroBatch } from './micro-batch'
 import { assemble, checkTraining, type Prepared } from './prepare'
 import { RANGE, RangeLosses, rateOf } from './range-test'
-import { ScoreSum, cutBatch } from './scores'
+import { ScoreSum } from './scores'
 
 const LABEL = 'Range test'
 
@@ -93,7 +94,7 @@ async function update(
   const sum = new ScoreSum()
   let parts = 0
   for (const batch of batches) {
-    for (const part of cutBatch(batch, microBatch)) {
+    for (const part of cutLabelled(batch, microBatch)) {
       sum.add(network.accumulate(part, settings, parts))
       parts += 1
       await breathe()

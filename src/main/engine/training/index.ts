@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { relative, resolve, isAbsolute } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import type { RunFile } from '../../../shared/spec'
+import { TIMED_PICTURES } from '../../../shared/vgg'
 import { explainDiskError } from './files'
 import { checkTraining, prepareNewRun, prepareResumedRun } from './prepare'
 import { isRunFolder, readRun } from './run-folder'
@@ -70,7 +71,7 @@ export async function continueTraining(
       'Leave the folder of validation pictures (--val) out.',
     )
   }
-  const lessMemory = changes.lessMemory === true ? halve(found.microBatch ?? 1) : null
+  const lessMemory = changes.lessMemory === true ? halve(findMicroBatch(found)) : null
   const run: RunFile = {
     ...found,
     dataFolder: changes.dataFolder ?? found.dataFolder,
@@ -105,6 +106,14 @@ export async function continueTraining(
     prepare: (options) => prepareResumedRun(folder, { run, before: found }, options),
     askedRate: changes.learningRate ?? null,
   })
+}
+
+/** Pictures of the calls that a run was making when it was cut off. */
+function findMicroBatch({ microBatch, settings }: RunFile): number {
+  if (microBatch !== undefined) return microBatch
+  // It got no further than the calls by which it would have chosen, or those that were asked for.
+  const asked = settings.microBatch > 0 ? settings.microBatch : TIMED_PICTURES
+  return Math.min(settings.batchSize, asked)
 }
 
 /** A new run goes into a folder of its own, outside the user's pictures. */

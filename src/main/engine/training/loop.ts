@@ -1,6 +1,7 @@
 import { toErrorInfo } from '../../../shared/contract'
 import type { EpochMetrics, LayerMeasure, RunFile, Score } from '../../../shared/spec'
 import type { PictureSource } from '../data/types'
+import { cutLabelled, takePart } from '../network/cut-batch'
 import type { BatchScore, CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
 import type { CheckpointSaver, RunStanding } from './checkpoint-saver'
 import type { CheckpointState, EpochPosition } from './checkpoint-state'
@@ -8,7 +9,7 @@ import type { LayerWatch } from './layer-watch'
 import { halve } from './micro-batch'
 import { deliverPatiently, type BatchPatience } from './patient-batches'
 import { advanceSchedule, isBetter, startSchedule, type LearningRates } from './schedule'
-import { ScoreSum, checkFinite, cutBatch, takePart } from './scores'
+import { ScoreSum, checkFinite } from './scores'
 
 /** A validation call may hold more pictures than a training call: it costs a third. */
 const EVALUATION_FACTOR = 3
@@ -179,7 +180,7 @@ async function trainEpoch(
         await observer.breathe()
         continue
       }
-      for (const part of cutBatch(batch, microBatch)) {
+      for (const part of cutLabelled(batch, microBatch)) {
         countScore(group.add(part, settingsOf()))
         await observer.breathe()
       }

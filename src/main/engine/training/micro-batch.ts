@@ -88,15 +88,19 @@ export async function measureMicroBatch(
   { wantedMs, threads, pause }: MeasureOptions,
 ): Promise<number> {
   if (batchSize === 1 || isQuickStep(network, batchSize)) return batchSize
+  // A batch that is cut needs more memory than one call of it: the gradients are kept.
+  const most = network.countFittingParts()
+  if (most <= 1) return 1
   const small = measureCalls(network, 1, threads)
-  const few = Math.min(batchSize, TIMED_PICTURES)
+  const few = Math.min(batchSize, TIMED_PICTURES, most)
   try {
     await small.warm(pause)
     const oneMs = await small.time(pause)
     const fewMs = await measureCalls(network, few, threads).time(pause)
     const perPictureMs = Math.max(0, (fewMs - oneMs) / (few - 1))
     const time = { fixedMs: Math.max(0, oneMs - perPictureMs), perPictureMs }
-    return chooseMicroBatch(batchSize, time, wantedMs)
+    const chosen = chooseMicroBatch(batchSize, time, wantedMs)
+    return chosen === batchSize ? chosen : Math.min(chosen, most)
   } finally {
     network.clearAccumulated()
   }

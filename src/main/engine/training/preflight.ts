@@ -12,7 +12,7 @@ export interface Preflight {
 
 /**
  * Estimates the memory of a training against what is there.
- * @throws LabError `out-of-memory` when one picture a call needs more than there is in all.
+ * @throws LabError `out-of-memory` when one picture a call needs more than there is.
  */
 export function checkMemory(
   spec: NetworkSpec,
@@ -23,29 +23,24 @@ export function checkMemory(
   const plan = planMemory(spec, settings, availableBytes)
   const { leastBytes, neededBytes, mostPictures, isFitting } = plan
   const what = `${nameNetwork(spec)} at ${spec.inputSize} px`
-  if (leastBytes > totalBytes) {
+  const there = `${formatGigabytes(availableBytes)} that are free`
+  if (mostPictures === 0) {
+    const isTooLarge = leastBytes > totalBytes
     throw new LabError(
       'out-of-memory',
-      `Expected ${formatGigabytes(leastBytes)} of memory to train ${what}; there are ${formatGigabytes(totalBytes)}.`,
-      'Use a smaller width, input size or configuration.',
+      `Expected ${formatGigabytes(leastBytes)} of memory to train ${what} one picture a call; there are ${isTooLarge ? formatGigabytes(totalBytes) : there}.`,
+      `${isTooLarge ? 'Use' : 'Close other programs, or use'} a smaller width, input size or configuration.`,
     )
   }
-  const there = `${formatGigabytes(availableBytes)} that are free`
   if (isFitting) {
     return {
       mostPictures,
       note: `Memory: about ${formatGigabytes(neededBytes)} of ${there}; up to ${mostPictures} pictures fit in one call.`,
     }
   }
-  if (mostPictures > 0) {
-    return {
-      mostPictures,
-      note: `Memory: ${batchSize} pictures in one call need about ${formatGigabytes(neededBytes)} of ${there}, so at most ${mostPictures} go into one; the batch stays, its gradients are added up.`,
-    }
-  }
   return {
-    mostPictures: 1,
-    note: `Memory: even one picture a call needs about ${formatGigabytes(leastBytes)} of ${there}: other programs may be pushed out, or this one ended. Close some, or use a smaller width or input size.`,
+    mostPictures,
+    note: `Memory: ${batchSize} pictures in one call need about ${formatGigabytes(neededBytes)} of ${there}, so at most ${mostPictures} go into one; the batch stays, its gradients are added up.`,
   }
 }
 

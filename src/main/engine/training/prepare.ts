@@ -162,7 +162,9 @@ export async function restore(
   if (newest === null) {
     const given = settings.weights === null ? null : await readGivenWeights(settings.weights)
     const { notes } = await setInitialWeights(network, settings, given)
-    return { state: null, notes }
+    const started =
+      'Started again from the beginning, with the same settings: there is no checkpoint yet.'
+    return { state: null, notes: [started, ...notes] }
   }
   const { name, state } = newest
   network.setWeights((await readWeights(runFolder, name)).weights)

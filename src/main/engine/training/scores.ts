@@ -1,6 +1,6 @@
 import { LabError } from '../../../shared/contract'
 import type { Score } from '../../../shared/spec'
-import type { BatchScore, LabelledBatch } from '../network/types'
+import type { BatchScore } from '../network/types'
 
 /** Sums over pictures, as plain data. */
 export type ScoreSums = BatchScore
@@ -47,26 +47,4 @@ export function checkFinite(score: BatchScore, where: string, learningRate: numb
     `Expected a finite loss; it is ${score.lossSum} ${where}, at learning rate ${learningRate}.`,
     `Try a lower learning rate (${Number((learningRate / 10).toPrecision(3))}), a warm-up, or the initialisation glorot; the last checkpoint stays, and the run can go on from it at another rate.`,
   )
-}
-
-/** Cuts a batch into views of at most `size` pictures; nothing is copied. */
-export function* cutBatch(batch: LabelledBatch, size: number): Generator<LabelledBatch> {
-  for (let start = 0; start < batch.count; start += size) yield takePart(batch, start, size)
-}
-
-/** A view of at most `size` pictures of a batch. */
-export function takePart(batch: LabelledBatch, start: number, size: number): LabelledBatch {
-  const bytes = batch.pixels.length / batch.count
-  const end = Math.min(batch.count, start + size)
-  const part = {
-    count: end - start,
-    pixels: batch.pixels.subarray(start * bytes, end * bytes),
-    labels: batch.labels.subarray(start, end),
-  }
-  const { colourShift, lossWeights } = batch
-  return {
-    ...part,
-    ...(colourShift && { colourShift: colourShift.subarray(start * 3, end * 3) }),
-    ...(lossWeights && { lossWeights: lossWeights.subarray(start, end) }),
-  }
 }

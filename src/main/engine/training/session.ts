@@ -9,6 +9,7 @@ import {
 } from '../../../shared/contract'
 import type { EpochMetrics, LayersLine, MetricsLine, RunFile, RunState } from '../../../shared/spec'
 import type { LostPictures } from '../data/lost-pictures'
+import { CallRefused } from '../network'
 import type { CompiledNetwork } from '../network/types'
 import { cleanCheckpoints } from './checkpoint'
 import { CheckpointSaver } from './checkpoint-saver'
@@ -268,7 +269,8 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     } catch (error) {
       const isStop = error instanceof StopRequest || this.controls.isStopAsked
       const info = toErrorInfo(explainDiskError(error, this.runFolder))
-      if (isStop || !SPOILING.includes(info.code)) await this.saveLast()
+      const isSpoilt = SPOILING.includes(info.code) && !(error instanceof CallRefused)
+      if (isStop || !isSpoilt) await this.saveLast()
       outcome = isStop
         ? { state: 'stopped', best: this.best, error: null }
         : { state: 'failed', best: this.best, error: info }
@@ -320,6 +322,8 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
         this.tell(
           `Memory did not suffice for micro-batches of ${microBatch}: going on with ${halve(microBatch)}. A batch stays what it is; its gradients are added up.`,
         )
+        // A call that was not made leaves the weights as the last update did.
+        if (error instanceof CallRefused) await this.saveLast()
         microBatch = halve(microBatch)
         state = await this.rewind(prepared)
       }

@@ -1,4 +1,4 @@
-import type { DeviceReport, EngineState } from '../../../shared/contract'
+import type { DeviceReport, EngineState, RunStanding } from '../../../shared/contract'
 import {
   DEFAULT_ENGINE_SETTINGS,
   ENGINE_PARAMETERS,
@@ -12,6 +12,7 @@ interface Interruption {
   readonly reason: string
   readonly isOutOfMemory: boolean
   readonly runFolder: string | null
+  readonly standing: RunStanding | null
 }
 
 /** How the engine process is, as main tells it. */
@@ -100,8 +101,8 @@ export class EngineSession {
     this.#state = state
     if (state.state === 'starting') this.#settingsInForce = this.#settings
     if (state.state === 'gone') {
-      const { reason, isOutOfMemory, runFolder } = state
-      this.#interruption = { reason, isOutOfMemory, runFolder }
+      const { reason, isOutOfMemory, runFolder, standing } = state
+      this.#interruption = { reason, isOutOfMemory, runFolder, standing }
     }
   }
 }

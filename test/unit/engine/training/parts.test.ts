@@ -12,7 +12,8 @@ import {
 } from '../../../../src/main/engine/training/micro-batch'
 import { RateMeter, estimateSeconds } from '../../../../src/main/engine/training/meters'
 import { RANGE, RangeLosses, rateOf } from '../../../../src/main/engine/training/range-test'
-import { ScoreSum, checkFinite, cutBatch } from '../../../../src/main/engine/training/scores'
+import { cutLabelled } from '../../../../src/main/engine/network/cut-batch'
+import { ScoreSum, checkFinite } from '../../../../src/main/engine/training/scores'
 import {
   encodeScalarEvent,
   encodeStartEvent,
@@ -165,7 +166,7 @@ describe('micro-batches', () => {
       labels: Int32Array.of(0, 1, 2, 3, 4),
       colourShift: Float32Array.from({ length: 15 }, (_, index) => index),
     }
-    const parts = [...cutBatch(batch, 2)]
+    const parts = [...cutLabelled(batch, 2)]
     expect(parts.map(({ count }) => count)).toEqual([2, 2, 1])
     expect(parts.flatMap(({ labels }) => [...labels])).toEqual([0, 1, 2, 3, 4])
     expect(parts.flatMap(({ pixels }) => [...pixels])).toEqual([...batch.pixels])

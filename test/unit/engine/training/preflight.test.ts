@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { readGroup, readMachine } from '../../../../src/main/engine/memory'
+import { readAddressSpace, readGroup, readMachine } from '../../../../src/main/engine/memory'
 import { checkMemory } from '../../../../src/main/engine/training/preflight'
-import { defaultSettings, planMemory } from '../../../../src/shared/spec'
-import { estimateTrainingMemory, type NetworkSpec } from '../../../../src/shared/vgg'
+import { countFittingPictures, defaultSettings, planMemory } from '../../../../src/shared/spec'
+import {
+  describeNetwork,
+  estimateTrainingMemory,
+  findTrainingPeak,
+  type NetworkSpec,
+} from '../../../../src/shared/vgg'
 
 const SPEC: NetworkSpec = { configuration: 'D', inputSize: 224, classes: 1000, width: 1 }
 const settings = { ...defaultSettings(224), configuration: 'D' as const, width: 1, batchSize: 64 }
@@ -28,12 +33,33 @@ describe('the plan of the memory', () => {
     expect(short.mostPictures).toBeGreaterThan(1)
     expect(short.mostPictures).toBeLessThan(64)
     expect(short.note).toContain(`at most ${short.mostPictures} go into one; the batch stays`)
-    const busy = checkMemory(SPEC, settings, { totalBytes: 64e9, availableBytes: 1e9 })
-    expect(busy.mostPictures).toBe(1)
-    expect(busy.note).toMatch(/even one picture a call/)
-    expect(() => checkMemory(SPEC, settings, { totalBytes: 1e9, availableBytes: 1e9 })).toThrow(
-      /Expected [\d.]+ GB of memory to train D at 224 px; there are 1.0 GB/,
+    const busy = { totalBytes: 64e9, availableBytes: 1e9 }
+    expect(() => checkMemory(SPEC, settings, busy)).toThrow(
+      /Expected [\d.]+ GB of memory to train D at 224 px one picture a call; there are 1.0 GB that are free\./,
     )
+    expect(() => checkMemory(SPEC, settings, { totalBytes: 1e9, availableBytes: 1e9 })).toThrow(
+      expect.objectContaining({
+        code: 'out-of-memory',
+        message: expect.stringMatching(/one picture a call; there are 1.0 GB\.$/) as string,
+      }),
+    )
+  })
+
+  test('a batch is cut so that a gradient of every weight fits beside it', () => {
+    const available = 5e9
+    const { mostPictures } = planMemory(SPEC, settings, available)
+    const bytesOfPart = (pictures: number): number =>
+      findTrainingPeak(describeNetwork(SPEC), 'float32', pictures, 'later part').bytes
+    expect(bytesOfPart(mostPictures)).toBeLessThanOrEqual(available * 0.9)
+    expect(bytesOfPart(mostPictures + 1)).toBeGreaterThan(available * 0.9)
+  })
+
+  test('a single picture may take what is left for others', () => {
+    const bytesOf = (pictures: number): number => pictures * 100
+    expect(countFittingPictures(bytesOf, 1000, 64)).toBe(9)
+    expect(countFittingPictures(bytesOf, 1000, 4)).toBe(4)
+    expect(countFittingPictures(bytesOf, 105, 64)).toBe(1)
+    expect(countFittingPictures(bytesOf, 99, 64)).toBe(0)
   })
 })
 
@@ -43,6 +69,20 @@ describe('the memory that is there', () => {
       2 ** 21,
     )
     expect(readMachine('')).toBeGreaterThan(0)
+  })
+
+  test('of a process whose address space is bounded', () => {
+    const limits = 'Max address space         5000000              unlimited            bytes\n'
+    expect(readAddressSpace(limits, 'VmSize:\t    1000 kB\n')).toBe((5_000_000 - 1_024_000) / 2)
+    expect(readAddressSpace(limits.replace('5000000', 'unlimited'), 'VmSize:\t 1 kB\n')).toBe(
+      Infinity,
+    )
+    expect(readAddressSpace('', '')).toBe(Infinity)
+  })
+
+  test('of a control group: the pages of files count as free', () => {
+    const stat = 'anon 100\nactive_file 200\ninactive_file 50\n'
+    expect(readGroup('1000\n', '400\n', stat)).toEqual({ totalBytes: 1000, availableBytes: 850 })
   })
 
   test('of a control group of either version; none is no limit', () => {

@@ -67,6 +67,7 @@ afterEach(() => {
     isOutOfMemory: false,
     reason: 'the test has ended',
     runFolder: null,
+    standing: null,
   })
   vi.unstubAllGlobals()
 })

@@ -63,6 +63,7 @@ afterEach(() => {
     isOutOfMemory: false,
     reason: 'the test has ended',
     runFolder: null,
+    standing: null,
   })
   vi.unstubAllGlobals()
 })

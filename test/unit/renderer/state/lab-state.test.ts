@@ -130,6 +130,7 @@ afterEach(() => {
     isOutOfMemory: false,
     reason: 'the test has ended',
     runFolder: null,
+    standing: null,
   })
   vi.unstubAllGlobals()
 })
@@ -252,6 +253,7 @@ describe('training', () => {
       isOutOfMemory: false,
       reason,
       runFolder: '/runs/cut',
+      standing: { checkpoint: 'epoch-0001', microBatch: 8 },
     })
     expect(lab.training.isActive).toBe(false)
     expect(lab.training.status).toMatchObject({ phase: 'failed', message: reason })
@@ -259,6 +261,7 @@ describe('training', () => {
       reason,
       isOutOfMemory: false,
       runFolder: '/runs/cut',
+      standing: { checkpoint: 'epoch-0001', microBatch: 8 },
     })
     expect(lab.runs.interrupted.map((run) => run.folder)).toEqual(['/runs/cut'])
     expect(lab.training.history.length).toBe(1)

@@ -60,6 +60,7 @@ const loseEngine = (): void =>
     isOutOfMemory: false,
     reason: 'The engine was killed (SIGKILL)',
     runFolder: null,
+    standing: null,
   })
 
 afterEach(() => {

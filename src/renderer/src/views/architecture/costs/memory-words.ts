@@ -26,8 +26,8 @@ export const PART_WORDS: Readonly<Record<MemoryPart, { label: string; help: stri
     help: 'of the output and input of the layer at the peak',
   },
   workspace: {
-    label: 'Convolution workspace',
-    help: 'reordered copies of the largest kernel and of its gradient',
+    label: 'Workspace',
+    help: 'reordered copies of the largest kernel and of its gradient; what TensorFlow’s allocator leaves unused beside large tensors',
   },
   runtime: { label: 'Runtime', help: 'TensorFlow’s libraries, Node and the graph, as measured' },
 }

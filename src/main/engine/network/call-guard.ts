@@ -1,0 +1,96 @@
+import { LabError } from '../../../shared/contract/errors'
+import type { MemoryReport } from '../../../shared/contract'
+import { PARAMETERS, countFittingPictures, type Precision } from '../../../shared/spec'
+import {
+  countHeldBytes,
+  estimateCallMemory,
+  nameNetwork,
+  type Network,
+  type SessionCall,
+} from '../../../shared/vgg'
+
+/** A call that was not made, since memory would not have sufficed: nothing has changed. */
+export class CallRefused extends LabError {}
+
+/** Guards of all networks in this process: each call has to leave room for what the others hold. */
+const guards = new Set<CallGuard>()
+
+/**
+ * Holds a network's session calls to the memory that there is, by estimate and before they are made: an
+ * allocation that fails inside one of oneDNN's convolutions ends the process, and no exception tells.
+ */
+export class CallGuard {
+  /** The session holds weights; momentum's velocity; an accumulated gradient of every weight. */
+  hasWeights = false
+  hasVelocity = false
+  hasGradients = false
+
+  constructor(
+    private readonly network: Network,
+    private readonly precision: Precision,
+    private readonly readMemory: () => MemoryReport,
+  ) {
+    guards.add(this)
+  }
+
+  /**
+   * Most pictures of a call that fit by now, up to so many.
+   * @throws CallRefused `out-of-memory` where not even one does
+   */
+  limit(call: SessionCall, pictures: number): number {
+    const { bytesOf, availableBytes } = this.measure(call)
+    const fitting = countFittingPictures(bytesOf, availableBytes, pictures)
+    if (fitting === 0) throw this.refuse(bytesOf(1), availableBytes, 1)
+    return fitting
+  }
+
+  /**
+   * Lets a call pass that can't be cut.
+   * @throws CallRefused `out-of-memory`
+   */
+  require(call: SessionCall, pictures: number): void {
+    const { bytesOf, availableBytes } = this.measure(call)
+    const needed = bytesOf(pictures)
+    if (needed > availableBytes) throw this.refuse(needed, availableBytes, pictures)
+  }
+
+  /** Most pictures of a call that fit by now; 0 where not even one does. */
+  countFitting(call: SessionCall): number {
+    const { bytesOf, availableBytes } = this.measure(call)
+    return countFittingPictures(bytesOf, availableBytes, PARAMETERS.batchSize.max)
+  }
+
+  /** The network holds nothing any more. */
+  dispose(): void {
+    guards.delete(this)
+  }
+
+  private get heldBytes(): number {
+    return this.hasWeights ? countHeldBytes(this.network, this) : 0
+  }
+
+  private measure(call: SessionCall) {
+    let others = 0
+    for (const guard of guards) if (guard !== this) others += guard.heldBytes
+    const { network, precision, hasVelocity, hasGradients } = this
+    const state = { precision, hasVelocity, hasGradients }
+    return {
+      bytesOf: (pictures: number) => estimateCallMemory(network, state, call, pictures),
+      availableBytes: Math.max(0, this.readMemory().availableBytes - others),
+    }
+  }
+
+  private refuse(neededBytes: number, availableBytes: number, pictures: number): CallRefused {
+    const { spec } = this.network
+    const what = `${nameNetwork(spec)} at ${spec.inputSize} px with ${pictures === 1 ? 'one picture' : `${pictures} pictures`} in a call`
+    return new CallRefused(
+      'out-of-memory',
+      `Expected ${formatGigabytes(neededBytes)} of memory for ${what}; there are ${formatGigabytes(availableBytes)}.`,
+      pictures === 1
+        ? 'Close other programs, or use a smaller width, input size or configuration.'
+        : 'Use a smaller micro-batch: the batch stays, its gradients are added up.',
+    )
+  }
+}
+
+const formatGigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
