@@ -62,7 +62,10 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
   it('is told and started again when the relay dies', async () => {
     const pid = await lab.findEnginePid()
     process.kill(parentOf(pid), 'SIGKILL')
-    await lab.page.getByRole('alert').filter({ hasText: /engine/i }).waitFor(PATIENT)
+    await lab.page
+      .getByRole('alert')
+      .filter({ hasText: /engine/i })
+      .waitFor(PATIENT)
     await expect.poll(() => isRunning(pid), PATIENT).toBe(false)
     await lab.page.getByText('Engine ready').waitFor(PATIENT)
     expect(await lab.findEnginePid()).not.toBe(pid)

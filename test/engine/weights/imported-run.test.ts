@@ -125,10 +125,10 @@ describe('a run that was imported', () => {
 describe('the window', () => {
   test('imports with progress, and leaves nothing of a file that is none', async () => {
     const service = new EngineService({
-    device: reportDevice(),
-    onTraining: () => undefined,
-    onAsked: () => undefined,
-  })
+      device: reportDevice(),
+      onTraining: () => undefined,
+      onAsked: () => undefined,
+    })
     const { engineEnd, windowEnd } = makePortPair()
     service.connect(engineEnd)
     const client = makeClient()
