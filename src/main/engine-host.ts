@@ -182,7 +182,11 @@ export class EngineHost {
     const wasAnyKilled = kills !== null && kills > (this.#memoryKills ?? kills)
     const log = fault === null ? this.options.log.readLast() : [fault]
     const lastAsked = describeWork(this.#asked, runFolder)
-    const exit = explainEngineExit({ ...end, log, wasAnyKilled, lastAsked })
+    const isUnknown = end.code === null && end.signal === null
+    const exit =
+      isUnknown && fault !== null
+        ? { reason: `The engine cannot be reached: ${fault}`, isOutOfMemory: false }
+        : explainEngineExit({ ...end, log, wasAnyKilled, lastAsked })
     const standing = runFolder === null ? null : readRunStanding(runFolder)
     this.#setState({ state: 'gone', ...exit, runFolder, standing })
     const wasFast = performance.now() - this.#startedMs < FAST_FAILURE_MS

@@ -45,8 +45,10 @@ export class EngineProcess {
     })
     this.#relay.on('message', (message: RelayToMain) => this.#receive(message))
     this.#relay.once('exit', () => {
+      if (this.#hasEnded) return
       // The relay went first: nobody speaks to its engine any more.
-      if (!this.#hasEnded) this.#killEngine()
+      this.#killEngine()
+      this.listener.onFault('the relay that joins it to the window ended')
       this.#end({ code: null, signal: null })
     })
   }

@@ -62,13 +62,35 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
   it('is told and started again when the relay dies', async () => {
     const pid = await lab.findEnginePid()
     process.kill(parentOf(pid), 'SIGKILL')
-    await lab.page
-      .getByRole('alert')
-      .filter({ hasText: /engine/i })
-      .waitFor(PATIENT)
+    const alert = lab.page.getByRole('alert').filter({ hasText: /cannot be reached: the relay/ })
+    await alert.waitFor(PATIENT)
     await expect.poll(() => isRunning(pid), PATIENT).toBe(false)
     await lab.page.getByText('Engine ready').waitFor(PATIENT)
     expect(await lab.findEnginePid()).not.toBe(pid)
+  })
+
+  it('ends in a run that has no checkpoint yet: that is said, and the run can be started again', async () => {
+    await lab.show('Data')
+    await lab.button('Use sample data').click()
+    await lab.view.getByText('240 pictures in 6 classes').first().waitFor(PATIENT)
+    await lab.show('Train')
+    const field = (name: string) => lab.view.getByLabel(name, { exact: true })
+    // An epoch of minutes: no checkpoint is written before the engine ends.
+    await field('Input size').fill('224')
+    await field('Epochs').fill('5')
+    await lab.button('Start training').click()
+    await lab.trainingStatus.getByText('Training', { exact: true }).first().waitFor(PATIENT)
+    process.kill(await lab.findEnginePid(), 'SIGSEGV')
+    const alert = lab.page.getByRole('alert').filter({ hasText: 'killed (SIGSEGV)' })
+    await alert.waitFor(PATIENT)
+    const text = await alert.innerText()
+    expect(text).toMatch(/while it was asked for .*training.* of sample A/)
+    expect(text).toMatch(/no checkpoint yet: it can start again from the beginning/)
+    await alert.getByRole('button', { name: 'Start again' }).click()
+    await lab.trainingStatus.getByText('Training', { exact: true }).first().waitFor(PATIENT)
+    expect(readdirSync(home.runs)).toHaveLength(1)
+    await lab.button('Stop').click()
+    await lab.button('Start training').waitFor(PATIENT)
   })
 
   it('is asked by the page again after the page was loaded anew', async () => {
