@@ -84,7 +84,7 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
     const alert = lab.page.getByRole('alert').filter({ hasText: 'killed (SIGSEGV)' })
     await alert.waitFor(PATIENT)
     const text = await alert.innerText()
-    expect(text).toMatch(/while it was asked for .*training.* of sample A/)
+    expect(text).toMatch(/while it was asked for .*training.* of sample-A/)
     expect(text).toMatch(/no checkpoint yet: it can start again from the beginning/)
     await alert.getByRole('button', { name: 'Start again' }).click()
     await lab.trainingStatus.getByText('Training', { exact: true }).first().waitFor(PATIENT)

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -41,12 +41,16 @@ export class LabHome {
 
 /** The built app in a real window, driven as a person would. */
 export class LabApp {
+  /** Asked for at the start: Playwright no longer knows it once it has ended. */
+  readonly #child: ChildProcess
   private constructor(
     readonly app: ElectronApplication,
     readonly page: Page,
     /** What the window's console said as an error, and what it threw. */
     readonly faults: readonly string[],
-  ) {}
+  ) {
+    this.#child = app.process()
+  }
 
   static async launch(home: LabHome, args: readonly string[] = []): Promise<LabApp> {
     const app = await _electron.launch({
@@ -131,12 +135,12 @@ export class LabApp {
   async kill(): Promise<void> {
     const gone = this.#whenGone()
     process.kill(await this.findEnginePid(), 'SIGKILL')
-    this.app.process().kill('SIGKILL')
+    this.#child.kill('SIGKILL')
     await gone
   }
 
   #whenGone(): Promise<void> {
-    const child = this.app.process()
+    const child = this.#child
     if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
     return new Promise((done) => child.once('exit', () => done()))
   }
