@@ -18,7 +18,8 @@ import { readRunStanding } from './run-standing'
 const FAST_FAILURE_MS = 15_000
 /** Waits before each new start; after as many failed starts in a row, the user is asked. */
 const RESTART_DELAYS_MS = [0, 1000] as const
-const SHUTDOWN_MS = 12_000
+/** Longer than the engine's own limit: a checkpoint of a full-size network takes many seconds. */
+const SHUTDOWN_MS = 65_000
 
 /** Whom the host tells. */
 export interface EngineHostOptions {

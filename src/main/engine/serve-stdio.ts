@@ -6,8 +6,11 @@ import type { EngineService } from './service'
 import { adaptPort } from './service/engine-port'
 import { EngineStream, type FromStream } from './stream/engine-stream'
 
-/** Longest that a shutdown waits for a run folder to be put in order. */
-const SHUTDOWN_MS = 10_000
+/**
+ * Longest that a shutdown waits for a run folder to be put in order: the checkpoint of a full-size
+ * network has more than a gigabyte.
+ */
+const SHUTDOWN_MS = 60_000
 
 /** Enough for the window to go first, not so much that other programs starve a training. */
 const NICENESS = 5
