@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runForJson } from '../support/command-line'
 import { LabApp, LabHome } from '../support/lab-app'
 import { readMetrics } from '../support/metrics'
+import { PATIENT } from '../support/patience'
 
 /**
  * What Electron's own processes cannot hold: an allocation of 2 GiB ends any of them. Both runs need
@@ -33,12 +34,13 @@ describe('in the window, at the sizes of the paper', () => {
     if (!(await field('Micro-batch').isVisible())) await more.click()
     for (const [name, value] of Object.entries(settings)) await field(name).fill(value)
     await lab.button('Start training').click()
-    const finished = lab.trainingStatus.getByText('Finished', { exact: true }).first()
+    // Not by the window's word alone, which may still be of the run before.
+    await lab.button('Stop').waitFor(PATIENT)
+    const made = readdirSync(home.runs).find((name) => !before.includes(name)) ?? ''
     const alert = lab.page.getByRole('alert').first()
-    await finished.or(alert).waitFor({ timeout: 200_000 })
+    await lab.button('Start training').or(alert).waitFor(PATIENT)
     if (await alert.isVisible()) throw new Error(await alert.innerText())
-    const made = readdirSync(home.runs).find((name) => !before.includes(name))
-    return join(home.runs, made ?? '')
+    return join(home.runs, made)
   }
 
   it('A at 224 with all its channels makes an update and is validated', async () => {
