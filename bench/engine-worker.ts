@@ -1,6 +1,6 @@
 import { compileNetwork } from '../src/main/engine/network'
 import type { CompiledNetwork, LabelledBatch, StepSettings } from '../src/main/engine/network/types'
-import { WINDOW_CALL_MS, measureMicroBatch } from '../src/main/engine/training/micro-batch'
+import { WINDOW_CALL_MS, measureMicroBatch } from '../src/main/engine/training/steps/micro-batch'
 import { reportDevice } from '../src/main/engine/tensorflow'
 import type { Precision } from '../src/shared/spec'
 import type { NetworkSpec } from '../src/shared/vgg'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { writeSampleDataset } from '../src/main/engine/data/sample-dataset'
+import { writeSampleDataset } from '../src/main/engine/data/sample/sample-dataset'
 import { defaultSettings, type TrainingSettings } from '../src/shared/spec'
 import { measureLearning } from './harness/learning'
 import { makeScratchFolder } from './harness/sample-folder'

@@ -1,7 +1,7 @@
 import { copyFileSync, linkSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { scanFolder } from '../src/main/engine/data/scan-folder'
+import { scanFolder } from '../src/main/engine/data/scan/scan-folder'
 import { describeMachine, formatMachine } from './harness/machine'
 import { readProcessMemory } from './harness/process-memory'
 import { formatNumber, say } from './harness/report'

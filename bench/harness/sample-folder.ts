@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeSampleDataset } from '../../src/main/engine/data/sample-dataset'
+import { writeSampleDataset } from '../../src/main/engine/data/sample/sample-dataset'
 
 /** A folder for a benchmark's files, removed when the process ends. */
 export function makeScratchFolder(): string {

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeSampleDataset } from '../../src/main/engine/data/sample-dataset'
+import { writeSampleDataset } from '../../src/main/engine/data/sample/sample-dataset'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRun } from '../../src/main/engine/training'
 import { findViolations } from '../support/accessibility'

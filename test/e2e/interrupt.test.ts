@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeSampleDataset } from '../../src/main/engine/data/sample-dataset'
+import { writeSampleDataset } from '../../src/main/engine/data/sample/sample-dataset'
 import { buildCommandLine } from '../support/built-command'
 
 /** Wide enough that a stop takes a moment: one call, and a checkpoint of some 20 MB. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeSampleDataset } from '../../src/main/engine/data/sample-dataset'
+import { writeSampleDataset } from '../../src/main/engine/data/sample/sample-dataset'
 import { findViolations } from '../support/accessibility'
 import { LabApp, LabHome } from '../support/lab-app'
 import { writeRunFolder } from '../support/written-run'

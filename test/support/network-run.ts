@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeBest, writeImportedCheckpoint } from '../../src/main/engine/training/checkpoint'
+import { writeBest, writeImportedCheckpoint } from '../../src/main/engine/runs/checkpoint'
 import { defaultSettings, paperPreprocessing } from '../../src/shared/spec'
 import type { NetworkSpec } from '../../src/shared/vgg'
 import { hashWeights } from './hashed-numbers'

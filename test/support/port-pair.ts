@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads'
 import { adaptPort, type EnginePort } from '../../src/main/engine/service/engine-port'
-import { EngineClient, type ClientPort } from '../../src/renderer/src/lib/engine-client'
+import { EngineClient, type ClientPort } from '../../src/renderer/src/lib/engine/engine-client'
 import { decodeMessage, encodeMessage, joinPieces } from '../../src/shared/wire'
 
 /** Both ends of a channel of Node's, in place of the stream and the window's worker. */

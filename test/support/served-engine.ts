@@ -1,6 +1,6 @@
 import { EngineService } from '../../src/main/engine/service'
 import { reportDevice } from '../../src/main/engine/tensorflow'
-import type { EngineClient } from '../../src/renderer/src/lib/engine-client'
+import type { EngineClient } from '../../src/renderer/src/lib/engine/engine-client'
 import { makeClient, makePortPair, until } from './port-pair'
 
 /** The engine's service on this thread, and the window's client of it. */

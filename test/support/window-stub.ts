@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import { PortSession, type CallHandlers } from '../../src/main/engine/service/port-session'
 import { answerCall, type MainCallHandlers } from '../../src/main/call-answers'
-import type { ClientPort } from '../../src/renderer/src/lib/engine-client'
+import type { ClientPort } from '../../src/renderer/src/lib/engine/engine-client'
 import { CHANNELS, LabError, type MainEvents, type ToEngine } from '../../src/shared/contract'
 import { makePortPair } from './port-pair'
 

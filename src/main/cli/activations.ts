@@ -4,7 +4,7 @@ import { LabError } from '../../shared/contract'
 import { drawMapsPng } from '../engine/formats/maps-picture'
 import { encodeNpy } from '../engine/formats/npy'
 import type { CompiledNetwork, HostTensor } from '../engine/network/types'
-import { explainDiskError } from '../engine/training/files'
+import { explainDiskError } from '../engine/runs/files'
 import { fitForRun, withRun } from './ask-run'
 import { printJson, type Output } from './output'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { RunFile } from '../../shared/spec'
-import { fitPicture } from '../engine/data/fit-picture'
+import { fitPicture } from '../engine/data/pictures/fit-picture'
 import type { CompiledNetwork } from '../engine/network/types'
 import { openRun } from '../engine/training'
 

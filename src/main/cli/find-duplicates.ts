@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../../shared/contract'
-import { groupBy } from '../engine/data/group-by'
+import { groupBy } from '../engine/data/findings/group-by'
 import type { DatasetFile } from '../engine/data/types'
 
 /**

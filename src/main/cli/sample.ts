@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { writeSampleDataset } from '../engine/data/sample-dataset'
+import { writeSampleDataset } from '../engine/data/sample/sample-dataset'
 import { formatCount, printJson, type Output } from './output'
 import { withProgressBar } from './progress-bar'
 

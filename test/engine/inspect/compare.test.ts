@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AskedGraph } from '../../../src/main/engine/network/asked-network'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
-import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
+import type { EngineClient } from '../../../src/renderer/src/lib/engine/engine-client'
 import type {
   ComparedColumn,
   ComparedLayer,

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { fitPicture } from '../../../src/main/engine/data/fit-picture'
-import { scanFolder } from '../../../src/main/engine/data/scan-folder'
+import { fitPicture } from '../../../src/main/engine/data/pictures/fit-picture'
+import { scanFolder } from '../../../src/main/engine/data/scan/scan-folder'
 import { ModelRegistry } from '../../../src/main/engine/inspect/model-registry'
 import { PATCHES } from '../../../src/main/engine/inspect/survey/survey'
 import {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
+import type { EngineClient } from '../../../src/renderer/src/lib/engine/engine-client'
 import { defaultSettings, type TrainingSettings } from '../../../src/shared/spec'
 import { serveEngine, type ServedEngine } from '../../support/served-engine'
 

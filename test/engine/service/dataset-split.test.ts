@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
+import type { EngineClient } from '../../../src/renderer/src/lib/engine/engine-client'
 import { serveEngine, type ServedEngine } from '../../support/served-engine'
 
 let root: string

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { EngineService } from '../../../src/main/engine/service'
 import { reportDevice, tensorflow } from '../../../src/main/engine/tensorflow'
 import { readRun } from '../../../src/main/engine/training'
-import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
+import type { EngineClient } from '../../../src/renderer/src/lib/engine/engine-client'
 import type {
   EngineEvents,
   FeatureMaps,

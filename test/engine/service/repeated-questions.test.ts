@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
-import type { EngineClient } from '../../../src/renderer/src/lib/engine-client'
+import type { EngineClient } from '../../../src/renderer/src/lib/engine/engine-client'
 import type { EngineCallName, EngineCalls, ModelRef, Progress } from '../../../src/shared/contract'
 import { serveEngine, type ServedEngine } from '../../support/served-engine'
 import { finish, SmallLab } from '../training/small-run'

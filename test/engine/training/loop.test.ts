@@ -10,7 +10,7 @@ import {
 } from '../../../src/main/engine/training'
 import type { Progress, TrainingStatus } from '../../../src/shared/contract'
 import type { EpochMetrics, StepMetrics } from '../../../src/shared/spec'
-import { readWeights } from '../../../src/main/engine/training/checkpoint'
+import { readWeights } from '../../../src/main/engine/runs/checkpoint'
 import { checkTensorCount, pick } from '../network/fixtures'
 import { SETTINGS, SmallLab, finish } from './small-run'
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writeSampleDataset } from '../../../src/main/engine/data/sample-dataset'
+import { writeSampleDataset } from '../../../src/main/engine/data/sample/sample-dataset'
 import { continueTraining, startTraining } from '../../../src/main/engine/training'
 import type { ResumeChanges, TrainingHandle } from '../../../src/main/engine/training/types'
 import type { ErrorInfo } from '../../../src/shared/contract'

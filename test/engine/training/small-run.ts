@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
-import { writeSampleDataset } from '../../../src/main/engine/data/sample-dataset'
+import { writeSampleDataset } from '../../../src/main/engine/data/sample/sample-dataset'
 import { startTraining } from '../../../src/main/engine/training'
 import type {
   TrainingHandle,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { readRunStanding } from '../../../src/main/run-standing'
-import { offerRun } from '../../../src/renderer/src/components/shell/interruption-words'
+import { offerRun } from '../../../src/renderer/src/shell/interruption-words'
 import { writeRunFolder } from '../../support/written-run'
 
 const root = mkdtempSync(join(tmpdir(), 'vgg-lab-standing-'))

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { LabError, type DatasetPicture, type PictureSet } from '../../../shared/contract'
 import type { RunFile } from '../../../shared/spec'
-import { compareNames, resolvePicturePath } from '../data/scan-folder'
+import { compareNames, resolvePicturePath } from '../data/scan/scan-folder'
 import type { Dataset } from '../data/types'
-import { readRun, readSplit, type SplitFile } from '../training/run-folder'
+import { readRun, readSplit, type SplitFile } from '../runs/run-folder'
 
 /** A picture of the open data set that a network is asked about. */
 export interface ChosenPicture {

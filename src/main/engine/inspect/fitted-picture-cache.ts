@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { LabError, MAX_COMPARED } from '../../../shared/contract'
-import { fitPicture } from '../data/fit-picture'
+import { fitPicture } from '../data/pictures/fit-picture'
 import type { FitOptions, RgbPicture } from '../data/types'
 
 /** A picture as a network's input, with the size of its file's picture. */

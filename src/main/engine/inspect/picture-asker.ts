@@ -1,5 +1,5 @@
 import type { ModelRef } from '../../../shared/contract'
-import { throwIfCancelled } from '../data/progress-meter'
+import { throwIfCancelled } from '../work/progress-meter'
 import type { FittedPicture, FittedPictureCache } from './fitted-picture-cache'
 import type { AskedModel, ModelRegistry } from './model-registry'
 

@@ -4,8 +4,8 @@ import {
   type ModelRef,
   type RankedChannel,
 } from '../../../shared/contract'
-import { fitPicture } from '../data/fit-picture'
-import { createProgressMeter, throwIfCancelled } from '../data/progress-meter'
+import { fitPicture } from '../data/pictures/fit-picture'
+import { createProgressMeter, throwIfCancelled } from '../work/progress-meter'
 import type { WorkOptions } from '../data/types'
 import { findScalable } from '../network/scaled-pass'
 import type { HostTensor, Tap } from '../network/types'

@@ -1,4 +1,4 @@
-import { encodeThumbnail } from '../data/thumbnail'
+import { encodeThumbnail } from '../data/pictures/thumbnail'
 import { UnitArithmetics } from '../inspect/arithmetic'
 import { predictPicture, readMaps } from '../inspect/ask-model'
 import { EffectiveFields } from '../inspect/effective-field'

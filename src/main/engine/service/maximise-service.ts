@@ -6,7 +6,7 @@ import {
   type ModelRef,
 } from '../../../shared/contract'
 import type { Network } from '../../../shared/vgg'
-import { throwIfCancelled } from '../data/progress-meter'
+import { throwIfCancelled } from '../work/progress-meter'
 import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import { Ascent } from '../inspect/maximise/ascent'
 import type { AskedModel, ModelRegistry } from '../inspect/model-registry'

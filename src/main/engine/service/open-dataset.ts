@@ -5,8 +5,8 @@ import type {
   DatasetSummary,
   EngineCalls,
 } from '../../../shared/contract'
-import { compareNames } from '../data/scan-folder'
-import { drawSplit, joinValidationFolder } from '../data/split'
+import { compareNames } from '../data/scan/scan-folder'
+import { drawSplit, joinValidationFolder } from '../data/scan/split'
 import type { Dataset, Split } from '../data/types'
 
 /** The data set that is open. */

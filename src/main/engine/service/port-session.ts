@@ -12,7 +12,7 @@ import {
   type Progress,
   type Reply,
 } from '../../../shared/contract'
-import { throwIfCancelled } from '../data/progress-meter'
+import { throwIfCancelled } from '../work/progress-meter'
 import { CALL_SCHEMAS, MESSAGE_SCHEMA } from './call-schemas'
 import type { EnginePort } from './engine-port'
 

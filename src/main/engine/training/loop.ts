@@ -3,13 +3,13 @@ import type { EpochMetrics, LayerMeasure, RunFile, Score } from '../../../shared
 import type { PictureSource } from '../data/types'
 import { cutLabelled, takePart } from '../network/cut-batch'
 import type { BatchScore, CompiledNetwork, LabelledBatch, StepSettings } from '../network/types'
-import type { CheckpointSaver, RunStanding } from './checkpoint-saver'
-import type { CheckpointState, EpochPosition } from './checkpoint-state'
-import type { LayerWatch } from './layer-watch'
-import { halve } from './micro-batch'
-import { deliverPatiently, type BatchPatience } from './patient-batches'
-import { advanceSchedule, isBetter, startSchedule, type LearningRates } from './schedule'
-import { ScoreSum, checkFinite } from './scores'
+import type { CheckpointSaver, RunStanding } from './saving/checkpoint-saver'
+import type { CheckpointState, EpochPosition } from '../runs/checkpoint-state'
+import type { LayerWatch } from './steps/layer-watch'
+import { halve } from './steps/micro-batch'
+import { deliverPatiently, type BatchPatience } from './steps/patient-batches'
+import { advanceSchedule, isBetter, startSchedule, type LearningRates } from './steps/schedule'
+import { ScoreSum, checkFinite } from './steps/scores'
 
 /** A validation call may hold more pictures than a training call: it costs a third. */
 const EVALUATION_FACTOR = 3

@@ -6,9 +6,9 @@ import { defaultSettings, type RunFile } from '../../../shared/spec'
 import { describeNetwork, type NetworkSpec } from '../../../shared/vgg'
 import { listParameters } from '../network/parameters'
 import type { HostTensor } from '../network/types'
-import { writeBest, writeImportedCheckpoint } from '../training/checkpoint'
-import { explainDiskError } from '../training/files'
-import { createRunFolder } from '../training/run-folder'
+import { writeBest, writeImportedCheckpoint } from '../runs/checkpoint'
+import { explainDiskError } from '../runs/files'
+import { createRunFolder } from '../runs/run-folder'
 import {
   describeImported,
   importWeights,

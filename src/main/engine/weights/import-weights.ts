@@ -8,7 +8,7 @@ import {
   type NetworkEdit,
   type NetworkSpec,
 } from '../../../shared/vgg'
-import { createProgressMeter } from '../data/progress-meter'
+import { createProgressMeter } from '../work/progress-meter'
 import type { WorkOptions } from '../data/types'
 import type { HostTensor } from '../network/types'
 import { findInOnnx } from './find-in-onnx'

@@ -1,4 +1,4 @@
-import { formatDuration } from '../lib/format-training'
+import { formatDuration } from '../lib/words/format-training'
 import type { CurveMetric, XAxis } from './curve-data'
 
 /** Seconds between ticks of a time axis, so that they fall on whole minutes and hours. */

@@ -1,5 +1,5 @@
 import type { EpochMetrics } from '../../../shared/spec'
-import { encodeCsv, type CsvCell } from '../lib/numeric-files'
+import { encodeCsv, type CsvCell } from '../lib/export/numeric-files'
 
 /** What the x axis counts. */
 export const X_AXES = ['step', 'epoch', 'seconds'] as const

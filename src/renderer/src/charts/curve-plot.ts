@@ -4,7 +4,7 @@ import type { CurveMetric, XAxis } from './curve-data'
 import type { CurveFrame } from './curve-model'
 import type { Span } from './decimate'
 import { fade, type FigureColors } from './figure-colors'
-import { formatLearningRate } from '../lib/format-training'
+import { formatLearningRate } from '../lib/words/format-training'
 
 /** uPlot's scale distributions; its enum exists as a type alone. */
 const LINEAR = 1

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/contract'
-import { callMain } from '../lib/bridge'
+import { callMain } from '../lib/engine/bridge'
 
 export type Theme = Settings['theme']
 

@@ -15,11 +15,11 @@ import {
   isArchitectureLink,
   readArchitectureLink,
   writeArchitectureLink,
-} from '../lib/architecture-link'
-import { callMain } from '../lib/bridge'
-import { findShown, holdUnit } from '../lib/link-values'
-import { saveFile } from '../lib/save-file'
-import { checkTyped, dropEmptyEdit, holdBuildable, nameEdit } from '../lib/typed-network'
+} from '../lib/links/architecture-link'
+import { callMain } from '../lib/engine/bridge'
+import { findShown, holdUnit } from '../lib/links/link-values'
+import { saveFile } from '../lib/export/save-file'
+import { checkTyped, dropEmptyEdit, holdBuildable, nameEdit } from '../lib/network/typed-network'
 import {
   FIRST_PLACE,
   isSameChoice,

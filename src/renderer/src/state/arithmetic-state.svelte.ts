@@ -1,5 +1,5 @@
 import type { EngineCalls, ErrorInfo, UnitAddress, UnitArithmetic } from '../../../shared/contract'
-import { callEngine } from '../lib/bridge'
+import { callEngine } from '../lib/engine/bridge'
 import { Request } from './request.svelte'
 
 export type ArithmeticQuestion = EngineCalls['inspect.arithmetic']['args']

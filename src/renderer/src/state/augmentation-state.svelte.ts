@@ -5,7 +5,7 @@ import type {
   EncodedPicture,
 } from '../../../shared/contract'
 import type { AugmentationSettings, PrincipalComponents } from '../../../shared/spec'
-import { callEngine, type CallOptions } from '../lib/bridge'
+import { callEngine, type CallOptions } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 import { Request } from './request.svelte'
 

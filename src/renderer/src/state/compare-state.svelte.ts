@@ -6,7 +6,7 @@ import {
   type ErrorInfo,
   type ModelRef,
 } from '../../../shared/contract'
-import { callEngine } from '../lib/bridge'
+import { callEngine } from '../lib/engine/bridge'
 import {
   byChannel,
   explainNoDifference,
@@ -15,9 +15,9 @@ import {
   type CompareMode,
   type ShownColumn,
   type ShownRows,
-} from '../lib/compared-rows'
-import { chooseChannels, type RowOrder } from '../lib/compared-channels'
-import type { RowScope } from '../lib/compared-scales'
+} from '../lib/channels/compared-rows'
+import { chooseChannels, type RowOrder } from '../lib/channels/compared-channels'
+import type { RowScope } from '../lib/channels/compared-scales'
 import { ComparedPictures } from './compared-pictures.svelte'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'

@@ -1,5 +1,5 @@
 import { LabError, MAX_COMPARED, toErrorInfo, type ErrorInfo } from '../../../shared/contract'
-import { callMain } from '../lib/bridge'
+import { callMain } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 
 /** The pictures that stand side by side: absolute paths, each once, in their order. */

@@ -1,4 +1,4 @@
-import { HAND_MADE_KERNELS, type HandMadeKernel } from '../lib/hand-made-kernels'
+import { HAND_MADE_KERNELS, type HandMadeKernel } from '../lib/network/hand-made-kernels'
 import type { DataState } from './data-state.svelte'
 import { FilterQuestion } from './filter-question.svelte'
 import { PictureChoice } from './picture-choice.svelte'

@@ -8,7 +8,7 @@ import type {
   ErrorInfo,
   Progress,
 } from '../../../shared/contract'
-import { callEngine, callMain, type CallOptions } from '../lib/bridge'
+import { callEngine, callMain, type CallOptions } from '../lib/engine/bridge'
 import { Request } from './request.svelte'
 
 /** The generated pictures that "Use sample data" makes; the defaults of `vgg-lab sample`. */

@@ -1,11 +1,11 @@
 import type { EffectiveField, ErrorInfo, ModelRef, ModelSummary } from '../../../shared/contract'
 import { describeNetwork, type Network } from '../../../shared/vgg'
-import { callEngine } from '../lib/bridge'
-import { areaOf, findFieldBox, type FieldBox } from '../lib/field-box'
+import { callEngine } from '../lib/engine/bridge'
+import { areaOf, findFieldBox, type FieldBox } from '../lib/network/field-box'
 import type { UnitPlace } from './architecture-place'
 import type { DataState } from './data-state.svelte'
 import { Request } from './request.svelte'
-import { measureEffectiveField, type EffectiveNumbers } from '../lib/effective-numbers'
+import { measureEffectiveField, type EffectiveNumbers } from '../lib/network/effective-numbers'
 
 /** Where the pictures come from. */
 export type PictureSource = 'dataset' | 'opened'

@@ -5,7 +5,7 @@ import {
   checkNumber,
   type EngineSettings,
 } from '../../../shared/spec'
-import { callMain, onMainEvent } from '../lib/bridge'
+import { callMain, onMainEvent } from '../lib/engine/bridge'
 
 /** An engine that died. */
 interface Interruption {

@@ -5,7 +5,7 @@ import type {
   MapMethod,
   Neighbours,
 } from '../../../shared/contract'
-import { callEngine } from '../lib/bridge'
+import { callEngine } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
 import { Request } from './request.svelte'

@@ -1,6 +1,6 @@
 import type { ConvolutionFilter, ErrorInfo, ModelRef, ModelSummary } from '../../../shared/contract'
 import { describeNetwork, type Layer } from '../../../shared/vgg'
-import { callEngine } from '../lib/bridge'
+import { callEngine } from '../lib/engine/bridge'
 import type { ConvolutionCase } from '../../../shared/convolution'
 import { Request } from './request.svelte'
 

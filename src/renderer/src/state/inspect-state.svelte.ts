@@ -12,7 +12,7 @@ import type {
 } from '../../../shared/contract'
 import type { Ablation } from '../../../shared/spec'
 import { describeNetwork, type Network } from '../../../shared/vgg'
-import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
+import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
 import { Request } from './request.svelte'
 
 /** Longest side of the picture that is shown beside the maps. */

@@ -1,6 +1,6 @@
 import { LabError } from '../../../shared/contract'
 import { MAX_KEPT_NETWORKS, type EditedNetwork } from '../../../shared/spec'
-import { callMain } from '../lib/bridge'
+import { callMain } from '../lib/engine/bridge'
 
 /** The edited networks that were kept, by name; the settings hold them between starts. */
 export class KeptNetworks {

@@ -1,5 +1,5 @@
 import { toErrorInfo, type ErrorInfo } from '../../../shared/contract'
-import { callMain, onMainEvent, pathOfDrop } from '../lib/bridge'
+import { callMain, onMainEvent, pathOfDrop } from '../lib/engine/bridge'
 import type { InspectState } from './inspect-state.svelte'
 
 /** Where pictures come from by themselves. */

@@ -7,7 +7,7 @@ import {
   type ModelRef,
 } from '../../../shared/contract'
 import { defaultMaximisation, type MaximisationSettings } from '../../../shared/spec'
-import { callEngine } from '../lib/bridge'
+import { callEngine } from '../lib/engine/bridge'
 
 /** The unit that a picture is made for. */
 export interface MaximiseTarget {

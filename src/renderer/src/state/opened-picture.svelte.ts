@@ -1,5 +1,5 @@
 import { toErrorInfo, type EncodedPicture } from '../../../shared/contract'
-import { callEngine, callMain } from '../lib/bridge'
+import { callEngine, callMain } from '../lib/engine/bridge'
 import type { ArchitectureState } from './architecture-state.svelte'
 import { Request } from './request.svelte'
 

@@ -1,9 +1,14 @@
 import { toErrorInfo, type EncodedPicture, type ErrorInfo } from '../../../shared/contract'
-import { callEngine, callMain } from '../lib/bridge'
+import { callEngine, callMain } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 import { Request } from './request.svelte'
-import { PICTURE_PX, decodePicture, drawSamplePicture, type RgbPicture } from '../lib/rgb-picture'
-import { nameFile } from '../lib/file-name'
+import {
+  PICTURE_PX,
+  decodePicture,
+  drawSamplePicture,
+  type RgbPicture,
+} from '../lib/export/rgb-picture'
+import { nameFile } from '../lib/export/file-name'
 
 /** Pictures of the data set on offer: some of each of the first classes. */
 const CLASSES = 12

@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { DatasetPicture, EncodedPicture } from '../../../shared/contract'
-import type { CallOptions } from '../lib/bridge'
+import type { CallOptions } from '../lib/engine/bridge'
 import type { PictureFilter } from './data-state.svelte'
 
 /** Pictures of one `dataset.pictures` call, and files of one `dataset.thumbnails` call. */

@@ -1,6 +1,6 @@
 import type { TrainingStatus } from '../../../shared/contract'
 import { MAX_QUEUED, type QueuedRun } from '../../../shared/spec'
-import { callMain } from '../lib/bridge'
+import { callMain } from '../lib/engine/bridge'
 import type { TrainingState } from './training-state.svelte'
 
 /** What became of runs that ended while others waited; the newest of so many are told. */

@@ -1,5 +1,5 @@
 import { LabError, toErrorInfo, type ErrorInfo, type Progress } from '../../../shared/contract'
-import type { CallOptions } from '../lib/bridge'
+import type { CallOptions } from '../lib/engine/bridge'
 
 /**
  * One thing that is asked again and again, of which only the newest answer counts: a new question

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/contract'
 import type { RunCurves, RunLabels, RunSummary } from '../../../shared/spec'
 import { MAX_COMPARED } from '../charts/run-marks'
-import { callMain, onMainEvent } from '../lib/bridge'
+import { callMain, onMainEvent } from '../lib/engine/bridge'
 
 /** The runs on disk, newest first. */
 export class RunsState {

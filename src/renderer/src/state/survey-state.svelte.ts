@@ -6,7 +6,7 @@ import type {
   SelectivityMeasure,
   UnitSurvey,
 } from '../../../shared/contract'
-import { callEngine } from '../lib/bridge'
+import { callEngine } from '../lib/engine/bridge'
 import { Request } from './request.svelte'
 
 /** A layer of a network, and the open data set by its source. */

@@ -24,9 +24,9 @@ import {
   type TrainingSettings,
 } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
-import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
-import { epochClock, redrawClock } from '../lib/redraw-clock'
-import { isEnded, isNews } from '../lib/training-phases'
+import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
+import { epochClock, redrawClock } from '../lib/clock/redraw-clock'
+import { isEnded, isNews } from '../lib/words/training-phases'
 import { MetricHistory } from './metric-history'
 import { Request } from './request.svelte'
 

@@ -1,7 +1,7 @@
 import type { AppInfo, ErrorInfo, ImportedRunSummary, Progress } from '../../../shared/contract'
-import { callEngine, callMain } from '../lib/bridge'
+import { callEngine, callMain } from '../lib/engine/bridge'
 import { Request } from './request.svelte'
-import { nameFile } from '../lib/file-name'
+import { nameFile } from '../lib/export/file-name'
 
 /** Endings of the files of weights that can be imported. */
 const EXTENSIONS = ['.onnx', '.safetensors']

@@ -13,7 +13,7 @@ import {
   type Ablation,
   type AblationSet,
 } from '../../../shared/spec'
-import { callEngine, callMain, onEngineEvent } from '../lib/bridge'
+import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
 import { Request } from './request.svelte'

@@ -8,7 +8,7 @@ import type {
   Progress,
   SanityCheck,
 } from '../../../shared/contract'
-import { callEngine, type CallOptions } from '../lib/bridge'
+import { callEngine, type CallOptions } from '../lib/engine/bridge'
 import type { InspectState } from './inspect-state.svelte'
 import { Request } from './request.svelte'
 

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { EnginePort } from '../../../../src/main/engine/service/engine-port'
 import { PortSession, type CallHandlers } from '../../../../src/main/engine/service/port-session'
-import { EngineClient, type ClientPort } from '../../../../src/renderer/src/lib/engine-client'
+import {
+  EngineClient,
+  type ClientPort,
+} from '../../../../src/renderer/src/lib/engine/engine-client'
 import { LabError, type ToEngine } from '../../../../src/shared/contract'
 import { makeClient, makePortPair, until } from '../../../support/port-pair'
 import { sendMaps } from '../../../support/sent-maps'

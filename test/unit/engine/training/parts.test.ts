@@ -4,21 +4,21 @@ import {
   advanceSchedule,
   isBetter,
   startSchedule,
-} from '../../../../src/main/engine/training/schedule'
+} from '../../../../src/main/engine/training/steps/schedule'
 import {
   COMMAND_LINE_CALL_MS,
   WINDOW_CALL_MS,
   chooseMicroBatch,
-} from '../../../../src/main/engine/training/micro-batch'
-import { RateMeter, estimateSeconds } from '../../../../src/main/engine/training/meters'
-import { RANGE, RangeLosses, rateOf } from '../../../../src/main/engine/training/range-test'
+} from '../../../../src/main/engine/training/steps/micro-batch'
+import { RateMeter, estimateSeconds } from '../../../../src/main/engine/training/steps/meters'
+import { RANGE, RangeLosses, rateOf } from '../../../../src/main/engine/training/trials/range-test'
 import { cutLabelled } from '../../../../src/main/engine/network/cut-batch'
-import { ScoreSum, checkFinite } from '../../../../src/main/engine/training/scores'
+import { ScoreSum, checkFinite } from '../../../../src/main/engine/training/steps/scores'
 import {
   encodeScalarEvent,
   encodeStartEvent,
   encodeVersionEvent,
-} from '../../../../src/main/engine/training/event-file'
+} from '../../../../src/main/engine/runs/event-file'
 import {
   SCHEDULES,
   defaultSettings,

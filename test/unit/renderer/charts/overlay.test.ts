@@ -5,7 +5,7 @@ import { layOver, type OverlayQuestion } from '../../../../src/renderer/src/char
 import { MAX_COMPARED, styleOfRun } from '../../../../src/renderer/src/charts/run-marks'
 import { Comparison } from '../../../../src/renderer/src/state/comparison.svelte'
 import { toCurves, type MetricsLine, type RunCurves } from '../../../../src/shared/spec'
-import { makeRun } from '../runs/make-run'
+import { makeRun } from '../views/runs/make-run'
 
 function makeCurves(steps: number, value: (step: number) => number): RunCurves {
   const score = (at: number) => ({ loss: value(at), top1: 0.5, top5: 1 })

@@ -55,7 +55,7 @@ beforeEach(async () => {
     },
     'dataset.thumbnails': ({ files }) => files.map(() => null),
   }
-  const { connectBridge } = await import('../../../../src/renderer/src/lib/bridge')
+  const { connectBridge } = await import('../../../../src/renderer/src/lib/engine/bridge')
   const augmentation = await import('../../../../src/renderer/src/state/augmentation-state.svelte')
   const data = await import('../../../../src/renderer/src/state/data-state.svelte')
   connectBridge()

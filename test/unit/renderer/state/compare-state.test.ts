@@ -82,7 +82,7 @@ beforeEach(async () => {
       layerCorrelation: 1,
     }),
   }
-  const { connectBridge } = await import('../../../../src/renderer/src/lib/bridge')
+  const { connectBridge } = await import('../../../../src/renderer/src/lib/engine/bridge')
   const states = await import('../../../../src/renderer/src/state/lab-state.svelte')
   connectBridge()
   lab = new states.LabState()

@@ -49,7 +49,7 @@ beforeEach(async () => {
       })),
     }),
   }
-  const { connectBridge } = await import('../../../../src/renderer/src/lib/bridge')
+  const { connectBridge } = await import('../../../../src/renderer/src/lib/engine/bridge')
   const filters = await import('../../../../src/renderer/src/state/filter-question.svelte')
   const pictures = await import('../../../../src/renderer/src/state/picture-choice.svelte')
   const data = await import('../../../../src/renderer/src/state/data-state.svelte')

@@ -40,7 +40,7 @@ beforeEach(async () => {
       return null
     },
   }
-  const { connectBridge } = await import('../../../../src/renderer/src/lib/bridge')
+  const { connectBridge } = await import('../../../../src/renderer/src/lib/engine/bridge')
   const states = await import('../../../../src/renderer/src/state/inspect-state.svelte')
   connectBridge()
   inspect = new states.InspectState()

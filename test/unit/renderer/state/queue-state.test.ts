@@ -44,7 +44,7 @@ beforeEach(async () => {
     },
   }
   const [bridge, trainingModule, queueModule] = await Promise.all([
-    import('../../../../src/renderer/src/lib/bridge'),
+    import('../../../../src/renderer/src/lib/engine/bridge'),
     import('../../../../src/renderer/src/state/training-state.svelte'),
     import('../../../../src/renderer/src/state/queue-state.svelte'),
   ])

@@ -1,6 +1,6 @@
-import type { CheckedFile } from '../check-file'
-import { createProgressMeter } from '../progress-meter'
-import { runBounded } from '../run-bounded'
+import type { CheckedFile } from '../scan/check-file'
+import { createProgressMeter } from '../../work/progress-meter'
+import { runBounded } from '../../work/run-bounded'
 import type { WorkOptions } from '../types'
 import { sharedWorkerPool } from './worker-pool'
 

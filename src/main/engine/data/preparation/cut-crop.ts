@@ -1,7 +1,7 @@
-import { copyWindow } from '../crop-picture'
-import { scaleToSmallestSide } from '../decode-picture'
-import type { Draw } from '../draw-augmentation'
-import { resampleWindow } from '../resample-window'
+import { copyWindow } from '../pictures/crop-picture'
+import { scaleToSmallestSide } from '../pictures/decode-picture'
+import type { Draw } from '../sampling/draw-augmentation'
+import { resampleWindow } from '../pictures/resample-window'
 import type { RgbPicture } from '../types'
 
 /** A crop as it was cut: the rescaled picture's size and the window in it, in its pixels. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ColourSums } from '../colour-statistics'
+import type { ColourSums } from './colour-statistics'
 import { lockRun } from '../../../run-lock'
 import type { Dataset, DatasetFile } from '../types'
 import { parseIndex, readIndexNumber, type PackEntry } from './pack-index'

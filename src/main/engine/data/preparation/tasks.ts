@@ -1,5 +1,5 @@
-import type { ColourSums } from '../colour-statistics'
-import type { Draw } from '../draw-augmentation'
+import type { ColourSums } from './colour-statistics'
+import type { Draw } from '../sampling/draw-augmentation'
 
 /** Where a prepared picture lies in a pack. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { checkFile } from '../check-file'
+import { checkFile } from '../scan/check-file'
 import type { AnyTask, CheckTask, TaskMessage, TaskReply, Tasks } from './tasks'
 import { PreparingWorker } from './preparing-worker'
 

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../../data/progress-meter'
+import { throwIfCancelled } from '../../work/progress-meter'
 import type { WorkOptions } from '../../data/types'
 import type { AskedNetwork } from '../../network/types'
 import { giveWay } from '../walk-pictures'

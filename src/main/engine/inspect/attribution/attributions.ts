@@ -9,8 +9,8 @@ import {
   type SanityCheck,
 } from '../../../../shared/contract'
 import { resizeBilinear } from '../../../../shared/resize-map'
-import { createProgressMeter, throwIfCancelled } from '../../data/progress-meter'
-import { keyedRandom, shuffle } from '../../data/random'
+import { createProgressMeter, throwIfCancelled } from '../../work/progress-meter'
+import { keyedRandom, shuffle } from '../../random'
 import type { WorkOptions } from '../../data/types'
 import {
   compileNetwork,

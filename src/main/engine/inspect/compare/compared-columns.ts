@@ -9,7 +9,7 @@ import {
   type ComparedMaps,
   type Prediction,
 } from '../../../../shared/contract'
-import { throwIfCancelled } from '../../data/progress-meter'
+import { throwIfCancelled } from '../../work/progress-meter'
 import type { Tap } from '../../network/types'
 import { checkLayer, describeMaps, describePrediction, makeBatch } from '../ask-model'
 import type { FittedPictureCache } from '../fitted-picture-cache'

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { LabError } from '../../../../shared/contract'
-import { createProgressMeter } from '../../data/progress-meter'
+import { createProgressMeter } from '../../work/progress-meter'
 import type { WorkOptions } from '../../data/types'
 import type { NeighbourGraph } from './neighbour-graph'
 import workerFile from './umap-worker.ts?worker-file'

@@ -1,6 +1,6 @@
 import { setImmediate as takeTurn } from 'node:timers/promises'
 import { LabError, type FeatureMetric, type MapMethod } from '../../../../shared/contract'
-import { createProgressMeter, throwIfCancelled } from '../../data/progress-meter'
+import { createProgressMeter, throwIfCancelled } from '../../work/progress-meter'
 import type { WorkOptions } from '../../data/types'
 import { embedUmap } from './embed-umap'
 import { normaliseRows } from './nearest'

@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { LabError } from '../../../../shared/contract'
-import { keyedRandom } from '../../data/random'
+import { keyedRandom } from '../../random'
 import { nodeBackend, tensorflow } from '../../tensorflow'
 
 /** A table of features along the directions in which it varies most. */

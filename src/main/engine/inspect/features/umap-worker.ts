@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UMAP } from 'umap-js'
-import { keyedRandom } from '../../data/random'
+import { keyedRandom } from '../../random'
 import type { UmapReply, UmapTask } from './embed-umap'
 
 /* The script of a thread that lays out one map. It is ended to cancel it. */

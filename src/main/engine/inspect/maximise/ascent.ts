@@ -4,7 +4,7 @@ import {
   type Preprocessing,
 } from '../../../../shared/spec'
 import { INPUT_CHANNELS } from '../../../../shared/vgg'
-import { keyedRandom } from '../../data/random'
+import { keyedRandom } from '../../random'
 import type { ChannelMean, AskedNetwork, Unit } from '../../network/types'
 import { blur, roll, variationGradient } from './regularise'
 

@@ -1,6 +1,6 @@
 import type { LayerSurvey, SurveyPatch, UnitSurvey } from '../../../../shared/contract'
 import { INPUT_CHANNELS, findField, type Network } from '../../../../shared/vgg'
-import { fitPicture } from '../../data/fit-picture'
+import { fitPicture } from '../../data/pictures/fit-picture'
 import type { FitOptions, RgbPicture } from '../../data/types'
 import { HISTOGRAM_BINS } from './histograms'
 import { classMean, measureSelectivity } from './selectivity'

@@ -1,5 +1,5 @@
 import type { DatasetPicture } from '../../../../shared/contract'
-import { resolvePicturePath } from '../../data/scan-folder'
+import { resolvePicturePath } from '../../data/scan/scan-folder'
 import type { Dataset } from '../../data/types'
 import type { Survey, SurveyedPicture } from './survey'
 

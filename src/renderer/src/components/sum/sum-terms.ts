@@ -7,7 +7,7 @@ import {
   type ConvolvedUnit,
   type PatchCell,
 } from '../../../../shared/convolution'
-import { numberColumn, type ExportTable } from '../../lib/export-table'
+import { numberColumn, type ExportTable } from '../../lib/export/export-table'
 
 /** Input channels that are shown in full; the rest are summed up. */
 const SHOWN_CHANNELS = 8

@@ -1,5 +1,5 @@
 import { PAPER_PARAMETERS_MILLIONS, type Network } from '../../../../shared/vgg'
-import { formatCount, formatLarge } from '../../lib/format-value'
+import { formatCount, formatLarge } from '../../lib/words/format-value'
 
 const BYTES_PER_PARAMETER = 4
 

@@ -1,6 +1,6 @@
 import type { ClassSummary } from '../../../../shared/contract'
 import type { Balance as Balancing } from '../../../../shared/spec'
-import { formatCount, formatPlural, formatShare } from '../../lib/format-value'
+import { formatCount, formatPlural, formatShare } from '../../lib/words/format-value'
 
 /** How unequal the classes are, with what it means. */
 export interface Balance {

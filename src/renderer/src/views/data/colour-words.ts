@@ -1,7 +1,7 @@
 import type { DatasetColours } from '../../../../shared/contract'
 import { COLOUR_DEVIATION, findColourShift } from '../../../../shared/spec'
-import { numberColumn, type ExportTable } from '../../lib/export-table'
-import { formatCount, formatPlural } from '../../lib/format-value'
+import { numberColumn, type ExportTable } from '../../lib/export/export-table'
+import { formatCount, formatPlural } from '../../lib/words/format-value'
 
 type Colour = readonly [red: number, green: number, blue: number]
 

@@ -1,6 +1,6 @@
 import type { AugmentationPreview } from '../../../../shared/contract'
-import { escapeXml, numberColumn, type ExportTable } from '../../lib/export-table'
-import { paintPixels } from '../../lib/rgb-picture'
+import { escapeXml, numberColumn, type ExportTable } from '../../lib/export/export-table'
+import { paintPixels } from '../../lib/export/rgb-picture'
 import { formatShift } from './augmentation-words'
 
 const COLUMNS = 4

@@ -1,6 +1,6 @@
 import type { DatasetFindings, PictureGroup } from '../../../../shared/contract'
 import { PARAMETERS } from '../../../../shared/spec'
-import { formatPlural } from '../../lib/format-value'
+import { formatPlural } from '../../lib/words/format-value'
 
 /** The kinds of findings, in the order in which they are shown. */
 export const FINDING_KINDS = ['exact', 'near', 'tiny', 'unreadable'] as const

@@ -1,5 +1,5 @@
 import type { Progress } from '../../../../shared/contract'
-import { formatCount } from '../../lib/format-value'
+import { formatCount } from '../../lib/words/format-value'
 
 /** How far long work is, with its rate and the time left: "Reading: 12 of 80, 40 a second, 2 s left". */
 export function describeProgress({ label, done, total, perSecond, etaSeconds }: Progress): string {

@@ -1,5 +1,5 @@
 import type { DatasetFindings, DatasetSummary } from '../../../../shared/contract'
-import { formatCount, formatPlural } from '../../lib/format-value'
+import { formatCount, formatPlural } from '../../lib/words/format-value'
 import type { SplitSettings } from '../../state/data-state.svelte'
 
 /** Which split is in force, in a sentence. */

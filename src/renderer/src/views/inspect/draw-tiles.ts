@@ -1,5 +1,5 @@
-import type { TileCache } from '../../lib/feature-tiles'
-import { tileOrigin, type TileLayout } from '../../lib/tile-layout'
+import type { TileCache } from '../../lib/tiles/feature-tiles'
+import { tileOrigin, type TileLayout } from '../../lib/tiles/tile-layout'
 
 /** Colours and fonts of the canvas, from the page's tokens. */
 export interface Ink {

@@ -1,8 +1,8 @@
 import type { FeatureMaps, RawMaps } from '../../../../shared/contract'
-import { isDead } from '../../lib/channel-statistics'
+import { isDead } from '../../lib/channels/channel-statistics'
 import type { ColourScale } from '../../../../shared/colour-maps'
-import { encodeCsv, encodeNpy } from '../../lib/numeric-files'
-import { drawSheet, drawSvgSheet, drawTrueSize, encodePng } from '../../lib/tile-sheet'
+import { encodeCsv, encodeNpy } from '../../lib/export/numeric-files'
+import { drawSheet, drawSvgSheet, drawTrueSize, encodePng } from '../../lib/tiles/tile-sheet'
 import { describeMapsSheet } from './maps-sheet'
 
 /** The files that maps can be saved as; `true-size` is a PNG of the maps alone, a pixel a unit. */

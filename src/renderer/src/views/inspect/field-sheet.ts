@@ -1,7 +1,7 @@
 import { findPyramid, type Network } from '../../../../shared/vgg'
-import { escapeXml, numberColumn, type ExportTable } from '../../lib/export-table'
-import { describeOverhang, findFieldBox, toFieldBox, type Box } from '../../lib/field-box'
-import { formatTold } from '../../lib/format-value'
+import { escapeXml, numberColumn, type ExportTable } from '../../lib/export/export-table'
+import { describeOverhang, findFieldBox, toFieldBox, type Box } from '../../lib/network/field-box'
+import { formatTold } from '../../lib/words/format-value'
 import type { PinnedUnit } from './map-view.svelte'
 
 /** "conv3_1 before ReLU (x 4, y 3, c 12)". */

@@ -4,15 +4,20 @@ import {
   sortChannels,
   sortDescending,
   type ChannelOrder,
-} from '../../lib/channel-statistics'
+} from '../../lib/channels/channel-statistics'
 import { chooseScale, type ColourScale } from '../../../../shared/colour-maps'
-import { chooseLook, isCentred, type ColourChoice, type Palette } from '../../lib/colour-choice'
+import {
+  chooseLook,
+  isCentred,
+  type ColourChoice,
+  type Palette,
+} from '../../lib/tiles/colour-choice'
 import {
   isSignedLayer,
   scaleOfChannel,
   strongestUnit,
   type ScaleScope,
-} from '../../lib/feature-tiles'
+} from '../../lib/tiles/feature-tiles'
 import { UnitProbe, type ReadUnit, type ToldUnit, type Unit } from './unit-probe.svelte'
 
 /** A unit that stays for comparison, as it was when it was pinned. */

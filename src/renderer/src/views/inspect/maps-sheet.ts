@@ -5,13 +5,13 @@ import {
   limitsOf,
   type ColourScale,
 } from '../../../../shared/colour-maps'
-import { isDead } from '../../lib/channel-statistics'
-import { numberColumn, type ExportTable } from '../../lib/export-table'
-import { paintChannel, tileSideOf } from '../../lib/feature-tiles'
-import { formatShort } from '../../lib/format-value'
-import type { SheetLegend, TileSheet } from '../../lib/tile-sheet'
+import { isDead } from '../../lib/channels/channel-statistics'
+import { numberColumn, type ExportTable } from '../../lib/export/export-table'
+import { paintChannel, tileSideOf } from '../../lib/tiles/feature-tiles'
+import { formatShort } from '../../lib/words/format-value'
+import type { SheetLegend, TileSheet } from '../../lib/tiles/tile-sheet'
 import type { ExportedMaps } from './export-maps'
-import { stemOf } from '../../lib/file-name'
+import { stemOf } from '../../lib/export/file-name'
 
 const ENLARGED_PX = 512
 

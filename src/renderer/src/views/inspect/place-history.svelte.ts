@@ -1,11 +1,11 @@
 import { toErrorInfo, type ErrorInfo } from '../../../../shared/contract'
-import { callMain } from '../../lib/bridge'
+import { callMain } from '../../lib/engine/bridge'
 import {
   isInspectLink,
   readInspectLink,
   writeInspectLink,
   type InspectPlace,
-} from '../../lib/inspect-link'
+} from '../../lib/links/inspect-link'
 import type { CompareState } from '../../state/compare-state.svelte'
 import type { InspectState } from '../../state/inspect-state.svelte'
 import { UndoHistory } from '../../state/undo-history.svelte'

@@ -1,5 +1,5 @@
 import type { FeatureMaps, UnitReading } from '../../../../shared/contract'
-import { approximateRanks, approximateValue } from '../../lib/feature-tiles'
+import { approximateRanks, approximateValue } from '../../lib/tiles/feature-tiles'
 
 /** A unit of the layer that is shown. */
 export interface Unit {

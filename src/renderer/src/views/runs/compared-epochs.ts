@@ -1,5 +1,5 @@
 import type { CurveMetric } from '../../charts/curve-data'
-import type { ExportTable } from '../../lib/export-table'
+import type { ExportTable } from '../../lib/export/export-table'
 import type { ComparedRun } from '../../state/comparison.svelte'
 
 const METRIC_NAMES: Readonly<Record<CurveMetric, string>> = {

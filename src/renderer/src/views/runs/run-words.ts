@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../../shared/spec'
 import { nameNetwork } from '../../../../shared/vgg'
-import { formatShare } from '../../lib/format-value'
+import { formatShare } from '../../lib/words/format-value'
 import type { PictureFolder } from '../../state/training-state.svelte'
 
 /** The state of a run, told apart from what its file says where nobody runs it. */

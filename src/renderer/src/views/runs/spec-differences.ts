@@ -4,7 +4,7 @@ import {
   type RunFile,
   type RunSummary,
 } from '../../../../shared/spec'
-import type { ExportTable } from '../../lib/export-table'
+import type { ExportTable } from '../../lib/export/export-table'
 
 /** One fact of the runs' specs, with the value of each run in their order. */
 export interface SpecRow {

@@ -1,7 +1,7 @@
 import { toErrorInfo, type ErrorInfo } from '../../../../shared/contract'
 import { appendLayers, thinLayers, type LayersLine } from '../../../../shared/spec'
-import { callEngine, onEngineEvent } from '../../lib/bridge'
-import { redrawClock } from '../../lib/redraw-clock'
+import { callEngine, onEngineEvent } from '../../lib/engine/bridge'
+import { redrawClock } from '../../lib/clock/redraw-clock'
 
 /** Most measurements that are kept: beyond, every other one of the older goes. */
 const MOST_LINES = 800

@@ -1,5 +1,5 @@
 import { LOG_BINS, type LayersLine, type ValueSpread } from '../../../../shared/spec'
-import { numberColumn, type ExportTable } from '../../lib/export-table'
+import { numberColumn, type ExportTable } from '../../lib/export/export-table'
 import { formatDeviation } from './start-words'
 
 /** What of a layer is counted. */

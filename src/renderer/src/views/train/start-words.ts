@@ -1,6 +1,6 @@
 import type { StartCheck, StartSignals } from '../../../../shared/contract'
 import type { Initialisation } from '../../../../shared/spec'
-import { numberColumn, type ExportTable } from '../../lib/export-table'
+import { numberColumn, type ExportTable } from '../../lib/export/export-table'
 
 /** How a start is called: its initialisation, or the weights that the settings name. */
 export const nameStart = (initialisation: Initialisation | null): string =>

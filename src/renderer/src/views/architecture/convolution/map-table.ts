@@ -1,4 +1,4 @@
-import type { ExportTable } from '../../../lib/export-table'
+import type { ExportTable } from '../../../lib/export/export-table'
 
 /** An output map as rows of numbers: a column for each column of the map. */
 export function tabulateMap(

@@ -1,6 +1,6 @@
 import { colourIndex, type ColourScale } from '../../../../../shared/colour-maps'
-import { packColours } from '../../../lib/feature-tiles'
-import type { RgbPicture } from '../../../lib/rgb-picture'
+import { packColours } from '../../../lib/tiles/feature-tiles'
+import type { RgbPicture } from '../../../lib/export/rgb-picture'
 
 /** Paints words of RGBA, a pixel a unit, as a PNG in a data URL, so that exports carry it. */
 function paint(height: number, width: number, fill: (words: Uint32Array) => void): string {

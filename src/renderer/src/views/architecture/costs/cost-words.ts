@@ -12,8 +12,8 @@ import {
   type NetworkChoice,
   type NetworkCosts,
 } from '../../../../../shared/vgg'
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
-import { formatCount, formatLarge, formatShare } from '../../../lib/format-value'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { formatCount, formatLarge, formatShare } from '../../../lib/words/format-value'
 import { isSameChoice } from '../../../state/architecture-place'
 import { formatBytes } from './memory-words'
 

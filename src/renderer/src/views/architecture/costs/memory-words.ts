@@ -9,8 +9,8 @@ import {
   type NetworkSpec,
   type TrainingMemory,
 } from '../../../../../shared/vgg'
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
-import { formatCount, formatLarge } from '../../../lib/format-value'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { formatCount, formatLarge } from '../../../lib/words/format-value'
 
 /** How each part of the memory is called, and what is in it. */
 export const PART_WORDS: Readonly<Record<MemoryPart, { label: string; help: string }>> = {

@@ -1,6 +1,6 @@
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
-import { describeOverhang, findOverlap, paddedShareOf } from '../../../lib/field-box'
-import { formatCount, formatShare } from '../../../lib/format-value'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { describeOverhang, findOverlap, paddedShareOf } from '../../../lib/network/field-box'
+import { formatCount, formatShare } from '../../../lib/words/format-value'
 import { centreOf, seenShareOf } from './field-tables'
 import type { FieldsView, UnitField } from './fields-view.svelte'
 

@@ -1,5 +1,5 @@
 import { nameNetwork, type Layer, type Network } from '../../../../../shared/vgg'
-import type { ExportTable } from '../../../lib/export-table'
+import type { ExportTable } from '../../../lib/export/export-table'
 
 /** A layer in the curve of its network. */
 export interface CurvePoint {

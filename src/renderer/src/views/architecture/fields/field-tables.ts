@@ -1,6 +1,6 @@
 import { nameNetwork, type Layer, type Network, type PyramidLevel } from '../../../../../shared/vgg'
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
-import { findFieldBox, paddedShareOf, type FieldBox } from '../../../lib/field-box'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { findFieldBox, paddedShareOf, type FieldBox } from '../../../lib/network/field-box'
 import type { UnitPlace } from '../../../state/architecture-state.svelte'
 import { describeKind } from '../layer-words'
 

@@ -7,7 +7,7 @@ import {
   type Network,
   type PyramidLevel,
 } from '../../../../../shared/vgg'
-import { findFieldBox, marginOf, toFieldBox, type FieldBox } from '../../../lib/field-box'
+import { findFieldBox, marginOf, toFieldBox, type FieldBox } from '../../../lib/network/field-box'
 import type { ArchitectureState, UnitPlace } from '../../../state/architecture-state.svelte'
 import type { FieldsState } from '../../../state/fields-state.svelte'
 import { holdInside } from './plane-moves'

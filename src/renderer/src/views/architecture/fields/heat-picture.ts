@@ -1,5 +1,5 @@
 import { VIRIDIS } from '../../../../../shared/colour-maps'
-import { heatShareOf, type FieldMap, type HeatScale } from '../../../lib/effective-numbers'
+import { heatShareOf, type FieldMap, type HeatScale } from '../../../lib/network/effective-numbers'
 
 /**
  * A measured field as a PNG in a data URL, a pixel a pixel of the input, so that exports carry it.

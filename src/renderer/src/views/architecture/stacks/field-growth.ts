@@ -1,6 +1,6 @@
 import { traceStackFields, type Stack } from '../../../../../shared/vgg'
 import type { StackQuestion } from '../../../../../shared/spec'
-import type { ExportTable } from '../../../lib/export-table'
+import type { ExportTable } from '../../../lib/export/export-table'
 import { capitalise, nameStack } from './stack-words'
 
 /** A rectangle of cells of a plane. */

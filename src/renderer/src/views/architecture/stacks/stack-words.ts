@@ -1,7 +1,7 @@
 import { describeStack, type Stack, type StackCost } from '../../../../../shared/vgg'
 import type { StackQuestion } from '../../../../../shared/spec'
-import type { ExportTable } from '../../../lib/export-table'
-import { formatCount, formatLarge } from '../../../lib/format-value'
+import type { ExportTable } from '../../../lib/export/export-table'
+import { formatCount, formatLarge } from '../../../lib/words/format-value'
 
 const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(
   ' ',

@@ -6,7 +6,7 @@ import {
   type Network,
   type NetworkSpec,
 } from '../../../../../shared/vgg'
-import type { ExportTable } from '../../../lib/export-table'
+import type { ExportTable } from '../../../lib/export/export-table'
 
 /** Input size, classes and width, for whatever layers. */
 export type Sizes = Pick<NetworkSpec, 'inputSize' | 'classes' | 'width'>

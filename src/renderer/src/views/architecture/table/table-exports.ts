@@ -7,7 +7,7 @@ import {
   type Network,
   type NetworkSpec,
 } from '../../../../../shared/vgg'
-import type { ExportTable } from '../../../lib/export-table'
+import type { ExportTable } from '../../../lib/export/export-table'
 import { tableOneName } from '../layer-words'
 import { describeDifference, pairLayers } from './pair-layers'
 

@@ -6,8 +6,8 @@ import {
   type MappingOutcome,
   type Network,
 } from '../../../../../shared/vgg'
-import type { ExportTable } from '../../../lib/export-table'
-import { formatCount } from '../../../lib/format-value'
+import type { ExportTable } from '../../../lib/export/export-table'
+import { formatCount } from '../../../lib/words/format-value'
 import { pairLayers } from '../table/pair-layers'
 
 /** What happens to a layer; `unused` is one of the source that the target does not have. */

@@ -12,8 +12,8 @@ import {
   type ChannelTerm,
   type ShownSum,
 } from '../../../components/sum/sum-terms'
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
-import { withMinus } from '../../../lib/format-value'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { withMinus } from '../../../lib/words/format-value'
 
 type Below = Pick<UnitArithmetic, 'below' | 'inputShape' | 'channelOrder'>
 

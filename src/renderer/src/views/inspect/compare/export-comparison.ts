@@ -5,12 +5,12 @@ import {
   scaleOfDifference,
   scaleOfRow,
   type RowScope,
-} from '../../../lib/compared-scales'
-import type { ColourChoice } from '../../../lib/colour-choice'
-import { escapeXml, numberColumn, type ExportTable } from '../../../lib/export-table'
-import { formatActivation, formatShare, formatShort } from '../../../lib/format-value'
-import { paintPixels } from '../../../lib/rgb-picture'
-import { keyOf, type ShownColumn, type ShownRows } from '../../../lib/compared-rows'
+} from '../../../lib/channels/compared-scales'
+import type { ColourChoice } from '../../../lib/tiles/colour-choice'
+import { escapeXml, numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { formatActivation, formatShare, formatShort } from '../../../lib/words/format-value'
+import { paintPixels } from '../../../lib/export/rgb-picture'
+import { keyOf, type ShownColumn, type ShownRows } from '../../../lib/channels/compared-rows'
 
 /** What is exported, as it is shown. */
 export interface ShownComparison {

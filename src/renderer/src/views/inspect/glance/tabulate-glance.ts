@@ -1,7 +1,7 @@
 import type { LayerGlance } from '../../../../../shared/contract'
 import type { Layer } from '../../../../../shared/vgg'
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
-import { formatShort } from '../../../lib/format-value'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { formatShort } from '../../../lib/words/format-value'
 import { describeKind } from '../../architecture/layer-words'
 
 /**

@@ -1,8 +1,8 @@
 import type { LayerGlance, MapThumbnail } from '../../../../../shared/contract'
 import { chooseScale, colourIndex, colourMapOf } from '../../../../../shared/colour-maps'
 import type { Shape } from '../../../../../shared/vgg'
-import { formatShort } from '../../../lib/format-value'
-import type { Box } from '../../../lib/field-box'
+import { formatShort } from '../../../lib/words/format-value'
+import type { Box } from '../../../lib/network/field-box'
 
 /** Side of a tile and the gap between two, in CSS pixels. */
 export const TILE_PX = 32

@@ -1,5 +1,5 @@
 import type { LayerSurvey, SelectivityMeasure } from '../../../../../shared/contract'
-import { sortDescending } from '../../../lib/channel-statistics'
+import { sortDescending } from '../../../lib/channels/channel-statistics'
 
 /** By what the channels of a layer are sorted. */
 export const CHANNEL_ORDERS = [

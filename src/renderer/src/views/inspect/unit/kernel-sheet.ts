@@ -1,8 +1,8 @@
 import { BLUE_WHITE_RED } from '../../../../../shared/colour-maps'
 import type { LayerKernels } from '../../../../../shared/contract'
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
-import { formatShort } from '../../../lib/format-value'
-import type { TileSheet } from '../../../lib/tile-sheet'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { formatShort } from '../../../lib/words/format-value'
+import type { TileSheet } from '../../../lib/tiles/tile-sheet'
 import { limitOf, type KernelTile } from './kernel-tiles'
 
 const TILE_PX = 56

@@ -1,8 +1,8 @@
 import type { SurveyPatch, UnitSurvey } from '../../../../../shared/contract'
-import { findFieldBox } from '../../../lib/field-box'
-import { formatShort } from '../../../lib/format-value'
+import { findFieldBox } from '../../../lib/network/field-box'
+import { formatShort } from '../../../lib/words/format-value'
 import type { Network } from '../../../../../shared/vgg'
-import { toImageData } from '../../../lib/rgb-picture'
+import { toImageData } from '../../../lib/export/rgb-picture'
 
 const MARGIN_PX = 16
 const HEAD_PX = 28

@@ -1,4 +1,4 @@
-import { toImageData } from '../../../lib/rgb-picture'
+import { toImageData } from '../../../lib/export/rgb-picture'
 
 /** A picture of RGB bytes as a PNG of its true size. */
 export async function encodePng(picture: Parameters<typeof toImageData>[0]): Promise<Uint8Array> {

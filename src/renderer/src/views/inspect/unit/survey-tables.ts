@@ -1,5 +1,5 @@
 import type { LayerSurvey, UnitSurvey } from '../../../../../shared/contract'
-import { numberColumn, type ExportTable } from '../../../lib/export-table'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 
 const orNull = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : value

@@ -6,7 +6,7 @@ import {
   limitsOf,
   type ColourScale,
 } from '../../../../../shared/colour-maps'
-import { formatShort } from '../../../lib/format-value'
+import { formatShort } from '../../../lib/words/format-value'
 
 /** Share of the values that a clipped scale spans; the few beyond take its end colour. */
 export const CLIP_SHARE = 0.99

@@ -1,4 +1,4 @@
-import type { TileSheet } from '../../../lib/tile-sheet'
+import type { TileSheet } from '../../../lib/tiles/tile-sheet'
 import { paintOverlay, type Overlay } from './attribution-picture'
 
 const MIN_TILE_PX = 192

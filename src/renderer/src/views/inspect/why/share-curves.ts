@@ -1,6 +1,6 @@
 import { listTicks } from '../../../charts/axis-ticks'
-import type { ExportTable } from '../../../lib/export-table'
-import { numberColumn } from '../../../lib/export-table'
+import type { ExportTable } from '../../../lib/export/export-table'
+import { numberColumn } from '../../../lib/export/export-table'
 
 /** A class's probability by the share of pixels that were changed. */
 export interface ShareCurve {

@@ -1,0 +1,22 @@
+import { LabError } from '../../../../shared/contract'
+import type { BatchOptions } from '../types'
+
+/**
+ * What crops can be cut with.
+ * @throws LabError `bad-input`
+ */
+export function checkSizes({ inputSize, scale }: Pick<BatchOptions, 'inputSize' | 'scale'>): void {
+  // Four bytes travel as one int32 (see engine/network), so a picture must be a whole number of them.
+  if (!Number.isInteger(inputSize) || inputSize < 2 || inputSize % 2 !== 0) {
+    throw new LabError(
+      'bad-input',
+      `Input size must be an even number of pixels; got ${inputSize}.`,
+    )
+  }
+  if (!(scale.min >= inputSize && scale.max >= scale.min)) {
+    throw new LabError(
+      'bad-input',
+      `Scale must be from the input size ${inputSize} px up, smallest first; got ${scale.min}-${scale.max}.`,
+    )
+  }
+}

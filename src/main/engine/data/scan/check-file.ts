@@ -1,0 +1,45 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { readPictureHeader } from '../pictures/picture-header'
+
+/** Enough for the header of nearly every file; a JPEG with a long profile needs more. */
+const HEADER_BYTES = 4096
+const LONG_HEADER_BYTES = 512 * 1024
+
+/** Size and time of change of a file that begins like a picture. */
+export interface CheckedFile {
+  readonly bytes: number
+  readonly modifiedMs: number
+}
+
+/** Reused: a buffer for each of a million files is a second of its own. */
+const headerBuffer = Buffer.allocUnsafeSlow(HEADER_BYTES)
+
+/**
+ * Looks at a file's header: what it is, or the reason why it is no picture. In the caller's thread;
+ * `checkFiles` in `preparation/check-files.ts` spreads many over the workers.
+ */
+export function checkFile(path: string): CheckedFile | string {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const { size, mtimeMs } = fstatSync(file)
+      const checked = { bytes: size, modifiedMs: mtimeMs }
+      if (size === 0) return 'empty file (0 bytes)'
+      for (const length of [HEADER_BYTES, LONG_HEADER_BYTES]) {
+        const buffer = length === HEADER_BYTES ? headerBuffer : Buffer.alloc(length)
+        const bytesRead = readSync(file, buffer, 0, length, 0)
+        const reading = readPictureHeader(buffer.subarray(0, bytesRead))
+        if (reading.kind === 'header') return checked
+        if (reading.kind === 'other') return reading.reason
+        if (bytesRead === size) return `cut off inside its ${reading.format} header`
+      }
+      // A header longer than that is for the decoder to judge.
+      return checked
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return code === 'EACCES' ? "can't be read: permission denied" : `can't be read: ${message}`
+  }
+}

@@ -1,0 +1,105 @@
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SkippedFile } from '../../../../shared/contract'
+
+/** An entry of a folder, links followed. */
+export interface FolderEntry {
+  readonly name: string
+  readonly kind: 'file' | 'folder' | 'other'
+  /** The reason why it is not looked into, or null. */
+  readonly hidden: string | null
+  /** What is wrong with an entry of kind `other`. */
+  readonly problem: string
+}
+
+/** What systems leave in folders of pictures. */
+const SYSTEM_NAMES = new Set(['thumbs.db', 'desktop.ini', '__macosx', '@eadir', '$recycle.bin'])
+
+/**
+ * The entries of a folder, sorted by name, so that nothing depends on the file system's order.
+ * @throws the file system's error
+ */
+export async function listEntries(path: string): Promise<FolderEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true })
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const listed: FolderEntry[] = []
+  for (const entry of entries) {
+    let kind: FolderEntry['kind'] = entry.isDirectory() ? 'folder' : 'file'
+    let problem = ''
+    if (!entry.isDirectory() && !entry.isFile()) {
+      ;({ kind, problem } = await followLink(join(path, entry.name)))
+    }
+    listed.push({ name: entry.name, kind, problem, hidden: tellHidden(entry.name, kind) })
+  }
+  return listed
+}
+
+/** Links and, on some network drives, entries of a kind that the listing doesn't tell. */
+async function followLink(path: string): Promise<{ kind: FolderEntry['kind']; problem: string }> {
+  try {
+    const target = await stat(path)
+    if (target.isDirectory()) return { kind: 'folder', problem: '' }
+    if (target.isFile()) return { kind: 'file', problem: '' }
+    return { kind: 'other', problem: 'neither a file nor a folder' }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const problem =
+      code === 'ENOENT'
+        ? 'link to nothing'
+        : code === 'ELOOP'
+          ? 'link that leads back to itself'
+          : `can't be read: ${code ?? 'unknown error'}`
+    return { kind: 'other', problem }
+  }
+}
+
+function tellHidden(name: string, kind: FolderEntry['kind']): string | null {
+  const word = kind === 'folder' ? 'folder' : 'file'
+  if (name.startsWith('.')) return `hidden ${word}`
+  return SYSTEM_NAMES.has(name.toLowerCase()) ? `${word} of the system` : null
+}
+
+/**
+ * All files inside a class folder, however deep, in the order of their names.
+ *
+ * A folder that was entered already (a link to it, or to a folder above) is not entered again, so
+ * that links can't make an endless walk.
+ *
+ * @param path - relative to `root`, with forward slashes
+ * @param rootRealPath - the data folder itself, which no link may lead back to
+ */
+export async function listClassFiles(
+  root: string,
+  path: string,
+  rootRealPath: string,
+): Promise<{ files: string[]; skipped: SkippedFile[] }> {
+  const files: string[] = []
+  const skipped: SkippedFile[] = []
+  const entered = new Set([rootRealPath])
+  const walk = async (folder: string): Promise<void> => {
+    let entries: FolderEntry[]
+    try {
+      const real = await realpath(join(root, folder))
+      if (entered.has(real)) {
+        skipped.push({ file: folder, reason: 'link to a folder that is read already' })
+        return
+      }
+      entered.add(real)
+      entries = await listEntries(join(root, folder))
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      const reason = code === 'EACCES' ? 'permission denied' : message
+      skipped.push({ file: folder, reason: `folder can't be read: ${reason}` })
+      return
+    }
+    for (const entry of entries) {
+      const file = `${folder}/${entry.name}`
+      if (entry.hidden !== null) skipped.push({ file, reason: entry.hidden })
+      else if (entry.kind === 'folder') await walk(file)
+      else if (entry.kind === 'file') files.push(file)
+      else skipped.push({ file, reason: entry.problem })
+    }
+  }
+  await walk(path)
+  return { files, skipped }
+}

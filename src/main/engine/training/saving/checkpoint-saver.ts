@@ -1,0 +1,95 @@
+import type { EpochMetrics, RunFile } from '../../../../shared/spec'
+import type { CompiledNetwork } from '../../network/types'
+import { pruneCheckpoints, writeBest, writeCheckpoint } from '../../runs/checkpoint'
+import type { CheckpointState, EpochPosition } from '../../runs/checkpoint-state'
+import type { ScheduleState } from '../steps/schedule'
+
+/** What a saver works with. */
+export interface SaverOptions {
+  readonly runFolder: string
+  readonly run: RunFile
+  readonly network: CompiledNetwork
+  readonly microBatch: number
+  /** The checkpoint that the run goes on from; null at the beginning. */
+  readonly state: CheckpointState | null
+}
+
+/** Where a run stands. */
+export interface RunStanding {
+  /** Updates so far. */
+  readonly step: number
+  readonly schedule: ScheduleState
+  /** Of the last epoch; null before the end of the first. */
+  readonly metrics: EpochMetrics | null
+  readonly best: EpochMetrics | null
+}
+
+/** Where it stands after an update inside an epoch. */
+interface UpdateStanding extends RunStanding {
+  readonly trainedSeconds: number
+  readonly within: EpochPosition
+}
+
+/**
+ * Writes a run's checkpoints: one at the end of each epoch, and inside an epoch every so many steps or
+ * minutes, at a pause and at a stop. Each call may be repeated after one that failed.
+ */
+export class CheckpointSaver {
+  private standing: UpdateStanding | null = null
+  private savedStep: number
+  private savedSeconds: number
+
+  constructor(private readonly options: SaverOptions) {
+    this.savedStep = options.state?.step ?? 0
+    this.savedSeconds = options.state?.trainedSeconds ?? 0
+  }
+
+  /** Takes note of an update, so that it can be saved. */
+  reach(standing: UpdateStanding): void {
+    this.standing = standing
+  }
+
+  /** Whether the settings ask for a checkpoint now. */
+  get isDue(): boolean {
+    if (this.standing === null) return false
+    const { saveSteps, saveMinutes } = this.options.run.settings
+    const { step, trainedSeconds } = this.standing
+    const isManySteps = saveSteps > 0 && step - this.savedStep >= saveSteps
+    const isLong = saveMinutes > 0 && trainedSeconds - this.savedSeconds >= saveMinutes * 60
+    return isManySteps || isLong
+  }
+
+  /** Saves the last update, unless it is in a checkpoint already. */
+  async saveWithin(): Promise<void> {
+    if (this.standing === null || this.standing.step <= this.savedStep) return
+    const epoch = this.standing.metrics?.epoch ?? 0
+    await this.write({ epoch, ...this.standing })
+  }
+
+  /** Saves the end of an epoch: the checkpoint first, whole; then which is the best. */
+  async saveEpoch(
+    metrics: EpochMetrics,
+    best: EpochMetrics,
+    schedule: ScheduleState,
+  ): Promise<void> {
+    const { epoch, step, seconds: trainedSeconds } = metrics
+    await this.write({ epoch, step, trainedSeconds, schedule, metrics, best })
+  }
+
+  private async write(
+    reached: Omit<CheckpointState, 'version' | 'microBatch' | 'random'>,
+  ): Promise<void> {
+    const { runFolder, network, microBatch, run } = this.options
+    const { network: spec, preprocessing, classNames, settings } = run
+    const random = { seed: settings.seed, keyedBy: 'seed, step, epoch' } as const
+    const state: CheckpointState = { version: 1, ...reached, microBatch, random }
+    const identity = { network: spec, preprocessing, classNames }
+    const name = await writeCheckpoint(runFolder, network, identity, state)
+    if (state.best !== null) await writeBest(runFolder, state.best.epoch)
+    // Only now may older ones go.
+    await pruneCheckpoints(runFolder, name, state.best?.epoch ?? null, settings)
+    this.savedStep = state.step
+    this.savedSeconds = state.trainedSeconds
+    this.standing = null
+  }
+}

@@ -1,0 +1,112 @@
+import { spreadValues, type LayerMeasure } from '../../../../shared/spec'
+import type {
+  BatchScore,
+  ChannelPeaks,
+  CompiledNetwork,
+  LabelledBatch,
+  StepSettings,
+  TensorStatistics,
+} from '../../network/types'
+import { deviationOf } from './deviation'
+
+/**
+ * Makes the updates of a run, and in one of every so many measures what its layers do: weights,
+ * gradients, updates, dead channels. A measured update is the same to the bit: its gradient is kept
+ * until it has been measured, where else it is used as it is made.
+ */
+export class LayerWatch {
+  private gradients: TensorStatistics[] | null = null
+  private pictures = 1
+  private measured: LayerMeasure[] | null = null
+  private readonly peaks = new Map<string, Float32Array>()
+
+  /**
+   * @param every - updates from one that is measured to the next; the first is
+   * @param layerRates - share of the learning rate that each layer has
+   */
+  constructor(
+    private readonly network: CompiledNetwork,
+    private readonly every: number,
+    private readonly layerRates: ReadonlyMap<string, number>,
+  ) {}
+
+  /** A whole step on a batch, see `CompiledNetwork.train`. */
+  train(batch: LabelledBatch, settings: StepSettings): BatchScore {
+    if (!this.isDue(settings)) return this.network.train(batch, settings)
+    const gradientScale = 1 / batch.count
+    const onPeaks = this.takePeaks
+    const score = this.network.accumulate(batch, settings, 0, { gradientScale, onPeaks })
+    if (Number.isFinite(score.lossSum)) this.update(1, settings)
+    else this.network.clearAccumulated()
+    return score
+  }
+
+  /** See `CompiledNetwork.accumulate`. */
+  accumulate(part: LabelledBatch, settings: StepSettings, microBatch: number): BatchScore {
+    if (!this.isDue(settings)) return this.network.accumulate(part, settings, microBatch)
+    return this.network.accumulate(part, settings, microBatch, { onPeaks: this.takePeaks })
+  }
+
+  /** See `CompiledNetwork.apply`. */
+  apply(count: number, settings: StepSettings): void {
+    if (this.isDue(settings)) this.update(count, settings)
+    else this.network.apply(count, settings)
+  }
+
+  /** What the last update's layers did, once; null where it was not measured. */
+  take(): readonly LayerMeasure[] | null {
+    const { measured } = this
+    this.measured = null
+    return measured
+  }
+
+  private isDue({ step }: StepSettings): boolean {
+    return (step - 1) % this.every === 0
+  }
+
+  private update(count: number, settings: StepSettings): void {
+    this.gradients = this.network.measureTensors('gradient')
+    this.pictures = count
+    this.network.apply(count, settings)
+    this.measured = this.measure(settings.learningRate)
+    this.gradients = null
+    this.peaks.clear()
+  }
+
+  private readonly takePeaks = (layers: readonly ChannelPeaks[]): void => {
+    for (const { layer, peaks } of layers) {
+      const before = this.peaks.get(layer)
+      const joined = before ? peaks.map((peak, at) => Math.max(peak, before[at] ?? 0)) : peaks
+      this.peaks.set(layer, joined)
+    }
+  }
+
+  private measure(learningRate: number): LayerMeasure[] {
+    const gradients = byLayer(this.gradients ?? [])
+    const velocities = byLayer(this.network.measureTensors('velocity'))
+    return this.network.measureTensors('value').map((weight) => {
+      const { layer } = weight
+      const [gradient, velocity] = [gradients.get(layer), velocities.get(layer)]
+      const rate = learningRate * (this.layerRates.get(layer) ?? 1)
+      const update = velocity ? spread(velocity, rate) : null
+      const deviation = deviationOf(weight)
+      const peaks = this.peaks.get(layer)
+      const shape = this.network.network.layers.find(({ name }) => name === layer)?.output
+      return {
+        layer,
+        weight: spreadValues(weight.sample, deviation),
+        gradient: gradient ? spread(gradient, 1 / this.pictures) : null,
+        update,
+        ratio: update === null || deviation === 0 ? null : update.deviation / deviation,
+        dead: peaks ? peaks.reduce((dead, peak) => dead + (peak > 0 ? 0 : 1), 0) : null,
+        channels: shape?.[2] ?? 0,
+      }
+    })
+  }
+}
+
+const spread = (tensor: TensorStatistics, factor: number) =>
+  spreadValues(tensor.sample, deviationOf(tensor) * factor, factor)
+
+const byLayer = (tensors: readonly TensorStatistics[]): Map<string, TensorStatistics> =>
+  new Map(tensors.map((tensor) => [tensor.layer, tensor]))

@@ -1,0 +1,50 @@
+import { LabError } from '../../../../shared/contract'
+import type { Score } from '../../../../shared/spec'
+import type { BatchScore } from '../../network/types'
+
+/** Sums over pictures, as plain data. */
+export type ScoreSums = BatchScore
+
+/** Adds up scores of batches of any size. */
+export class ScoreSum {
+  count = 0
+  private lossSum = 0
+  private top1 = 0
+  private top5 = 0
+
+  /** @param from - sums to go on from */
+  constructor(from: ScoreSums | null = null) {
+    if (from !== null) this.add(from)
+  }
+
+  get sums(): ScoreSums {
+    const { count, lossSum, top1, top5 } = this
+    return { count, lossSum, top1, top5 }
+  }
+
+  add(score: BatchScore): void {
+    this.count += score.count
+    this.lossSum += score.lossSum
+    this.top1 += score.top1
+    this.top5 += score.top5
+  }
+
+  /** Means over what was added. */
+  get mean(): Score {
+    const count = Math.max(1, this.count)
+    return { loss: this.lossSum / count, top1: this.top1 / count, top5: this.top5 / count }
+  }
+}
+
+/**
+ * Stops a run whose loss is no number any more.
+ * @throws LabError `diverged` that names the step and what to try.
+ */
+export function checkFinite(score: BatchScore, where: string, learningRate: number): void {
+  if (Number.isFinite(score.lossSum)) return
+  throw new LabError(
+    'diverged',
+    `Expected a finite loss; it is ${score.lossSum} ${where}, at learning rate ${learningRate}.`,
+    `Try a lower learning rate (${Number((learningRate / 10).toPrecision(3))}), a warm-up, or the initialisation glorot; the last checkpoint stays, and the run can go on from it at another rate.`,
+  )
+}

@@ -1,0 +1,192 @@
+import {
+  LabError,
+  type LayerSignal,
+  type StartCheck,
+  type StartSignals,
+} from '../../../../shared/contract'
+import {
+  INITIALISATIONS,
+  type Initialisation,
+  type TrainingSettings,
+} from '../../../../shared/spec'
+import { nameNetwork, type NetworkSpec } from '../../../../shared/vgg'
+import { createProgressMeter, throwIfCancelled } from '../../work/progress-meter'
+import type { PictureSource, WorkOptions } from '../../data/types'
+import { cutLabelled } from '../../network/cut-batch'
+import type {
+  CompiledNetwork,
+  LabelledBatch,
+  SignalSums,
+  StepSettings,
+  TensorStatistics,
+} from '../../network/types'
+import { reportDevice } from '../../tensorflow'
+import { takeTurn } from '../controls'
+import { addSums, deviationOf } from '../steps/deviation'
+import { setInitialWeights } from '../start/initial-weights'
+import { judgeStart } from './judge-start'
+import { WINDOW_CALL_MS, measureMicroBatch } from '../steps/micro-batch'
+import { assemble, checkTraining } from '../start/prepare'
+import { ScoreSum } from '../steps/scores'
+
+const LABEL = 'Start check'
+/** Pictures that are measured on, at most: the deviations rest on all units of each. */
+const MAX_PICTURES = 16
+
+/** What a start is checked with: a run's settings, without the run. */
+interface StartRequest {
+  readonly dataFolder: string
+  readonly settings: TrainingSettings
+  /** Milliseconds that a session call may take about; left out, as for a window. */
+  readonly callMs?: number
+}
+
+/**
+ * How signal and gradient go through the network before the first update: by the settings, and by
+ * each initialisation alone, on the first training pictures as a run would see them, without dropout.
+ * One forward and backward pass for each; nothing is updated and nothing written.
+ * @throws LabError as for a run; `cancelled`
+ */
+export async function checkStart(
+  { dataFolder, settings, callMs = WINDOW_CALL_MS }: StartRequest,
+  options: Required<WorkOptions>,
+): Promise<StartCheck> {
+  checkTraining(settings)
+  const owned: { dispose(): void }[] = []
+  const tell = (label: string): void => {
+    throwIfCancelled(options.signal, label)
+    options.onProgress({ label, done: 0, total: null, perSecond: null, etaSeconds: null })
+  }
+  try {
+    const { network, source, run, mostPictures } = await assemble(
+      { dataFolder, settings, name: LABEL },
+      { ...options, onMessage: tell, own: (resource) => owned.push(resource) },
+    )
+    const batch = await takeBatch(source, Math.min(settings.batchSize, MAX_PICTURES))
+    const breathe = async (): Promise<void> => {
+      await takeTurn()
+      throwIfCancelled(options.signal, LABEL)
+    }
+    const { device, threads } = reportDevice()
+    const processors = device === 'gpu' ? null : threads
+    const measure = { wantedMs: callMs, threads: processors, pause: breathe }
+    const size = await measureMicroBatch(network, batch.count, measure)
+    const pass = { network, batch, size: Math.min(size, mostPictures), breathe }
+    const starts = await compareStarts(pass, settings, options)
+    return { network: describeSpec(run.network), pictures: batch.count, starts }
+  } finally {
+    for (const resource of owned) resource.dispose()
+  }
+}
+
+/** The settings' own start comes first; where it is one of the four alone, it is marked there. */
+async function compareStarts(
+  pass: SignalPass,
+  settings: TrainingSettings,
+  options: Required<WorkOptions>,
+): Promise<StartSignals[]> {
+  const isDrawn = settings.preInit === null && settings.weights === null
+  const starts: StartSignals[] = []
+  const meter = createProgressMeter(LABEL, INITIALISATIONS.length + (isDrawn ? 0 : 1), options)
+  meter.advance(0)
+  const measure = async (
+    initialisation: Initialisation | null,
+    isChosen: boolean,
+  ): Promise<void> => {
+    const { layers, loss } = await measureSignals(pass)
+    const { classes } = pass.network.network.spec
+    const judged = judgeStart(layers, loss, classes)
+    starts.push({ initialisation, isChosen, layers, loss, ...judged })
+    meter.advance()
+  }
+  // The weights are already there as the settings ask.
+  if (!isDrawn) await measure(null, true)
+  for (const initialisation of INITIALISATIONS) {
+    const drawn = { ...settings, initialisation, preInit: null, weights: null }
+    await setInitialWeights(pass.network, drawn, null)
+    await measure(initialisation, isDrawn && initialisation === settings.initialisation)
+  }
+  meter.finish()
+  return starts
+}
+
+interface SignalPass {
+  readonly network: CompiledNetwork
+  readonly batch: LabelledBatch
+  /** Pictures of one session call. */
+  readonly size: number
+  /** Awaited between calls; throws to give up. */
+  readonly breathe: () => Promise<void>
+}
+
+const STILL: Omit<StepSettings, 'seed'> = {
+  learningRate: 0,
+  momentum: 0,
+  weightDecay: 0,
+  dropout: 0,
+  step: 0,
+}
+
+/** One forward and backward pass with the weights as they are; the gradients are thrown away. */
+async function measureSignals({
+  network,
+  batch,
+  size,
+  breathe,
+}: SignalPass): Promise<{ layers: LayerSignal[]; loss: number }> {
+  let signals: readonly SignalSums[] = []
+  const score = new ScoreSum()
+  const settings = { ...STILL, seed: 0 }
+  let parts = 0
+  try {
+    for (const part of cutLabelled(batch, size)) {
+      const onSignals = (more: readonly SignalSums[]): void => {
+        signals = parts === 0 ? more : addSignals(signals, more)
+      }
+      score.add(network.accumulate(part, settings, parts, { onSignals }))
+      parts += 1
+      await breathe()
+    }
+    const weights = byLayer(network.measureTensors('value'))
+    const gradients = byLayer(network.measureTensors('gradient'))
+    const layers = signals.map(({ layer, preRelu, output, gradient }): LayerSignal => {
+      const [weight, sum] = [weights.get(layer), gradients.get(layer)]
+      return {
+        layer,
+        preRelu: deviationOf(preRelu),
+        output: deviationOf(output),
+        outputGradient: gradient && deviationOf(gradient),
+        weight: weight ? deviationOf(weight) : null,
+        weightGradient: sum ? deviationOf(sum) / batch.count : null,
+      }
+    })
+    return { layers, loss: score.mean.loss }
+  } finally {
+    network.clearAccumulated()
+  }
+}
+
+function addSignals(a: readonly SignalSums[], b: readonly SignalSums[]): SignalSums[] {
+  return a.map((sums, index) => {
+    const more = b[index]
+    if (more === undefined) return sums
+    return {
+      layer: sums.layer,
+      preRelu: addSums(sums.preRelu, more.preRelu),
+      output: addSums(sums.output, more.output),
+      gradient: sums.gradient && more.gradient && addSums(sums.gradient, more.gradient),
+    }
+  })
+}
+
+const byLayer = (tensors: readonly TensorStatistics[]): Map<string, TensorStatistics> =>
+  new Map(tensors.map((tensor) => [tensor.layer, tensor]))
+
+async function takeBatch(source: PictureSource, count: number): Promise<LabelledBatch> {
+  for await (const batch of source.trainingBatches(1, count)) if (batch.count > 0) return batch
+  throw new LabError('unreadable', 'Expected training pictures that can be read; got none.')
+}
+
+function describeSpec(spec: NetworkSpec): string {
+  return `${nameNetwork(spec)}, width ${spec.width}, ${spec.inputSize} px, ${spec.classes} classes`
+}

@@ -1,0 +1,42 @@
+import type { RunStanding } from '../../../shared/contract'
+
+/** What is offered of a run whose engine ended, in words. */
+export interface InterruptionOffer {
+  /** A sentence or two. */
+  readonly text: string
+  /** On the button. */
+  readonly button: string
+  /** The run goes on with half the micro-batch. */
+  readonly lessMemory: boolean
+}
+
+/**
+ * Says what can be done about a run whose engine ended.
+ * @param name - of the run
+ */
+export function offerRun(
+  name: string,
+  { checkpoint, microBatch }: RunStanding,
+  isOutOfMemory: boolean,
+): InterruptionOffer {
+  const from =
+    checkpoint === null
+      ? `The run ${name} has no checkpoint yet: it can start again from the beginning, with the same settings`
+      : `The run ${name} can go on from ${checkpoint}`
+  if (!isOutOfMemory) {
+    const button = checkpoint === null ? 'Start again' : 'Continue run'
+    return { text: `${from}.`, button, lessMemory: false }
+  }
+  if (microBatch === 1) {
+    return {
+      text: `${from}, but one picture a call is the least already. Close other programs first, or start a new run with a smaller width or input size.`,
+      button: checkpoint === null ? 'Start again' : 'Continue run',
+      lessMemory: false,
+    }
+  }
+  return {
+    text: `${from}${checkpoint === null ? ' and' : ', with'} half as many pictures in a call: its batch stays, the gradients are added up.`,
+    button: `${checkpoint === null ? 'Start again' : 'Continue'} with half the micro-batch`,
+    lessMemory: true,
+  }
+}
