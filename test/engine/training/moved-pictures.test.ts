@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeSampleDataset } from '../../../src/main/engine/data/sample/sample-dataset'
 import { continueTraining, startTraining } from '../../../src/main/engine/training'
 import type { ResumeChanges, TrainingHandle } from '../../../src/main/engine/training/types'
+import type { SplitFile } from '../../../src/main/engine/runs/run-folder'
 import type { ErrorInfo } from '../../../src/shared/contract'
 import type { RunFile, TrainingSettings } from '../../../src/shared/spec'
 import { SETTINGS, SmallLab, finish, prepareCacheSwitch } from './small-run'
@@ -161,5 +162,28 @@ describe('a run with a folder of validation pictures', () => {
     await expect(
       continueTraining(lab.run('shared'), {}, { validationFolder: other }),
     ).rejects.toThrow(/Expected a run with a folder of validation pictures/)
+  })
+})
+
+describe('a split whose classes are not those of the run', () => {
+  test('is refused: no picture is trained as one of another class', async () => {
+    await cut('classes', lab.dataFolder)
+    const path = join(lab.run('classes'), 'split.json')
+    const whole = JSON.parse(textOf('classes', 'split.json')) as SplitFile
+    if (whole.labels === undefined) throw new Error('Expected a split with classes.')
+    const { train, validation } = whole.labels
+    const refuse = async (labels: SplitFile['labels']): Promise<string> => {
+      writeFileSync(path, JSON.stringify({ ...whole, labels }))
+      const { code, message } = await expectRefused('classes', {})
+      expect(code).toBe('unreadable')
+      return message
+    }
+    expect(await refuse({ train: [3, ...train.slice(1)], validation })).toContain(
+      `Expected one of the run's 3 classes for ${String(whole.train[0])} in split.json, got number 3.`,
+    )
+    expect(await refuse({ train: train.slice(1), validation })).toContain('missing or damaged')
+
+    writeFileSync(path, JSON.stringify(whole))
+    expect(await go('classes')).toMatchObject({ state: 'finished' })
   })
 })

@@ -84,9 +84,7 @@ export async function readSplit(runFolder: string): Promise<SplitFile> {
   const path = join(runFolder, SPLIT_FILE)
   try {
     const split = JSON.parse(await readFile(path, 'utf8')) as Partial<SplitFile>
-    if (split.version === 1 && Array.isArray(split.train) && Array.isArray(split.validation)) {
-      return split as SplitFile
-    }
+    if (isSplit(split)) return split
   } catch {
     // Told below, in one line with the rest.
   }
@@ -95,6 +93,14 @@ export async function readSplit(runFolder: string): Promise<SplitFile> {
     `Expected the run's split in ${path}; it is missing or damaged.`,
     'Without it the run cannot go on exactly; start a new run from its weights.',
   )
+}
+
+/** Whether a file says which picture is in which half, and where it tells classes, that of each. */
+function isSplit(split: Partial<SplitFile>): split is SplitFile {
+  const { version, train, validation, labels } = split
+  if (version !== 1 || !Array.isArray(train) || !Array.isArray(validation)) return false
+  if (labels === undefined) return true
+  return labels.train.length === train.length && labels.validation.length === validation.length
 }
 
 /** All metrics of a run; a torn last line is left out, and a repeated step counts once. */

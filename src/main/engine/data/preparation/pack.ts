@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ColourSums } from './colour-statistics'
+import { itemAt } from '../../../../shared/present'
 import { lockRun } from '../../../run-lock'
 import type { Dataset, DatasetFile } from '../types'
 import { parseIndex, readIndexNumber, type PackEntry } from './pack-index'
@@ -73,11 +74,9 @@ export class Pack {
 
   /** Takes in what a worker did. */
   note(pictures: readonly PictureReference[], outcome: PictureOutcome): void {
-    for (const at of outcome.damaged) this.#entries.delete(pictures[at]?.name ?? '')
+    for (const at of outcome.damaged) this.#entries.delete(itemAt(pictures, at).name)
     for (const { picture, place } of outcome.stored) {
-      const reference = pictures[picture]
-      if (reference === undefined) continue
-      const { name, bytes, modifiedMs } = reference
+      const { name, bytes, modifiedMs } = itemAt(pictures, picture)
       this.#entries.set(name, { name, bytes, modifiedMs, place, preparedMs: 0 })
       this.#bytes += place.width * place.height * 3
     }
@@ -153,8 +152,8 @@ function isOf(entry: PackEntry, file: DatasetFile): boolean {
 export function namePictures(dataset: Dataset, ids: readonly number[]): string {
   const hash = createHash('sha256')
   for (const id of ids) {
-    const file = dataset.files[id]
-    if (file !== undefined) hash.update(`${file.file}\n${file.bytes} ${file.modifiedMs}\n`)
+    const { file, bytes, modifiedMs } = itemAt(dataset.files, id, 'pictures')
+    hash.update(`${file}\n${bytes} ${modifiedMs}\n`)
   }
   return hash.digest('hex').slice(0, 24)
 }

@@ -1,4 +1,5 @@
 import { LabError, type DatasetColours, type SkippedFile } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import { findColourShift, type PrincipalComponents } from '../../../../shared/spec'
 import type { LabelledBatch } from '../../network/types'
 import { addSums, createColourSums, type ColourSums } from './colour-statistics'
@@ -11,7 +12,7 @@ import type { WorkerPool } from './worker-pool'
 import { createProgressMeter, throwIfCancelled } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
 import { resolvePicturePath } from '../scan/scan-folder'
-import type { Dataset, WorkOptions } from '../types'
+import type { Dataset, DatasetFile, WorkOptions } from '../types'
 
 /** Pictures of a task that only prepares: little is lost when it is cancelled. */
 const FILL_PICTURES = 16
@@ -54,8 +55,7 @@ export class PreparedPictures {
    */
   async fill(pack: Pack, ids: readonly number[], options: WorkOptions): Promise<void> {
     const isMissing = (id: number): boolean => {
-      const file = this.#dataset.files[id]
-      return file !== undefined && !this.#failed.has(id) && pack.placeOf(file) === null
+      return !this.#failed.has(id) && pack.placeOf(this.#fileOf(id)) === null
     }
     if (!pack.isStoring) return
     const missing = ids.filter(isMissing)
@@ -108,14 +108,16 @@ export class PreparedPictures {
     this.#note(pack, ids, pictures, outcome)
     const failed = new Set(outcome.unreadable.map(({ picture }) => picture))
     const read = wanted.filter((_, at) => !failed.has(at))
-    const labels = Int32Array.from(read, ({ id }) => this.#dataset.files[id]?.classIndex ?? 0)
+    const labels = Int32Array.from(read, ({ id }) => this.#fileOf(id).classIndex)
     return {
       count: read.length,
       pixels: outcome.pixels,
       labels,
       ...(components && { colourShift: shiftColours(components, read) }),
       ...(classWeights && {
-        lossWeights: Float32Array.from(labels, (label) => classWeights[label] ?? 0),
+        lossWeights: Float32Array.from(labels, (label) =>
+          itemAt(classWeights, label, 'class weights'),
+        ),
       }),
     }
   }
@@ -169,10 +171,13 @@ export class PreparedPictures {
     meter.finish()
   }
 
+  #fileOf(id: number): DatasetFile {
+    return itemAt(this.#dataset.files, id, 'pictures')
+  }
+
   #refer(pack: Pack, ids: readonly number[]): PictureReference[] {
     return ids.map((id) => {
-      const file = this.#dataset.files[id]
-      if (file === undefined) throw new Error(`The data set has no picture ${id}.`)
+      const file = this.#fileOf(id)
       const { file: name, bytes, modifiedMs } = file
       const path = resolvePicturePath(this.#dataset, name)
       return { path, name, bytes, modifiedMs, place: pack.placeOf(file) }
@@ -188,14 +193,14 @@ export class PreparedPictures {
   ): void {
     pack.note(pictures, outcome)
     for (const { picture, reason } of outcome.unreadable) {
-      const id = ids[picture] ?? -1
+      const id = itemAt(ids, picture)
       if (this.#failed.has(id)) continue
       this.#failed.add(id)
-      this.unreadable.push({ file: pictures[picture]?.name ?? '', reason })
+      this.unreadable.push({ file: itemAt(pictures, picture).name, reason })
     }
     const [lost] = outcome.lost
     if (lost === undefined) return
-    throw new LostPictures(this.#dataset, pictures[lost.picture]?.name ?? '', lost.reason)
+    throw new LostPictures(this.#dataset, itemAt(pictures, lost.picture).name, lost.reason)
   }
 }
 

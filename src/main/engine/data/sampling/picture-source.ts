@@ -1,4 +1,5 @@
 import type { DatasetColours, SkippedFile } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import type { LabelledBatch } from '../../network/types'
 import { checkSizes } from './check-sizes'
 import { drawAugmentation, type Draw } from './draw-augmentation'
@@ -122,7 +123,7 @@ class PreparedPictureSource implements PictureSource {
     const { train } = this.#split
     const { ids, occurrences } = orderEpoch(train, this.#classOf, this.#options, epoch)
     const turnAt = (at: number): DrawnPicture => {
-      const id = ids[at] ?? 0
+      const id = itemAt(ids, at)
       return { id, draw: drawAugmentation(this.#options, epoch, id, occurrences?.[at]) }
     }
     const extras = { components, classWeights: this.#classWeights }
@@ -136,17 +137,17 @@ class PreparedPictureSource implements PictureSource {
     const pack = this.#validationPack
     const centre: Draw = { scale: pack.smallestSide, place: null, flip: false, alphas: [0, 0, 0] }
     const { validation } = this.#split
-    const turnAt = (at: number): DrawnPicture => ({ id: validation[at] ?? 0, draw: centre })
+    const turnAt = (at: number): DrawnPicture => ({ id: itemAt(validation, at), draw: centre })
     yield* this.#batches(start, validation.length, batchSize, pack, turnAt, PLAIN)
   }
 
   listChanged(): string[] {
     const { train, validation } = this.#split
     const findIn = (pack: Pack, ids: readonly number[]): string[] =>
-      ids.flatMap((id) => {
-        const file = this.#dataset.files[id]
-        return file !== undefined && pack.isOutdated(file) ? [file.file] : []
-      })
+      ids
+        .map((id) => itemAt(this.#dataset.files, id, 'pictures'))
+        .filter((file) => pack.isOutdated(file))
+        .map(({ file }) => file)
     return [...findIn(this.#trainingPack, train), ...findIn(this.#validationPack, validation)]
   }
 
@@ -166,7 +167,7 @@ class PreparedPictureSource implements PictureSource {
     }
   }
 
-  readonly #classOf = (id: number): number => this.#dataset.files[id]?.classIndex ?? 0
+  readonly #classOf = (id: number): number => itemAt(this.#dataset.files, id, 'pictures').classIndex
 
   /** Batches of the pictures that stand from `start` to before `end` in an order. */
   async *#batches(

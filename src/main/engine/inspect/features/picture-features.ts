@@ -1,5 +1,6 @@
 import type { ModelRef } from '../../../../shared/contract'
 import { LabError } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import type { WorkOptions } from '../../data/types'
 import { findScalable } from '../../network/scaled-pass'
 import type { HostTensor, PictureBatch, Tap } from '../../network/types'
@@ -84,11 +85,9 @@ export class PictureFeatures {
         const shown = makeBatch(...walked.map(({ fitted }) => fitted))
         const { features, classes } = readFeatures(model, shown, layer)
         walked.forEach(({ index }, row) => {
-          const chosen = pictures[index]
-          if (chosen === undefined) return
           rows.set(features.subarray(row * dims, (row + 1) * dims), read.length * dims)
           predicted[read.length] = classes[row] ?? 0
-          read.push(chosen)
+          read.push(itemAt(pictures, index))
         })
       },
     )

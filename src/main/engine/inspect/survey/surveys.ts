@@ -8,6 +8,7 @@ import {
   type ModelRef,
   type UnitSurvey,
 } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import { INPUT_CHANNELS, type Layer, type Network } from '../../../../shared/vgg'
 import { throwIfCancelled } from '../../work/progress-meter'
 import type { FitOptions, WorkOptions } from '../../data/types'
@@ -149,9 +150,7 @@ export class Surveys {
         ({ network }, pictures) => {
           const summary = network.summariseChannels(joinPictures(pictures), survey.layer)
           pictures.forEach(({ index }, row) => {
-            const picture = chosen[index]
-            if (picture === undefined) return
-            const { file, bytes, modifiedMs, className } = picture
+            const { file, bytes, modifiedMs, className } = itemAt(chosen, index)
             survey.add({ file, bytes, modifiedMs, className }, summary, row)
           })
           if (performance.now() - savedMs > SAVE_INTERVAL_MS) save()

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import type { RunFile, TrainingSettings } from '../../../../shared/spec'
 import { findPackSides } from '../../data/sampling/picture-source'
 import { readPack } from '../../data/preparation/pack'
@@ -50,8 +51,8 @@ export function nameSplit(
   split: Split,
   unreadable: readonly string[],
 ): SplitFile {
-  const nameOf = (index: number): string => files[index]?.file ?? ''
-  const labelOf = (index: number): number => files[index]?.classIndex ?? 0
+  const nameOf = (index: number): string => itemAt(files, index, 'pictures').file
+  const labelOf = (index: number): number => itemAt(files, index, 'pictures').classIndex
   return {
     version: 1,
     train: split.train.map(nameOf),
@@ -66,7 +67,8 @@ export function nameSplit(
  * since. What is no longer there, or cannot be reached, is taken from the prepared cache.
  * @param names - `split.json`
  * @throws LabError `pictures-missing` or `validation-missing`, after the folder to look for, with the
- *   number of those that are in neither, or that are others in a folder that was named as the new place
+ *   number of those that are in neither, or that are others in a folder that was named as the new place;
+ *   `unreadable` where `split.json` names a class that the run has not
  */
 export async function findRunPictures(
   names: SplitFile,
@@ -95,7 +97,7 @@ export async function findRunPictures(
     if (there !== undefined) moved.add(picture, there)
     const held = there === undefined && !isUnreadable ? cached(half).get(file) : undefined
     const label = classIndex ?? labelOf(there, scanned, run)
-    if ((there === undefined && held === undefined && !isUnreadable) || label < 0) {
+    if ((there === undefined && held === undefined && !isUnreadable) || label === null) {
       missing.push(picture)
       continue
     }
@@ -124,9 +126,21 @@ export async function findRunPictures(
 }
 
 /** In the order that the scan of the folder had when the run began, which keys the augmentation. */
-function listPictures(names: SplitFile, { settings }: RunFile): SplitPicture[] {
-  const listHalf = (half: 'train' | 'validation'): SplitPicture[] =>
-    names[half].map((file, at) => ({ file, half, classIndex: names.labels?.[half][at] ?? null }))
+function listPictures(names: SplitFile, { classNames, settings }: RunFile): SplitPicture[] {
+  const listHalf = (half: 'train' | 'validation'): SplitPicture[] => {
+    const labels = names.labels?.[half]
+    return names[half].map((file, at) => {
+      const classIndex = labels === undefined ? null : itemAt(labels, at, 'labels')
+      if (classIndex !== null && classNames[classIndex] === undefined) {
+        throw new LabError(
+          'unreadable',
+          `Expected one of the run's ${classNames.length} classes for ${file} in split.json, got number ${classIndex}.`,
+          'Without its classes the run cannot go on exactly; start a new run from its weights.',
+        )
+      }
+      return { file, half, classIndex }
+    })
+  }
   const pictures = [...listHalf('train'), ...listHalf('validation')]
   // The pictures of a validation folder of its own stand behind the others.
   if (settings.validationFolder !== null) return pictures
@@ -166,9 +180,18 @@ function findCached(
   }
 }
 
-/** By the name of its class: folders that were added or lost since change the index. */
-function labelOf(file: DatasetFile | undefined, scanned: Dataset | null, run: RunFile): number {
-  return run.classNames.indexOf(scanned?.classNames[file?.classIndex ?? -1] ?? '')
+/**
+ * By the name of its class: folders that were added or lost since change the index. null for a picture
+ * that is not there, or of a class that the run does not know.
+ */
+function labelOf(
+  file: DatasetFile | undefined,
+  scanned: Dataset | null,
+  run: RunFile,
+): number | null {
+  if (file === undefined || scanned === null) return null
+  const label = run.classNames.indexOf(itemAt(scanned.classNames, file.classIndex, 'classes'))
+  return label < 0 ? null : label
 }
 
 function missingPictures(
@@ -184,10 +207,10 @@ function missingPictures(
   const wanted = pictures.filter(isOfHalf).length
   const lost = missing.filter(isOfHalf)
   const kind = half === 'validation' ? 'validation pictures' : 'pictures'
-  const place = half === 'validation' ? (validationFolder ?? '') : dataFolder
+  const place = half === 'validation' && validationFolder !== null ? validationFolder : dataFolder
   return new LabError(
     half === 'validation' ? 'validation-missing' : 'pictures-missing',
-    `Expected the ${wanted} ${kind} of this run in ${place}; ${lost.length} of them are neither there nor in the prepared cache, ${lost[0]?.file ?? ''} first.${why}`,
+    `Expected the ${wanted} ${kind} of this run in ${place}; ${lost.length} of them are neither there nor in the prepared cache, ${itemAt(lost, 0).file} first.${why}`,
     `Put them back, or go on with the folder where they are now (${half === 'validation' ? '--resume --val <folder>' : 'train <folder> --resume'}).`,
   )
 }

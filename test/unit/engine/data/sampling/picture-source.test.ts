@@ -50,6 +50,12 @@ beforeAll(async () => {
 })
 afterAll(() => remove())
 
+/** A split that names a picture which the data set has not. */
+const openBeyond = (options: Partial<BatchOptions> = {}): PictureSource => {
+  const beyond = { train: [...split.train, dataset.files.length], validation: [99] }
+  return createPictureSource(dataset, beyond, { ...OPTIONS, ...options })
+}
+
 const open = (options: Partial<BatchOptions> = {}, limits: SourceLimits = {}): PictureSource =>
   createPictureSource(dataset, split, { ...OPTIONS, ...options }, limits)
 
@@ -355,4 +361,19 @@ test('the folder is only ever read', async () => {
 test('refuses sizes that can not be served', () => {
   expect(() => open({ inputSize: 7 })).toThrow(/even number of pixels; got 7/)
   expect(() => open({ scale: { min: 4, max: 12 } })).toThrow(/from the input size 8 px up/)
+})
+
+test('a picture that the data set does not have ends the work; it is never one of the first class', async () => {
+  const error = `Expected one of ${dataset.files.length} pictures, got index`
+  for (const work of [
+    (source: PictureSource) => collect(source.trainingBatches(1, 4)),
+    (source: PictureSource) => collect(source.validationBatches(4)),
+    (source: PictureSource) => source.prepare({}),
+    (source: PictureSource) => source.measureColours({}),
+  ]) {
+    const source = openBeyond()
+    await expect(work(source)).rejects.toThrow(error)
+    source.dispose()
+  }
+  expect(() => openBeyond({ balance: 'loss' })).toThrow(error)
 })
