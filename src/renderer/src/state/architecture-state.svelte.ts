@@ -25,11 +25,9 @@ import {
   isSameChoice,
   type ArchitecturePlace,
   type UnitPlace,
-} from './architecture-place'
+} from '../lib/links/architecture-place'
 import { KeptNetworks } from './kept-networks.svelte'
 import { UndoHistory } from './undo-history.svelte'
-
-export * from './architecture-place'
 
 /** What undo takes back: the networks, not where in the view one is. */
 interface Shown {

@@ -2,7 +2,7 @@ import type { EffectiveField, ErrorInfo, ModelRef, ModelSummary } from '../../..
 import { describeNetwork, type Network } from '../../../shared/vgg'
 import { callEngine } from '../lib/engine/bridge'
 import { areaOf, findFieldBox, type FieldBox } from '../lib/network/field-box'
-import type { UnitPlace } from './architecture-place'
+import type { UnitPlace } from '../lib/links/architecture-place'
 import type { DataState } from './data-state.svelte'
 import { Request } from './request.svelte'
 import { measureEffectiveField, type EffectiveNumbers } from '../lib/network/effective-numbers'

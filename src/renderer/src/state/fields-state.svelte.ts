@@ -1,4 +1,5 @@
-import type { ArchitectureState, UnitPlace } from './architecture-state.svelte'
+import type { UnitPlace } from '../lib/links/architecture-place'
+import type { ArchitectureState } from './architecture-state.svelte'
 import type { DataState } from './data-state.svelte'
 import { EffectiveQuestion } from './effective-question.svelte'
 import { OpenedPicture } from './opened-picture.svelte'

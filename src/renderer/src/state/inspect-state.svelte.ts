@@ -13,25 +13,11 @@ import type {
 import type { Ablation } from '../../../shared/spec'
 import { describeNetwork, type Network } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
+import type { InspectTool, Stage } from '../lib/links/inspect-place'
 import { Request } from './request.svelte'
 
 /** Longest side of the picture that is shown beside the maps. */
 const PICTURE_PX = 1024
-
-export type Stage = FeatureMaps['stage']
-
-/** What is asked of the chosen layer, each in a tab of its own. */
-export const INSPECT_TOOLS = [
-  { value: 'maps', label: 'Maps' },
-  { value: 'compare', label: 'Side by side' },
-  { value: 'unit', label: 'Unit' },
-  { value: 'arithmetic', label: 'Arithmetic' },
-  { value: 'why', label: 'Why' },
-  { value: 'what-if', label: 'What if' },
-  { value: 'neighbours', label: 'Neighbours' },
-] as const
-
-export type InspectTool = (typeof INSPECT_TOOLS)[number]['value']
 
 /** A picture looked at through a network: its prediction and the maps of one layer. */
 export class InspectState {

@@ -26,7 +26,7 @@ import {
 import type { NetworkSpec } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
 import { epochClock, redrawClock } from '../lib/clock/redraw-clock'
-import { isEnded, isNews } from '../lib/words/training-phases'
+import { isEnded, isNews } from '../lib/words/training-words'
 import { MetricHistory } from './metric-history'
 import { Request } from './request.svelte'
 

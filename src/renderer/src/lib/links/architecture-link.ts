@@ -21,7 +21,7 @@ import {
   SECTIONS,
   type ArchitecturePlace,
   type SectionName,
-} from '../../state/architecture-place'
+} from './architecture-place'
 import {
   LinkFault,
   findShown,

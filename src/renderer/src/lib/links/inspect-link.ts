@@ -7,22 +7,9 @@ import {
   parseChannels,
   type Ablation,
 } from '../../../../shared/spec'
-import { INSPECT_TOOLS, type InspectTool, type Stage } from '../../state/inspect-state.svelte'
 import { COMPARE_MODES, type ComparedPlace } from '../channels/compared-rows'
+import { INSPECT_TOOLS, type InspectPlace, type InspectTool, type Stage } from './inspect-place'
 import { LinkFault, readChoice, readKeys, splitOnce, toWhole } from './link-values'
-
-/** What of the Inspect view a link leads to, and what undo goes back to. */
-export interface InspectPlace {
-  readonly model: ModelRef | null
-  /** Absolute path of the picture. */
-  readonly image: string | null
-  readonly layer: string
-  readonly stage: Stage
-  readonly tool: InspectTool
-  readonly unit: { readonly row: number; readonly column: number; readonly channel: number }
-  /** What stands side by side; null in the other tabs. */
-  readonly compared: ComparedPlace | null
-}
 
 const PREFIX = 'vgg-lab:inspect'
 const COMPARED_KEYS = ['beside', 'pictures', 'against', 'against-checkpoint', 'ablations'] as const

@@ -6,7 +6,7 @@ import {
   type NumberParameter,
 } from '../../../../shared/spec'
 import { findLayer, type Layer, type Network, type Stack } from '../../../../shared/vgg'
-import type { PinnedUnit, UnitPlace } from '../../state/architecture-place'
+import type { PinnedUnit, UnitPlace } from './architecture-place'
 
 /** What is wrong with a link, in one line. */
 export class LinkFault extends Error {}

@@ -6,7 +6,7 @@ import {
   nameNetwork,
   type NetworkChoice,
 } from '../../../../shared/vgg'
-import { isSameChoice } from '../../state/architecture-place'
+import { isSameChoice } from '../../lib/links/architecture-place'
 
 /** A network that can be chosen from a list. */
 export interface ListedNetwork {

@@ -1,27 +1,11 @@
-import type { FeatureMaps, RawMaps } from '../../../../shared/contract'
 import { isDead } from '../../lib/channels/channel-statistics'
-import type { ColourScale } from '../../../../shared/colour-maps'
 import { encodeCsv, encodeNpy } from '../../lib/export/numeric-files'
 import { drawSheet, drawSvgSheet, drawTrueSize, encodePng } from '../../lib/tiles/tile-sheet'
-import { describeMapsSheet } from './maps-sheet'
+import { describeMapsSheet, type ExportedMaps } from './maps-sheet'
 
 /** The files that maps can be saved as; `true-size` is a PNG of the maps alone, a pixel a unit. */
 export const EXPORT_FORMATS = ['png', 'true-size', 'svg', 'npy', 'csv'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
-
-/** What is exported, as it is shown. */
-export interface ExportedMaps {
-  readonly maps: FeatureMaps
-  /** Asks for the raw values. */
-  readonly readRaw: () => Promise<RawMaps>
-  /** Channels in the order shown. */
-  readonly sorted: Uint32Array
-  readonly scaleOf: (channel: number) => ColourScale
-  /** Line at the head of the sheet: model, picture, layer. */
-  readonly title: string
-  /** Names of the units, where they are classes. */
-  readonly names: readonly string[] | null
-}
 
 /** Encodes what is shown: the sheet of all channels, the raw values, or numbers of each channel. */
 export async function encodeMaps(format: ExportFormat, shown: ExportedMaps): Promise<Uint8Array> {

@@ -10,10 +10,23 @@ import { numberColumn, type ExportTable } from '../../lib/export/export-table'
 import { paintChannel, tileSideOf } from '../../lib/tiles/feature-tiles'
 import { formatShort } from '../../lib/words/format-value'
 import type { SheetLegend, TileSheet } from '../../lib/tiles/tile-sheet'
-import type { ExportedMaps } from './export-maps'
 import { stemOf } from '../../lib/export/file-name'
 
 const ENLARGED_PX = 512
+
+/** What is exported, as it is shown. */
+export interface ExportedMaps {
+  readonly maps: FeatureMaps
+  /** Asks for the raw values. */
+  readonly readRaw: () => Promise<RawMaps>
+  /** Channels in the order shown. */
+  readonly sorted: Uint32Array
+  readonly scaleOf: (channel: number) => ColourScale
+  /** Line at the head of the sheet: model, picture, layer. */
+  readonly title: string
+  /** Names of the units, where they are classes. */
+  readonly names: readonly string[] | null
+}
 
 /** Name of a file of maps, without its ending; `picture` is the name of the picture's own. */
 export function nameMapsFile(

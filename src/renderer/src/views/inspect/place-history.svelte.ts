@@ -1,11 +1,7 @@
 import { toErrorInfo, type ErrorInfo } from '../../../../shared/contract'
 import { callMain } from '../../lib/engine/bridge'
-import {
-  isInspectLink,
-  readInspectLink,
-  writeInspectLink,
-  type InspectPlace,
-} from '../../lib/links/inspect-link'
+import { isInspectLink, readInspectLink, writeInspectLink } from '../../lib/links/inspect-link'
+import type { InspectPlace } from '../../lib/links/inspect-place'
 import type { CompareState } from '../../state/compare-state.svelte'
 import type { InspectState } from '../../state/inspect-state.svelte'
 import { UndoHistory } from '../../state/undo-history.svelte'

@@ -1,7 +1,6 @@
 import type { RunSummary } from '../../../../shared/spec'
 import { nameNetwork } from '../../../../shared/vgg'
 import { formatShare } from '../../lib/words/format-value'
-import type { PictureFolder } from '../../state/training-state.svelte'
 
 /** The state of a run, told apart from what its file says where nobody runs it. */
 export interface RunStateWords {
@@ -58,9 +57,4 @@ export function describeCreated(created: string, locale?: string): string {
   const date = new Date(created)
   if (Number.isNaN(date.getTime())) return created
   return date.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' })
-}
-
-/** The button that asks where a folder of a run's pictures was moved to. */
-export function describeMove(kind: PictureFolder): string {
-  return `Choose where the ${kind === 'dataFolder' ? 'pictures' : 'validation pictures'} are now…`
 }

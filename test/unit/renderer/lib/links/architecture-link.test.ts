@@ -8,7 +8,7 @@ import {
   FIRST_PLACE,
   SECTIONS,
   type ArchitecturePlace,
-} from '../../../../../src/renderer/src/state/architecture-place'
+} from '../../../../../src/renderer/src/lib/links/architecture-place'
 import { SHALLOW_CONTROL, startEdit, type NetworkEdit } from '../../../../../src/shared/vgg'
 
 const edited = (name: string): NetworkEdit => ({

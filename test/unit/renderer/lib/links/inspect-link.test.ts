@@ -3,8 +3,8 @@ import {
   isInspectLink,
   readInspectLink,
   writeInspectLink,
-  type InspectPlace,
 } from '../../../../../src/renderer/src/lib/links/inspect-link'
+import type { InspectPlace } from '../../../../../src/renderer/src/lib/links/inspect-place'
 
 const PLACE: InspectPlace = {
   model: { kind: 'run', folder: '/runs/a & b', checkpoint: 'epoch-0007' },

@@ -12,14 +12,14 @@ import {
 import {
   describeProtocol,
   encodeEpochsCsv,
-} from '../../../../../src/renderer/src/views/train/epoch-table'
+} from '../../../../../src/renderer/src/views/evaluate/epoch-table'
 import { formatScale, parseScale } from '../../../../../src/renderer/src/views/train/scale-text'
 import {
   describePhase,
   epochShare,
   stepInEpoch,
   wholeShare,
-} from '../../../../../src/renderer/src/views/train/training-words'
+} from '../../../../../src/renderer/src/lib/words/training-words'
 import type { DeviceReport, TrainingStatus } from '../../../../../src/shared/contract'
 import { PARAMETERS, checkNumber, type EpochMetrics } from '../../../../../src/shared/spec'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { layOutTransfer } from '../../../../../src/renderer/src/views/architecture/transfer/transfer-drawing'
+import { OUTCOMES } from '../../../../../src/renderer/src/lib/words/transfer-words'
 import {
-  OUTCOMES,
   describeClash,
   describeRow,
   findPositionClash,

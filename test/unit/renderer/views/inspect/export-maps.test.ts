@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import {
-  encodeMaps,
-  type ExportedMaps,
-} from '../../../../../src/renderer/src/views/inspect/export-maps'
+import { encodeMaps } from '../../../../../src/renderer/src/views/inspect/export-maps'
 import {
   describeOneMap,
   tabulateMap,
+  type ExportedMaps,
 } from '../../../../../src/renderer/src/views/inspect/maps-sheet'
 import { sendMaps } from '../../../../support/sent-maps'
 

@@ -14,7 +14,7 @@ import {
 } from '../../../../../shared/vgg'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 import { formatCount, formatLarge, formatShare } from '../../../lib/words/format-value'
-import { isSameChoice } from '../../../state/architecture-place'
+import { isSameChoice } from '../../../lib/links/architecture-place'
 import { formatBytes } from './memory-words'
 
 /** What is shown of each layer, in order. */

@@ -1,8 +1,8 @@
 import { nameNetwork, type Layer, type Network, type PyramidLevel } from '../../../../../shared/vgg'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 import { findFieldBox, paddedShareOf, type FieldBox } from '../../../lib/network/field-box'
-import type { UnitPlace } from '../../../state/architecture-state.svelte'
-import { describeKind } from '../layer-words'
+import type { UnitPlace } from '../../../lib/links/architecture-place'
+import { describeKind } from '../../../lib/words/layer-words'
 
 /** A layer's fields, for the table of all layers. */
 export interface LayerFields {

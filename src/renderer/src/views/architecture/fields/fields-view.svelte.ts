@@ -8,7 +8,8 @@ import {
   type PyramidLevel,
 } from '../../../../../shared/vgg'
 import { findFieldBox, marginOf, toFieldBox, type FieldBox } from '../../../lib/network/field-box'
-import type { ArchitectureState, UnitPlace } from '../../../state/architecture-state.svelte'
+import type { UnitPlace } from '../../../lib/links/architecture-place'
+import type { ArchitectureState } from '../../../state/architecture-state.svelte'
 import type { FieldsState } from '../../../state/fields-state.svelte'
 import { holdInside } from './plane-moves'
 

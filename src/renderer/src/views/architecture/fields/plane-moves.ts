@@ -1,4 +1,4 @@
-import type { UnitPlace } from '../../../state/architecture-state.svelte'
+import type { UnitPlace } from '../../../lib/links/architecture-place'
 
 /** A plane of units or pixels. */
 export interface PlaneSize {

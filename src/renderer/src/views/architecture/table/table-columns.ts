@@ -8,7 +8,7 @@ import {
   type NetworkSpec,
   type NetworkChoice,
 } from '../../../../../shared/vgg'
-import { isSameChoice } from '../../../state/architecture-place'
+import { isSameChoice } from '../../../lib/links/architecture-place'
 import { describeAdditions, findAdditions, findEditAdditions, type Additions } from './additions'
 
 /** What a block is beside the column that it grows from. */

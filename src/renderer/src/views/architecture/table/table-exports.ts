@@ -8,7 +8,7 @@ import {
   type NetworkSpec,
 } from '../../../../../shared/vgg'
 import type { ExportTable } from '../../../lib/export/export-table'
-import { tableOneName } from '../layer-words'
+import { tableOneName } from '../../../lib/words/layer-words'
 import { describeDifference, pairLayers } from './pair-layers'
 
 const GROUPS = [1, 2, 3, 4, 5, null] as const

@@ -1,10 +1,5 @@
-import type {
-  PositionClash,
-  TransferOutcome,
-  TransferPlan,
-  TransferRow,
-  WeightRow,
-} from './transfer-plan'
+import type { TransferOutcome } from '../../../lib/words/transfer-words'
+import type { PositionClash, TransferPlan, TransferRow, WeightRow } from './transfer-plan'
 
 /** A layer with weights, as a row of the drawing. */
 export interface DrawnRow {

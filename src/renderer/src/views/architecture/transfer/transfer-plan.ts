@@ -3,24 +3,12 @@ import {
   nameNetwork,
   PRE_INITIALISED_LAYERS,
   type Layer,
-  type MappingOutcome,
   type Network,
 } from '../../../../../shared/vgg'
 import type { ExportTable } from '../../../lib/export/export-table'
 import { formatCount } from '../../../lib/words/format-value'
+import { OUTCOMES, describeWeights, type TransferOutcome } from '../../../lib/words/transfer-words'
 import { pairLayers } from '../table/pair-layers'
-
-/** What happens to a layer; `unused` is one of the source that the target does not have. */
-export type TransferOutcome = MappingOutcome | 'unused'
-
-/** How an outcome is told: by a mark and in words, never by a colour alone. */
-export const OUTCOMES: Readonly<Record<TransferOutcome, { mark: string; words: string }>> = {
-  copied: { mark: '✓', words: 'copied' },
-  drawn: { mark: '○', words: 'drawn anew' },
-  differs: { mark: '≠', words: 'other shape, drawn anew' },
-  missing: { mark: '?', words: 'not there, drawn anew' },
-  unused: { mark: '–', words: 'only there, not used' },
-}
 
 /** The layers of one name in both networks; at least one of them is there. */
 export interface TransferRow {
@@ -108,15 +96,6 @@ export function describeClash(clash: PositionClash | null): string {
     `A copy by position would fail at convolution ${position}: ` +
     `${source.name} there is ${describeWeights(source)}, ${target.name} here ${describeWeights(target)}.`
   )
-}
-
-/** "3×3, 64 → 128" for a convolution, "25,088 → 4,096" for a fully connected layer; '' without weights. */
-export function describeWeights({ weightShape }: Pick<Layer, 'weightShape'>): string {
-  if (weightShape === null) return ''
-  const inputs = formatCount(weightShape.at(-2) ?? 0)
-  const outputs = formatCount(weightShape.at(-1) ?? 0)
-  const kernel = weightShape.length === 4 ? `${weightShape[0]}×${weightShape[1]}, ` : ''
-  return `${kernel}${inputs} → ${outputs}`
 }
 
 /** What happens to one layer and why, in a sentence or two. */

@@ -2,7 +2,7 @@ import type { LayerGlance } from '../../../../../shared/contract'
 import type { Layer } from '../../../../../shared/vgg'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 import { formatShort } from '../../../lib/words/format-value'
-import { describeKind } from '../../architecture/layer-words'
+import { describeKind } from '../../../lib/words/layer-words'
 
 /**
  * The list of layers as it is shown: a row for each, the lowest first, with its shape and what its

@@ -1,5 +1,5 @@
-import type { MemoryChoice, Precision, StackQuestion } from '../../../shared/spec'
-import type { NetworkChoice, NetworkSpec } from '../../../shared/vgg'
+import type { MemoryChoice, Precision, StackQuestion } from '../../../../shared/spec'
+import type { NetworkChoice, NetworkSpec } from '../../../../shared/vgg'
 
 /** The parts of the Architecture view, in order. */
 export const SECTIONS = [

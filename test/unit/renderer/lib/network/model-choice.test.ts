@@ -5,8 +5,8 @@ import {
   isGoneModel,
   modelKey,
   modelOfKey,
-} from '../../../../../src/renderer/src/views/inspect/model-choice'
-import { makeRun } from '../runs/make-run'
+} from '../../../../../src/renderer/src/lib/network/model-choice'
+import { makeRun } from '../../views/runs/make-run'
 
 describe('the model that is looked into', () => {
   it('is the run in training, else the newest with weights', () => {

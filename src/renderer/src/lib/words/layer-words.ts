@@ -1,5 +1,5 @@
 import { nameNetwork, type Layer, type Network, type Shape } from '../../../../shared/vgg'
-import { numberColumn, type ExportTable } from '../../lib/export/export-table'
+import { numberColumn, type ExportTable } from '../export/export-table'
 
 /** What a layer is, in few words: "3×3 conv", "2×2 max pool". */
 export function describeKind(layer: Pick<Layer, 'kind' | 'window'>): string {

@@ -4,7 +4,7 @@ import {
   describeKind,
   tableOneName,
   tabulateLayers,
-} from '../../../../../src/renderer/src/views/architecture/layer-words'
+} from '../../../../../src/renderer/src/lib/words/layer-words'
 import { encodeTableCsv } from '../../../../../src/renderer/src/lib/export/export-table'
 import { describeNetwork, findLayer } from '../../../../../src/shared/vgg'
 

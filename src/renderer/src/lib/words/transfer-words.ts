@@ -1,0 +1,23 @@
+import type { Layer, MappingOutcome } from '../../../../shared/vgg'
+import { formatCount } from './format-value'
+
+/** What happens to a layer; `unused` is one of the source that the target does not have. */
+export type TransferOutcome = MappingOutcome | 'unused'
+
+/** How an outcome is told: by a mark and in words, never by a colour alone. */
+export const OUTCOMES: Readonly<Record<TransferOutcome, { mark: string; words: string }>> = {
+  copied: { mark: '✓', words: 'copied' },
+  drawn: { mark: '○', words: 'drawn anew' },
+  differs: { mark: '≠', words: 'other shape, drawn anew' },
+  missing: { mark: '?', words: 'not there, drawn anew' },
+  unused: { mark: '–', words: 'only there, not used' },
+}
+
+/** "3×3, 64 → 128" for a convolution, "25,088 → 4,096" for a fully connected layer; '' without weights. */
+export function describeWeights({ weightShape }: Pick<Layer, 'weightShape'>): string {
+  if (weightShape === null) return ''
+  const inputs = formatCount(weightShape.at(-2) ?? 0)
+  const outputs = formatCount(weightShape.at(-1) ?? 0)
+  const kernel = weightShape.length === 4 ? `${weightShape[0]}×${weightShape[1]}, ` : ''
+  return `${kernel}${inputs} → ${outputs}`
+}
