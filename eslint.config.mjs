@@ -22,6 +22,10 @@ const OUTSIDE_SHARED = {
   regex: '^(?!\\.{1,2}/|@msgpack/msgpack$)|(main|preload|renderer)/',
   message: 'src/shared imports nothing outside itself, but for the encoding of messages.',
 }
+const OUTSIDE_CONTRACT = {
+  regex: '^(?!\\.{1,2}/|zod$)|(main|preload|renderer)/',
+  message: 'shared/contract and shared/spec import nothing outside shared but zod.',
+}
 
 export default tseslint.config(
   { ignores: ['out/', 'node_modules/', 'docs/'] },
@@ -76,6 +80,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/shared/**'], rules: forbid(OUTSIDE_SHARED) },
+  { files: ['src/shared/{contract,spec}/**'], rules: forbid(OUTSIDE_CONTRACT) },
   {
     files: ['src/renderer/**'],
     rules: forbid(ELECTRON, TENSORFLOW, {

@@ -1,20 +1,17 @@
-import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { LIVE_SOURCES, type MainCallName, type MainCalls } from '../shared/contract'
-import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
-import { ABLATION_SETS_SCHEMA } from './ablation-set-schema'
-import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
-import { QUEUE_SCHEMA } from './queued-run-schema'
-import { RUN_LABELS_SCHEMA } from './run-labels'
+import { ablationSetsSchema } from '../shared/spec/ablation-schema'
+import { engineSettingsSchema } from '../shared/spec/engine-settings-schema'
+import { editedNetworkSchema } from '../shared/spec/network-edit-schema'
+import { queueSchema } from '../shared/spec/queued-run-schema'
+import { runLabelsSchema } from '../shared/spec/run-labels-schema'
+import { absolutePath } from '../shared/spec/schema-parts'
 
 const MAX_CLIPBOARD = 100_000
 /** Bytes of a drawing or a frame of a camera. */
 const MAX_PICTURE = 32_000_000
 
 const nothing = z.strictObject({})
-const absolutePath = z
-  .string()
-  .refine((path) => isAbsolute(path), { error: 'expected an absolute path' })
 
 /** What each call's arguments must be. A call without a schema does not compile. */
 export const CALL_SCHEMAS = {
@@ -23,10 +20,10 @@ export const CALL_SCHEMAS = {
   'settings.set': z.strictObject({
     theme: z.enum(['system', 'light', 'dark']).exactOptional(),
     recentFolders: z.array(absolutePath).exactOptional(),
-    networks: z.array(EDITED_NETWORK_SCHEMA).exactOptional(),
-    ablationSets: ABLATION_SETS_SCHEMA.exactOptional(),
-    queue: QUEUE_SCHEMA.exactOptional(),
-    engine: ENGINE_SETTINGS_SCHEMA.exactOptional(),
+    networks: z.array(editedNetworkSchema).exactOptional(),
+    ablationSets: ablationSetsSchema.exactOptional(),
+    queue: queueSchema.exactOptional(),
+    engine: engineSettingsSchema.exactOptional(),
   }),
   'dialog.openFolder': z.strictObject({ title: z.string().max(200) }),
   'dialog.openList': nothing,
@@ -58,7 +55,7 @@ export const CALL_SCHEMAS = {
   'runs.list': nothing,
   'runs.curves': z.strictObject({ folder: absolutePath }),
   'runs.rename': z.strictObject({ folder: absolutePath, name: z.string().trim().min(1).max(100) }),
-  'runs.label': z.strictObject({ folder: absolutePath, labels: RUN_LABELS_SCHEMA }),
+  'runs.label': z.strictObject({ folder: absolutePath, labels: runLabelsSchema }),
   'runs.trash': z.strictObject({ folder: absolutePath }),
   'runs.export': z.strictObject({ folder: absolutePath }),
   'runs.import': nothing,

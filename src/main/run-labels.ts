@@ -1,24 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { NO_LABELS, type RunLabels } from '../shared/spec'
+import { runLabelsSchema } from '../shared/spec/run-labels-schema'
 import { replaceFile } from './durable-files'
 
 /** Beside `run.json`, which the engine writes while a run trains. */
 const LABELS_FILE = 'labels.json'
-const MAX_LABEL = 40
-const MAX_TAGS = 20
-
-export const RUN_LABELS_SCHEMA = z.strictObject({
-  group: z.string().trim().max(MAX_LABEL),
-  tags: z.array(z.string().trim().min(1).max(MAX_LABEL)).max(MAX_TAGS),
-})
 
 /** A run's labels; none where the file is missing or damaged, which loses no more than a note. */
 export async function readLabels(runFolder: string): Promise<RunLabels> {
   try {
     const text = await readFile(join(runFolder, LABELS_FILE), 'utf8')
-    return RUN_LABELS_SCHEMA.parse(JSON.parse(text))
+    return runLabelsSchema.parse(JSON.parse(text))
   } catch {
     return NO_LABELS
   }

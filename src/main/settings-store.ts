@@ -3,10 +3,10 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Settings } from '../shared/contract'
 import { DEFAULT_ENGINE_SETTINGS, MAX_KEPT_NETWORKS } from '../shared/spec'
-import { ABLATION_SETS_SCHEMA } from './ablation-set-schema'
-import { EDITED_NETWORK_SCHEMA } from './edited-network-schema'
-import { ENGINE_SETTINGS_SCHEMA } from './engine-settings-schema'
-import { QUEUE_SCHEMA } from './queued-run-schema'
+import { ablationSetsSchema } from '../shared/spec/ablation-schema'
+import { engineSettingsSchema } from '../shared/spec/engine-settings-schema'
+import { editedNetworkSchema } from '../shared/spec/network-edit-schema'
+import { queueSchema } from '../shared/spec/queued-run-schema'
 
 const MAX_RECENT_FOLDERS = 16
 
@@ -14,10 +14,10 @@ const MAX_RECENT_FOLDERS = 16
 const SETTINGS_SCHEMA = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   recentFolders: z.array(z.string()).max(MAX_RECENT_FOLDERS).catch([]),
-  networks: z.array(EDITED_NETWORK_SCHEMA).max(MAX_KEPT_NETWORKS).catch([]),
-  ablationSets: ABLATION_SETS_SCHEMA.catch([]),
-  queue: QUEUE_SCHEMA.catch([]),
-  engine: ENGINE_SETTINGS_SCHEMA.catch(DEFAULT_ENGINE_SETTINGS),
+  networks: z.array(editedNetworkSchema).max(MAX_KEPT_NETWORKS).catch([]),
+  ablationSets: ablationSetsSchema.catch([]),
+  queue: queueSchema.catch([]),
+  engine: engineSettingsSchema.catch(DEFAULT_ENGINE_SETTINGS),
 })
 
 /** Where and how large the window was. */

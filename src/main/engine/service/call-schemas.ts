@@ -1,19 +1,8 @@
 import { z } from 'zod'
 import type { EngineCallName, EngineCalls } from '../../../shared/contract'
-import {
-  AUGMENTATIONS,
-  BALANCES,
-  INITIALISATIONS,
-  MAX_SCALE_PX,
-  ORDERS,
-  PARAMETERS,
-  PRECISIONS,
-  SCHEDULES,
-  checkNetworkEdit,
-  type NumberParameter,
-  type TrainingSettings,
-} from '../../../shared/spec'
-import { CONFIGURATION_NAMES, type NetworkEdit } from '../../../shared/vgg'
+import { AUGMENTATIONS, MAX_SCALE_PX, PARAMETERS } from '../../../shared/spec'
+import { numberOf } from '../../../shared/spec/schema-parts'
+import { trainingSettingsSchema as settings } from '../../../shared/spec/training-settings-schema'
 import { COMPARE_SCHEMAS } from './compare-schemas'
 import { FEATURE_SCHEMAS } from './feature-schemas'
 import { INSPECT_SCHEMAS } from './inspect-schemas'
@@ -30,58 +19,12 @@ const MAX_SAMPLES = 64
 const nothing = z.strictObject({})
 const optionalPath = absolutePath.nullable()
 
-/** A number of the table; its range is told by `checkSettings`, in the table's own words. */
-const number = z.number()
-const ranged = (parameter: NumberParameter): z.ZodNumber =>
-  (parameter.kind === 'integer' ? z.int() : z.number()).min(parameter.min).max(parameter.max)
-
-const settings = z.strictObject({
-  configuration: z.enum(CONFIGURATION_NAMES),
-  inputSize: number,
-  width: number,
-  batchSize: number,
-  accumulate: number,
-  microBatch: number,
-  epochs: number,
-  learningRate: number,
-  momentum: number,
-  weightDecay: number,
-  dropout: number,
-  initialisation: z.enum(INITIALISATIONS),
-  schedule: z.enum(SCHEDULES),
-  patience: number,
-  stepEpochs: number,
-  warmupEpochs: number,
-  layerDecay: number,
-  validationShare: number,
-  order: z.enum(ORDERS),
-  balance: z.enum(BALANCES),
-  precision: z.enum(PRECISIONS),
-  seed: number,
-  keepLast: number,
-  keepEvery: number,
-  saveMinutes: number,
-  saveSteps: number,
-  layerSteps: number,
-  scale: z.strictObject({ min: number, max: number }),
-  augment: z.array(z.enum(AUGMENTATIONS)),
-  freeze: layer.nullable(),
-  preInit: optionalPath,
-  weights: optionalPath,
-  validationFolder: optionalPath,
-  edit: z
-    .custom<NetworkEdit>((value) => checkNetworkEdit(value) === null, {
-      error: ({ input }) => checkNetworkEdit(input) ?? undefined,
-    })
-    .exactOptional(),
-}) satisfies z.ZodType<TrainingSettings>
-
 const sidePx = z.int().min(1).max(MAX_SCALE_PX)
 const augmentation = z.strictObject({
-  inputSize: ranged(PARAMETERS.inputSize),
+  inputSize: numberOf(PARAMETERS.inputSize),
   scale: z.strictObject({ min: sidePx, max: sidePx }),
   augment: z.array(z.enum(AUGMENTATIONS)),
-  seed: ranged(PARAMETERS.seed),
+  seed: numberOf(PARAMETERS.seed),
 })
 const triple = z.tuple([z.number(), z.number(), z.number()])
 
@@ -91,13 +34,13 @@ export const CALL_SCHEMAS = {
   'device.memory': nothing,
   'dataset.open': z.strictObject({
     folder: absolutePath,
-    validationShare: ranged(PARAMETERS.validationShare),
-    seed: ranged(PARAMETERS.seed),
+    validationShare: numberOf(PARAMETERS.validationShare),
+    seed: numberOf(PARAMETERS.seed),
   }),
   'dataset.split': z.strictObject({
     folder: absolutePath,
-    validationShare: ranged(PARAMETERS.validationShare),
-    seed: ranged(PARAMETERS.seed),
+    validationShare: numberOf(PARAMETERS.validationShare),
+    seed: numberOf(PARAMETERS.seed),
     validationFolder: optionalPath,
   }),
   'dataset.sample': z.strictObject({
@@ -105,7 +48,7 @@ export const CALL_SCHEMAS = {
     classes: z.int().min(2).max(12),
     images: z.int().min(2).max(10_000),
     size: z.int().min(32).max(1024),
-    seed: ranged(PARAMETERS.seed),
+    seed: numberOf(PARAMETERS.seed),
   }),
   'dataset.pictures': z.strictObject({
     folder: absolutePath,
@@ -145,7 +88,7 @@ export const CALL_SCHEMAS = {
   'training.continue': z.strictObject({
     runFolder: absolutePath,
     lessMemory: z.boolean().exactOptional(),
-    learningRate: ranged(PARAMETERS.learningRate).exactOptional(),
+    learningRate: numberOf(PARAMETERS.learningRate).exactOptional(),
     dataFolder: absolutePath.exactOptional(),
     validationFolder: absolutePath.exactOptional(),
   }),

@@ -1,12 +1,8 @@
 import { z } from 'zod'
 import type { KernelCalls, MaximiseCalls } from '../../../shared/contract'
 import { MAXIMISATION } from '../../../shared/spec'
+import { numberOf } from '../../../shared/spec/schema-parts'
 import { absolutePath, index, layer, model } from './schema-parts'
-
-const ranged = (name: keyof typeof MAXIMISATION): z.ZodNumber => {
-  const { kind, min, max } = MAXIMISATION[name]
-  return (kind === 'integer' ? z.int() : z.number()).min(min).max(max)
-}
 
 /** What the arguments of the call about kernels must be. */
 export const KERNEL_SCHEMAS = {
@@ -26,11 +22,11 @@ export const MAXIMISE_SCHEMAS = {
   }),
   'maximise.advance': z.strictObject({
     settings: z.strictObject({
-      stepSize: ranged('stepSize'),
-      jitterPx: ranged('jitterPx'),
-      blurPx: ranged('blurPx'),
-      decay: ranged('decay'),
-      variation: ranged('variation'),
+      stepSize: numberOf(MAXIMISATION.stepSize),
+      jitterPx: numberOf(MAXIMISATION.jitterPx),
+      blurPx: numberOf(MAXIMISATION.blurPx),
+      decay: numberOf(MAXIMISATION.decay),
+      variation: numberOf(MAXIMISATION.variation),
     }),
     steps: z.int().min(1).max(10_000),
   }),

@@ -1,22 +1,11 @@
-import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { MAX_ABLATION_CHANNELS, MAX_ABLATION_FACTOR, MAX_ABLATIONS } from '../../../shared/spec'
+import { ablationsSchema as ablations } from '../../../shared/spec/ablation-schema'
+import { absolutePath } from '../../../shared/spec/schema-parts'
 
-export const absolutePath = z
-  .string()
-  .refine((path) => isAbsolute(path), { error: 'expected an absolute path' })
+export { ablations, absolutePath }
+export { layerName as layer } from '../../../shared/spec/schema-parts'
 export const stage = z.enum(['pre-relu', 'output'])
-export const layer = z.string().min(1).max(64)
 export const index = z.int().min(0)
-export const ablations = z
-  .array(
-    z.strictObject({
-      layer,
-      channels: z.array(z.int().min(0)).min(1).max(MAX_ABLATION_CHANNELS),
-      factor: z.number().min(0).max(MAX_ABLATION_FACTOR),
-    }),
-  )
-  .max(MAX_ABLATIONS)
 const training = z.strictObject({ kind: z.literal('training') })
 const run = z.strictObject({
   kind: z.literal('run'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { MAX_QUEUED, type TrainingSettings } from '../shared/spec'
+import { MAX_QUEUED, type QueuedRun } from './queued-run'
+import type { TrainingSettings } from './run-spec'
 
 /** The engine checks the settings when the run starts, and says what is wrong with them. */
 const settings = z.custom<TrainingSettings>(
@@ -8,7 +9,7 @@ const settings = z.custom<TrainingSettings>(
 )
 
 /** Runs that wait for their turn. */
-export const QUEUE_SCHEMA = z
+export const queueSchema = z
   .array(
     z.strictObject({
       id: z.string().min(1).max(64),
@@ -18,4 +19,4 @@ export const QUEUE_SCHEMA = z
       fault: z.string().max(2000).nullable(),
     }),
   )
-  .max(MAX_QUEUED)
+  .max(MAX_QUEUED) satisfies z.ZodType<QueuedRun[]>

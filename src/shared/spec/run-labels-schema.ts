@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import type { RunLabels } from './run-spec'
+
+const MAX_LABEL = 40
+const MAX_TAGS = 20
+
+export const runLabelsSchema = z.strictObject({
+  group: z.string().trim().max(MAX_LABEL),
+  tags: z.array(z.string().trim().min(1).max(MAX_LABEL)).max(MAX_TAGS),
+}) satisfies z.ZodType<RunLabels>

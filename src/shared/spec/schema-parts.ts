@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { isAbsolutePath } from '../absolute-path'
+import type { NumberParameter } from './parameters'
+
+/** Names a file or folder of this machine. */
+export const absolutePath = z
+  .string()
+  .refine(isAbsolutePath, { error: 'expected an absolute path' })
+
+/** A layer by its name. Whether the network has it is for whoever knows the network. */
+export const layerName = z.string().min(1).max(64)
+
+/** A number of one of the tables, within its range. */
+export function numberOf({ kind, min, max }: Pick<NumberParameter, 'kind' | 'min' | 'max'>) {
+  return (kind === 'integer' ? z.int() : z.number()).min(min).max(max)
+}
