@@ -1,12 +1,13 @@
 import { Argument, Command, Option } from 'commander'
 import { version } from '../../../package.json'
-import { CLASSES, PARAMETERS } from '../../shared/spec'
+import { CLASSES, PARAMETERS, type NumberParameter } from '../../shared/spec'
 import type { NetworkChoice } from '../../shared/vgg'
 import { PREPROCESSING_NAMES, type PreprocessingName } from '../engine/weights/known-preprocessing'
 import { toOneLine } from './failure'
 import { parseNetwork } from './network-file'
-import { JSON_HELP, makeIntegerOption, makeOption, makeTrainOptions } from './options'
+import { JSON_HELP, makeNumberOption } from './options'
 import type { Output } from './output'
+import { makeTrainOptions } from './train-options'
 import { addTrainingCommands } from './training-commands'
 
 /** What the commands need of the process that they run in. */
@@ -19,10 +20,10 @@ export interface CommandContext {
   readonly setExitCode: (exitCode: number) => void
 }
 
-const SAMPLE_RANGES = {
-  classes: { min: 2, max: 12, default: 6 },
-  images: { min: 1, max: 100_000, default: 40 },
-  size: { min: 16, max: 1024, default: 96 },
+const SAMPLE_PARAMETERS = {
+  classes: makeSampleParameter('Classes', 'Number of classes.', 2, 12, 6),
+  images: makeSampleParameter('Images', 'Pictures of each class.', 1, 100_000, 40),
+  size: makeSampleParameter('Size', 'Side of a picture in pixels.', 16, 1024, 96),
 }
 
 const CHECKPOINT_HELP = 'Checkpoint, such as epoch-0003; default: the best.'
@@ -66,9 +67,9 @@ function addDescribe(program: Command, { output }: CommandContext): void {
         `one of ${PARAMETERS.configuration.choices.join(', ')}, or a network file (.json) of the Architecture view`,
       ).argParser(parseNetwork),
     )
-    .addOption(makeOption({ ...PARAMETERS.inputSize, default: 224 }).default(224))
-    .addOption(makeOption(CLASSES).default(CLASSES.default))
-    .addOption(makeOption({ ...PARAMETERS.width, default: 1 }).default(1))
+    .addOption(makeNumberOption('input', { ...PARAMETERS.inputSize, default: 224 }))
+    .addOption(makeNumberOption('classes', CLASSES))
+    .addOption(makeNumberOption('width', { ...PARAMETERS.width, default: 1 }))
     .option('--json', JSON_HELP, false)
     .action(async (network: NetworkChoice, options: DescribeFlags) => {
       const { describe } = await import('./describe')
@@ -85,30 +86,29 @@ interface DescribeFlags {
 }
 
 function addSample(program: Command, { output, signal }: CommandContext): void {
-  const { classes, images, size } = SAMPLE_RANGES
   program
     .command('sample')
     .description('Write a generated picture data set: shapes and textures, one folder per class.')
     .argument('<folder>', 'a new or empty folder')
-    .addOption(
-      makeIntegerOption('classes', 'Classes', classes, 'Number of classes.').default(
-        classes.default,
-      ),
-    )
-    .addOption(
-      makeIntegerOption('images', 'Images', images, 'Pictures of each class.').default(
-        images.default,
-      ),
-    )
-    .addOption(
-      makeIntegerOption('size', 'Size', size, 'Side of a picture in pixels.').default(size.default),
-    )
-    .addOption(makeOption(PARAMETERS.seed).default(PARAMETERS.seed.default))
+    .addOption(makeNumberOption('classes', SAMPLE_PARAMETERS.classes))
+    .addOption(makeNumberOption('images', SAMPLE_PARAMETERS.images))
+    .addOption(makeNumberOption('size', SAMPLE_PARAMETERS.size))
+    .addOption(makeNumberOption('seed', PARAMETERS.seed))
     .option('--json', JSON_HELP, false)
     .action(async (folder: string, options: SampleFlags) => {
       const { sample } = await import('./sample')
       await sample(folder, { ...options, signal }, output)
     })
+}
+
+function makeSampleParameter(
+  label: string,
+  help: string,
+  min: number,
+  max: number,
+  own: number,
+): NumberParameter {
+  return { kind: 'integer', label, default: own, min, max, unit: '', section: null, help }
 }
 
 interface SampleFlags {
@@ -127,7 +127,7 @@ function addScan(program: Command, { output, signal }: CommandContext): void {
     )
     .argument('<folder>', 'one subfolder per class, or train/ and val/ with class subfolders')
     .addOption(findOption('--val'))
-    .addOption(makeOption(PARAMETERS.seed).default(PARAMETERS.seed.default))
+    .addOption(makeNumberOption('seed', PARAMETERS.seed))
     .option('--json', JSON_HELP, false)
     .action(async (folder: string, options: ScanFlags) => {
       const { scan } = await import('./scan')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import { JSON_HELP, makeTrainOptions, readSettings, type TrainFlags } from './options'
+import { JSON_HELP } from './options'
 import type { CommandContext } from './program'
+import { makeTrainOptions, readSettings, type TrainFlags } from './train-options'
 
 /** The commands that train: `train`, `check-start`, `find-rate`, `presets`. */
 export function addTrainingCommands(program: Command, context: CommandContext): void {

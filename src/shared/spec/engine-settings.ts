@@ -22,20 +22,11 @@ export interface EngineSettings {
   readonly cacheGb: number
 }
 
-export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
-  device: 'auto',
-  oneDnn: 'auto',
-  threads: 0,
-  workers: 0,
-  cacheGb: 20,
-}
-
 /** The numbers among {@link EngineSettings}. */
 export const ENGINE_PARAMETERS = {
   threads: {
     kind: 'integer',
     label: 'Threads',
-    flag: '',
     default: 0,
     min: 0,
     max: 256,
@@ -46,7 +37,6 @@ export const ENGINE_PARAMETERS = {
   workers: {
     kind: 'integer',
     label: 'Decoding workers',
-    flag: '',
     default: 0,
     min: 0,
     max: 64,
@@ -57,7 +47,6 @@ export const ENGINE_PARAMETERS = {
   cacheGb: {
     kind: 'integer',
     label: 'Picture cache',
-    flag: '',
     default: 20,
     min: 0,
     max: 100_000,
@@ -66,6 +55,14 @@ export const ENGINE_PARAMETERS = {
     help: 'Disk space for prepared pictures, so that each is decoded once; 0 keeps none.',
   },
 } as const satisfies Record<string, NumberParameter>
+
+export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
+  device: 'auto',
+  oneDnn: 'auto',
+  threads: ENGINE_PARAMETERS.threads.default,
+  workers: ENGINE_PARAMETERS.workers.default,
+  cacheGb: ENGINE_PARAMETERS.cacheGb.default,
+}
 
 /** The environment variables that carry the settings to the engine, and from a shell to it. */
 const VARIABLES = {

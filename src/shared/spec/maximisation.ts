@@ -1,8 +1,5 @@
 import type { NumberParameter } from './parameters'
 
-/** A number that activation maximisation is made with. */
-type MaximisationParameter = Omit<NumberParameter, 'flag' | 'section'>
-
 /** Every setting of activation maximisation once: the form and the checks are made from it. */
 export const MAXIMISATION = {
   stepSize: {
@@ -12,6 +9,7 @@ export const MAXIMISATION = {
     min: 0.01,
     max: 128,
     unit: 'grey levels',
+    section: null,
     help: 'How far a step moves the pixels, root mean square.',
   },
   jitterPx: {
@@ -21,6 +19,7 @@ export const MAXIMISATION = {
     min: 0,
     max: 64,
     unit: 'px',
+    section: null,
     help: 'The picture is moved at random by up to so much before each step, and back after it: what only holds at one place does not build up.',
   },
   blurPx: {
@@ -30,6 +29,7 @@ export const MAXIMISATION = {
     min: 0,
     max: 8,
     unit: 'px',
+    section: null,
     help: 'Deviation of the Gaussian that the picture is blurred with every fourth step: takes off fine patterns. 0 for none.',
   },
   decay: {
@@ -39,6 +39,7 @@ export const MAXIMISATION = {
     min: 0,
     max: 0.5,
     unit: 'a step',
+    section: null,
     help: 'Share of each pixel’s distance to the mean colour that is taken off at each step: what the unit does not ask for fades.',
   },
   variation: {
@@ -48,9 +49,10 @@ export const MAXIMISATION = {
     min: 0,
     max: 4,
     unit: '× step',
+    section: null,
     help: 'Weight of the gradient of the total variation, against steps between neighbouring pixels: favours flat patches.',
   },
-} as const satisfies Record<string, MaximisationParameter>
+} as const satisfies Record<string, NumberParameter>
 
 /** Values of {@link MAXIMISATION}. */
 export type MaximisationSettings = { readonly [K in keyof typeof MAXIMISATION]: number }

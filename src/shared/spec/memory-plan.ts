@@ -6,7 +6,7 @@ import {
   type NetworkSpec,
 } from '../vgg'
 import { PARAMETERS } from './parameters'
-import type { TrainingSettings } from './run-spec'
+import type { TrainingSettings } from './training-settings'
 
 /** Share of what is there that a plan uses: the rest is for decoded pictures and for other programs. */
 const USED_SHARE = 0.9

@@ -10,7 +10,6 @@ export const BYTES_PER_GB = 1e9
 export const OWN_MEMORY: NumberParameter = {
   kind: 'number',
   label: 'Own memory',
-  flag: '',
   default: 24,
   min: 0.5,
   max: 10_000,

@@ -19,7 +19,6 @@ export const MAX_KEPT_NETWORKS = 200
 const hiddenUnits = (layer: string, paper: number): NumberParameter => ({
   kind: 'integer',
   label: `${layer} units`,
-  flag: '',
   default: paper,
   min: 1,
   max: 16_384,

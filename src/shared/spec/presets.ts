@@ -1,5 +1,5 @@
-import { PARAMETERS } from './parameters'
-import { defaultScale, defaultSettings, type TrainingSettings } from './run-spec'
+import { PARAMETERS, defaultScale, formatParameterValue, type ParameterKey } from './parameters'
+import { defaultSettings, type TrainingSettings } from './training-settings'
 
 /** A value of a preset with where it is from. */
 interface Sourced<T> {
@@ -8,23 +8,10 @@ interface Sourced<T> {
   readonly source: string
 }
 
-/** The settings that a preset may set: not those of the data, of the machine, or of the person's files. */
-export type PresetKey = Exclude<
-  keyof TrainingSettings,
-  | 'edit'
-  | 'weights'
-  | 'preInit'
-  | 'validationFolder'
-  | 'validationShare'
-  | 'seed'
-  | 'precision'
-  | 'microBatch'
-  | 'keepLast'
-  | 'keepEvery'
-  | 'saveMinutes'
-  | 'saveSteps'
-  | 'layerSteps'
->
+/** The settings that a preset may set. */
+export type PresetKey = {
+  [K in ParameterKey]: (typeof PARAMETERS)[K] extends { readonly inPresets: true } ? K : never
+}[ParameterKey]
 
 type PresetFields = { readonly [K in PresetKey]?: Sourced<TrainingSettings[K]> }
 
@@ -203,9 +190,21 @@ export function findPreset(name: PresetName): Preset {
   return preset
 }
 
-/** The keys that a preset sets, in the order of its table. */
-export function presetKeys({ fields }: Preset): PresetKey[] {
-  return Object.keys(fields) as PresetKey[]
+/** One setting of a preset, in words. */
+export interface PresetRow {
+  readonly key: PresetKey
+  readonly label: string
+  /** As an option of the command line takes it: `256-512`, `flip,crop`, `none`. */
+  readonly value: string
+  readonly source: string
+}
+
+/** What a preset sets, in the order of its table. */
+export function listPreset({ fields }: Preset): PresetRow[] {
+  return Object.entries(fields).map(([name, { value, source }]) => {
+    const key = name as PresetKey
+    return { key, label: PARAMETERS[key].label, value: formatParameterValue(value), source }
+  })
 }
 
 /**
@@ -229,25 +228,7 @@ export function applyPreset(preset: Preset, settings: TrainingSettings): Trainin
 
 /** The keys of a preset whose values are other ones by now. */
 export function changedKeys(preset: Preset, settings: TrainingSettings): PresetKey[] {
-  return presetKeys(preset).filter(
-    (key) => JSON.stringify(preset.fields[key]?.value) !== JSON.stringify(settings[key]),
-  )
-}
-
-const OTHER_LABELS = { freeze: 'Freeze up to', augment: 'Augmentation', scale: 'Scale S' } as const
-
-/** The name of a setting's field, with or without a row in the table of parameters. */
-export function labelSetting(key: PresetKey): string {
-  if (key === 'freeze' || key === 'augment' || key === 'scale') return OTHER_LABELS[key]
-  return PARAMETERS[key].label
-}
-
-/** A value of a preset in words: `256-512`, `flip,crop`, `none`. */
-export function describeSetting(value: TrainingSettings[PresetKey] | undefined): string {
-  if (value === null || value === undefined) return 'none'
-  if (typeof value !== 'object') return String(value)
-  if ('min' in value) {
-    return value.min === value.max ? String(value.min) : `${value.min}-${value.max}`
-  }
-  return value.join(',') || 'none'
+  return listPreset(preset)
+    .filter(({ key, value }) => value !== formatParameterValue(settings[key]))
+    .map(({ key }) => key)
 }

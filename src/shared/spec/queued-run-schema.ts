@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MAX_QUEUED, type QueuedRun } from './queued-run'
-import type { TrainingSettings } from './run-spec'
+import type { TrainingSettings } from './training-settings'
 
 /** The engine checks the settings when the run starts, and says what is wrong with them. */
 const settings = z.custom<TrainingSettings>(

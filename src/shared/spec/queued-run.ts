@@ -1,4 +1,4 @@
-import type { TrainingSettings } from './run-spec'
+import type { TrainingSettings } from './training-settings'
 
 /** A run that waits for its turn; it becomes one on disk when it starts. */
 export interface QueuedRun {

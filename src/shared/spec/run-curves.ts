@@ -1,4 +1,4 @@
-import type { EpochMetrics, MetricsLine } from './run-spec'
+import type { EpochMetrics, MetricsLine } from './metrics'
 
 /** The numbers of a step line, each in a column of its own. */
 export const STEP_COLUMNS = [

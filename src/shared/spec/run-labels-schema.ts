@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RunLabels } from './run-spec'
+import type { RunLabels } from './run-summary'
 
 const MAX_LABEL = 40
 const MAX_TAGS = 20

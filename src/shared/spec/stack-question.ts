@@ -14,7 +14,6 @@ export interface StackQuestion {
 const layersOf = (label: string, help: string, paper: number): NumberParameter => ({
   kind: 'integer',
   label,
-  flag: '',
   default: paper,
   min: 1,
   max: 12,
@@ -26,7 +25,6 @@ const layersOf = (label: string, help: string, paper: number): NumberParameter =
 const kernelOf = (label: string, help: string, paper: number): NumberParameter => ({
   kind: 'integer',
   label,
-  flag: '',
   default: paper,
   min: 1,
   max: 15,
@@ -45,7 +43,6 @@ export const STACK_PARAMETERS = {
   channels: {
     kind: 'integer',
     label: 'Channels',
-    flag: '',
     default: 256,
     min: 1,
     max: 4096,
@@ -56,7 +53,6 @@ export const STACK_PARAMETERS = {
   sizePx: {
     kind: 'integer',
     label: 'Plane',
-    flag: '',
     default: 56,
     min: 1,
     max: 1024,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../../src/main/cli/run-command-line'
-import { readSettings } from '../../../src/main/cli/options'
+import { readSettings } from '../../../src/main/cli/train-options'
 import { makeProgram } from '../../../src/main/cli/program'
 import { formatSeconds, formatTable } from '../../../src/main/cli/output'
 import { needsSupervision } from '../../../src/main/cli/supervise'
@@ -165,8 +165,8 @@ describe('bad input is one line on standard error and exit 2', () => {
     [['describe', 'A', '--classes', 'many'], /Classes must be a whole number .*; got many\./],
     [['describe'], /missing required argument 'config'/],
     [['train', 'x', '--lr', '99'], /Learning rate must be a number from 1e-8 to 10; got 99\./],
-    [['train', 'x', '--scale', 'big'], /Scale must be whole pixels S, or a range A-B; got big\./],
-    [['train', 'x', '--scale', '16'], /Scale must be .* got 16\./],
+    [['train', 'x', '--scale', 'big'], /Scale S must be whole pixels A, or a range A-B; got big\./],
+    [['train', 'x', '--scale', '16'], /Scale S must be .* got 16\./],
     [['train', 'x', '--augment', 'flip,turn'], /some of flip, crop, color .* got flip,turn\./],
     [['train', 'x', '--val', '2'], /Validation share must be a number from 0.01 to 0.9; got 2\./],
     [['train', 'x', '--rum', 'y'], /unknown option '--rum' \(Did you mean --run\?\)/],

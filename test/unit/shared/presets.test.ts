@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { listRows } from '../../../src/main/cli/presets'
 import {
   PRESETS,
   PRESET_NAMES,
@@ -10,11 +7,8 @@ import {
   checkSettings,
   defaultSettings,
   findPreset,
-  presetKeys,
 } from '../../../src/shared/spec'
 import type { NetworkEdit } from '../../../src/shared/vgg'
-
-const page = readFileSync(resolve(import.meta.dirname, '../../../docs/presets.md'), 'utf8')
 
 describe('the presets', () => {
   it('are all there, once, and can be trained', () => {
@@ -63,24 +57,5 @@ describe('the presets', () => {
     }
     const settings = { ...defaultSettings(), edit }
     expect(applyPreset(findPreset('paper'), settings).edit).toBeUndefined()
-  })
-
-  it.each(PRESETS)('$name is on its page in the docs, with every source', (preset) => {
-    const [, section = ''] = page.split(`\n## ${preset.label}\n`)
-    const own = section.split('\n## ')[0] ?? ''
-    const rows = own
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-      .slice(2)
-      .map((line) =>
-        line
-          .split('|')
-          .slice(1, -1)
-          .map((cell) => cell.trim()),
-      )
-    expect(rows).toEqual(listRows(preset))
-    expect(rows).toHaveLength(presetKeys(preset).length)
-    expect(own).toContain(preset.summary)
-    expect(own).toContain(`--preset ${preset.name}`)
   })
 })

@@ -5,6 +5,9 @@ import {
   checkSettings,
   defaultScale,
   defaultSettings,
+  formatRange,
+  parseRange,
+  type TrainingSettings,
 } from '../../../src/shared/spec'
 
 describe('the hyper-parameters', () => {
@@ -16,7 +19,9 @@ describe('the hyper-parameters', () => {
 
   it('has a flag and a label of its own for each', () => {
     const parameters = Object.values(PARAMETERS)
-    expect(new Set(parameters.map(({ flag }) => flag)).size).toBe(parameters.length)
+    // The share and the folder of validation are one option.
+    expect(new Set(parameters.map(({ flag }) => flag)).size).toBe(parameters.length - 1)
+    expect(PARAMETERS.validationFolder.flag).toBe(PARAMETERS.validationShare.flag)
     expect(new Set(parameters.map(({ label }) => label)).size).toBe(parameters.length)
   })
 
@@ -31,8 +36,9 @@ describe('the hyper-parameters', () => {
     [{ learningRate: Number.NaN }, 'learningRate', /got NaN/],
     [{ scale: { min: 40, max: 80 } }, 'scale', /from the input size 64/],
     [{ scale: { min: 90, max: 80 } }, 'scale', /got 90-80/],
+    [{ augment: ['flip', 'turn'] }, 'augment', /some of flip, crop, color .*; got flip,turn/],
   ] as const)('refuses %j with the range and what came', (change, key, message) => {
-    const faults = checkSettings({ ...defaultSettings(), ...change })
+    const faults = checkSettings({ ...defaultSettings(), ...change } as TrainingSettings)
     expect(Object.keys(faults)).toEqual([key])
     expect(faults[key]).toMatch(message)
   })
@@ -42,5 +48,20 @@ describe('the hyper-parameters', () => {
     expect(checkNetworkSpec(spec)).toEqual([])
     expect(checkNetworkSpec({ ...spec, classes: 1_000_000 })[0]).toMatch(/100000; got 1000000/)
     expect(checkNetworkSpec({ ...spec, inputSize: 33, width: 0 })).toHaveLength(2)
+  })
+})
+
+describe('scale S', () => {
+  it('reads one number and a range, and writes them back', () => {
+    expect(parseRange('256')).toEqual({ min: 256, max: 256 })
+    expect(parseRange(' 256 – 512 ')).toEqual({ min: 256, max: 512 })
+    expect(formatRange(parseRange('256-512'))).toBe('256-512')
+    expect(formatRange({ min: 73, max: 73 })).toBe('73')
+  })
+
+  it('leaves what is no scale to the check', () => {
+    expect(parseRange('').min).toBeNaN()
+    expect(parseRange('1-2-3').min).toBeNaN()
+    expect(parseRange('large').min).toBeNaN()
   })
 })

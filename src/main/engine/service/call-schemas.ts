@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EngineCallName, EngineCalls } from '../../../shared/contract'
-import { AUGMENTATIONS, MAX_SCALE_PX, PARAMETERS } from '../../../shared/spec'
+import { AUGMENTATIONS, PARAMETERS } from '../../../shared/spec'
 import { numberOf } from '../../../shared/spec/schema-parts'
 import { trainingSettingsSchema as settings } from '../../../shared/spec/training-settings-schema'
 import { COMPARE_SCHEMAS } from './compare-schemas'
@@ -19,7 +19,7 @@ const MAX_SAMPLES = 64
 const nothing = z.strictObject({})
 const optionalPath = absolutePath.nullable()
 
-const sidePx = z.int().min(1).max(MAX_SCALE_PX)
+const sidePx = z.int().min(1).max(PARAMETERS.scale.max)
 const augmentation = z.strictObject({
   inputSize: numberOf(PARAMETERS.inputSize),
   scale: z.strictObject({ min: sidePx, max: sidePx }),

@@ -91,8 +91,8 @@ function fits(
  */
 export function findWidth(channels: readonly number[], paper: readonly number[]): number | null {
   const { min, max } = PARAMETERS.width
-  let low = min
-  let high = max
+  let low: number = min
+  let high: number = max
   paper.forEach((base, index) => {
     const came = channels[index] ?? 0
     // At least one channel is kept whatever the width.

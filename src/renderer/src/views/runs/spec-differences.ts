@@ -1,6 +1,6 @@
 import {
-  PARAMETERS,
-  type ParameterKey,
+  PARAMETER_ROWS,
+  formatParameterValue,
   type RunFile,
   type RunSummary,
 } from '../../../../shared/spec'
@@ -17,14 +17,9 @@ export interface SpecRow {
 /** What can be asked of a run's spec, beside the table of parameters. */
 const FACTS: readonly (readonly [label: string, read: (run: RunFile) => string])[] = [
   ['Edited network', ({ network }) => network.edit?.name ?? 'none'],
-  ['Scale S (px)', ({ settings: { scale } }) => describeScale(scale)],
-  ['Augmentation', ({ settings }) => settings.augment.join(', ') || 'none'],
-  ['Frozen up to', ({ settings }) => settings.freeze ?? 'none'],
-  ['Pre-initialised from', ({ settings }) => settings.preInit ?? 'none'],
-  ['Weights from', (run) => run.imported?.file ?? run.settings.weights ?? 'none'],
+  ['Imported from', ({ imported }) => imported?.file ?? 'none'],
   ['Learning rate changed at', ({ rateChanges }) => describeRateChanges(rateChanges ?? [])],
   ['Data folder', (run) => run.dataFolder || 'none'],
-  ['Validation folder', ({ settings }) => settings.validationFolder ?? 'none'],
   ['Classes', (run) => run.classNames.join(', ')],
   ['Training pictures', (run) => String(run.trainImages)],
   ['Validation pictures', (run) => String(run.validationImages)],
@@ -42,12 +37,11 @@ export function compareSpecs(runs: readonly RunSummary[]): SpecRow[] {
     const values = runs.map(({ run }) => read(run))
     return { label, values, differs: values.some((value) => value !== values[0]) }
   }
-  const parameters = (Object.keys(PARAMETERS) as ParameterKey[]).map((key) => {
-    const parameter = PARAMETERS[key]
+  const parameters = PARAMETER_ROWS.map(([key, parameter]) => {
     const unit = 'unit' in parameter ? parameter.unit : ''
     const isTold = unit === '' || unit === parameter.label.toLowerCase()
     return row(isTold ? parameter.label : `${parameter.label} (${unit})`, ({ settings }) =>
-      printSetting(settings[key]),
+      formatParameterValue(settings[key]),
     )
   })
   return [...parameters, ...FACTS.map(([label, read]) => row(label, read))]
@@ -60,16 +54,6 @@ export function tabulateSpecs(runs: readonly RunSummary[], rows: readonly SpecRo
     columns: [{ name: 'setting' }, ...runs.map(({ run }) => ({ name: run.name }))],
     rows: rows.map(({ label, values }) => [label, ...values]),
   }
-}
-
-/** A third is told in seven digits, a seed in all of them. */
-function printSetting(value: number | string): string {
-  if (typeof value === 'string' || Number.isInteger(value)) return String(value)
-  return String(Number(value.toPrecision(7)))
-}
-
-function describeScale({ min, max }: { readonly min: number; readonly max: number }): string {
-  return min === max ? String(min) : `${min}-${max}`
 }
 
 function describeRateChanges(changes: NonNullable<RunFile['rateChanges']>): string {

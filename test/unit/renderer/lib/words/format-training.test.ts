@@ -13,7 +13,6 @@ import {
   describeProtocol,
   encodeEpochsCsv,
 } from '../../../../../src/renderer/src/views/evaluate/epoch-table'
-import { formatScale, parseScale } from '../../../../../src/renderer/src/views/train/scale-text'
 import {
   describePhase,
   epochShare,
@@ -21,7 +20,12 @@ import {
   wholeShare,
 } from '../../../../../src/renderer/src/lib/words/training-words'
 import type { DeviceReport, TrainingStatus } from '../../../../../src/shared/contract'
-import { PARAMETERS, checkNumber, type EpochMetrics } from '../../../../../src/shared/spec'
+import {
+  PARAMETERS,
+  PARAMETER_ROWS,
+  checkNumber,
+  type EpochMetrics,
+} from '../../../../../src/shared/spec'
 
 describe('durations and rates', () => {
   it.each([
@@ -88,8 +92,8 @@ describe('stepNumber', () => {
     expect(stepNumber(size, 70, -1)).toBe(64)
     expect(stepNumber(size, 32, -1)).toBe(32)
     expect(stepNumber(size, NaN, 1)).toBe(size.default)
-    for (const parameter of Object.values(PARAMETERS)) {
-      if (parameter.kind === 'choice') continue
+    for (const [, parameter] of PARAMETER_ROWS) {
+      if (parameter.kind !== 'integer' && parameter.kind !== 'number') continue
       for (const direction of [1, -1] as const) {
         const next = stepNumber(parameter, parameter.default, direction)
         expect(checkNumber(parameter, next)).toBeNull()
@@ -134,21 +138,6 @@ describe('progress of a run', () => {
   it('does not know before the epoch has a length', () => {
     expect(epochShare({ ...status, stepsPerEpoch: 0 })).toBeNull()
     expect(wholeShare({ ...status, stepsPerEpoch: 0 })).toBeNull()
-  })
-})
-
-describe('scale S', () => {
-  it('reads one number and a range, and writes them back', () => {
-    expect(parseScale('256')).toEqual({ min: 256, max: 256 })
-    expect(parseScale(' 256 – 512 ')).toEqual({ min: 256, max: 512 })
-    expect(formatScale(parseScale('256-512'))).toBe('256-512')
-    expect(formatScale({ min: 73, max: 73 })).toBe('73')
-  })
-
-  it('leaves what is no scale to the check', () => {
-    expect(parseScale('').min).toBeNaN()
-    expect(parseScale('1-2-3').min).toBeNaN()
-    expect(parseScale('large').min).toBeNaN()
   })
 })
 

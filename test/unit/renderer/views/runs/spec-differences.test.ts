@@ -22,7 +22,7 @@ test('what differs in the specs is told row by row; the rest is the same', () =>
   const differing = rows.filter(({ differs }) => differs)
   expect(Object.fromEntries(differing.map(({ label, values }) => [label, values]))).toEqual({
     [PARAMETERS.learningRate.label]: [String(plain.run.settings.learningRate), '0.005'],
-    Augmentation: ['crop', 'crop, flip'],
+    Augmentation: ['crop', 'crop,flip'],
     'Learning rate changed at': ['never', 'step 40: × 0.1'],
   })
   expect(new Set(rows.map(({ label }) => label)).size).toBe(rows.length)

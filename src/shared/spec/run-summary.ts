@@ -1,0 +1,22 @@
+import type { Score } from './metrics'
+import type { RunFile } from './run-file'
+
+/** What a person notes about a run, in `labels.json` beside its `run.json`. */
+export interface RunLabels {
+  /** Runs of one group stand together in the list; '' for none. */
+  readonly group: string
+  readonly tags: readonly string[]
+}
+
+export const NO_LABELS: RunLabels = { group: '', tags: [] }
+
+/** A run as the Runs list shows it. */
+export interface RunSummary {
+  readonly folder: string
+  readonly run: RunFile
+  readonly labels: RunLabels
+  readonly epochs: number
+  readonly best: { readonly epoch: number; readonly validation: Score } | null
+  /** Names of the finished checkpoints, oldest first. */
+  readonly checkpoints: readonly string[]
+}
