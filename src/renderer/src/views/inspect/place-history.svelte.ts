@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { toErrorInfo, type ErrorInfo } from '../../../../shared/contract'
 import { callMain } from '../../lib/engine/bridge'
 import { isInspectLink, readInspectLink, writeInspectLink } from '../../lib/links/inspect-link'
@@ -47,8 +48,25 @@ export class PlaceHistory {
     return { model, image, layer, stage, tool, unit: this.#view.unit, compared }
   }
 
-  /** To be told whenever model, picture, layer, stage, tool or columns have changed: that is a step. */
-  note(): void {
+  /** Notes each step as long as the component that calls this is in the page. */
+  noteSteps(): void {
+    const inspect = this.#inspect
+    $effect(() => {
+      void [inspect.model, inspect.image, inspect.layer, inspect.stage, inspect.tool]
+      void this.#compare.place
+      untrack(() => this.#note())
+    })
+    $effect(() => {
+      void [this.#view.unit, this.#view.maps]
+      untrack(() => {
+        this.#noteUnit()
+        this.#view.askUnit()
+      })
+    })
+  }
+
+  /** Model, picture, layer, stage, tool or columns have changed: that is a step. */
+  #note(): void {
     const { place } = this
     const before = this.#last
     this.#last = place
@@ -58,7 +76,7 @@ export class PlaceHistory {
   }
 
   /** The unit is part of the place, and moves without a step. */
-  noteUnit(): void {
+  #noteUnit(): void {
     if (this.#last !== null) this.#last = { ...this.#last, unit: this.#view.unit }
   }
 
