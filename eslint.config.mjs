@@ -4,29 +4,6 @@ import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
-/** Who may import whom: the house's boundaries (docs/architecture.md), as a lint rule. */
-const forbid = (...patterns) => ({
-  'no-restricted-imports': ['error', { patterns }],
-})
-const TENSORFLOW = {
-  group: ['@tensorflow/*'],
-  message: 'Only src/main/engine knows TensorFlow.',
-}
-const ELECTRON = { group: ['electron', 'electron/*'], message: 'No electron import here.' }
-const RENDERER = { group: ['**/renderer/**'], message: 'Nobody imports the renderer.' }
-const ENGINE = {
-  group: ['**/engine/**', './engine'],
-  message: 'Main talks to the engine process; only the command line imports its modules.',
-}
-const OUTSIDE_SHARED = {
-  regex: '^(?!\\.{1,2}/|@msgpack/msgpack$)|(main|preload|renderer)/',
-  message: 'src/shared imports nothing outside itself, but for the encoding of messages.',
-}
-const OUTSIDE_CONTRACT = {
-  regex: '^(?!\\.{1,2}/|zod$)|(main|preload|renderer)/',
-  message: 'shared/contract and shared/spec import nothing outside shared but zod.',
-}
-
 export default tseslint.config(
   { ignores: ['out/', 'node_modules/', 'docs/'] },
   js.configs.recommended,
@@ -79,36 +56,6 @@ export default tseslint.config(
       'svelte/no-navigation-without-resolve': 'off',
     },
   },
-  { files: ['src/shared/**'], rules: forbid(OUTSIDE_SHARED) },
-  { files: ['src/shared/{contract,spec}/**'], rules: forbid(OUTSIDE_CONTRACT) },
-  {
-    files: ['src/renderer/**'],
-    rules: forbid(ELECTRON, TENSORFLOW, {
-      group: ['**/main/**', '**/preload/**', 'node:*'],
-      message: 'The renderer imports shared only.',
-    }),
-  },
-  {
-    files: ['src/preload/**'],
-    rules: forbid(TENSORFLOW, RENDERER, {
-      group: ['**/main/**'],
-      message: 'The preload imports shared only.',
-    }),
-  },
-  {
-    files: ['src/main/**'],
-    ignores: ['src/main/engine/**', 'src/main/cli.ts', 'src/main/cli/**'],
-    rules: forbid(TENSORFLOW, RENDERER, ENGINE),
-  },
-  { files: ['src/main/cli.ts', 'src/main/cli/**'], rules: forbid(TENSORFLOW, RENDERER, ELECTRON) },
-  {
-    files: ['src/main/engine/**'],
-    rules: forbid(ELECTRON, RENDERER, {
-      regex: '^(\\.\\./)+(window|menu|ipc|engine-host|run-store|cli|index)$',
-      message: 'The engine imports shared only.',
-    }),
-  },
-  { files: ['bench/**'], rules: forbid(ELECTRON, TENSORFLOW, RENDERER) },
   {
     files: ['src/main/**', 'src/preload/**'],
     ignores: ['src/main/engine/**', 'src/main/cli.ts', 'src/main/cli/**'],

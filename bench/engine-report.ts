@@ -1,9 +1,9 @@
 import { describeOneDnn, type DeviceReport } from '../src/shared/contract'
 import type { Precision } from '../src/shared/spec'
-import type { PytorchFacts } from './engine'
 import { formatMachine, type Machine } from './harness/machine'
 import { formatGigabytes, formatGoals, formatNumber, formatTable } from './harness/report'
 import { compareRounds, summarise } from './harness/statistics'
+import type { PytorchFacts } from './pytorch'
 
 export interface VariantResult {
   readonly name: string

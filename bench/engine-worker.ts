@@ -1,5 +1,6 @@
 import { compileNetwork } from '../src/main/engine/network'
-import type { CompiledNetwork, LabelledBatch, StepSettings } from '../src/main/engine/network/types'
+import type { CompiledNetwork, StepSettings } from '../src/main/engine/network/compiled-network'
+import type { LabelledBatch } from '../src/main/engine/tensors/batches'
 import { WINDOW_CALL_MS, measureMicroBatch } from '../src/main/engine/training/steps/micro-batch'
 import { reportDevice } from '../src/main/engine/tensorflow'
 import type { Precision } from '../src/shared/spec'

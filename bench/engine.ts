@@ -8,7 +8,7 @@ import { say } from './harness/report'
 import { median } from './harness/statistics'
 import { Worker } from './harness/worker'
 import { printEngineReport, type EngineReport, type VariantResult } from './engine-report'
-import { preparePytorch } from './pytorch'
+import { preparePytorch, type PytorchFacts } from './pytorch'
 
 const CLASSES = 1000
 const SEED = 1
@@ -171,11 +171,4 @@ async function measureWorkload(
   } finally {
     await Promise.all(workers.map((worker) => worker.close()))
   }
-}
-
-/** What PyTorch's side says of itself. */
-export interface PytorchFacts {
-  readonly version: string
-  readonly threads: number
-  readonly device: string
 }

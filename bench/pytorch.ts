@@ -52,3 +52,10 @@ function cacheFolder(): string {
   const base = named === '' ? join(homedir(), '.cache') : named
   return resolve(base, 'vgg-lab')
 }
+
+/** What PyTorch's side says of itself. */
+export interface PytorchFacts {
+  readonly version: string
+  readonly threads: number
+  readonly device: string
+}

@@ -1,4 +1,4 @@
-// `npm run check`: types, format, lint, Svelte and unused code. All are run, so that one call tells
+// `npm run check`: types, format, lint, Svelte, layers and unused code. All are run, so that one call tells
 // everything; the exit status is 1 if any fails.
 import { root } from './setup/own-node.mjs'
 import path from 'node:path'
@@ -18,6 +18,11 @@ const OTHERS = [
     name: 'svelte',
     program: 'svelte-check/bin/svelte-check',
     args: ['--tsconfig', './tsconfig.renderer.json', '--output', 'human', '--fail-on-warnings'],
+  },
+  {
+    name: 'layers',
+    program: 'dependency-cruiser/bin/dependency-cruise.mjs',
+    args: ['--config', '.dependency-cruiser.mjs', 'src', 'bench', 'scripts', 'test'],
   },
   {
     name: 'format',

@@ -16,7 +16,7 @@ try {
   const environment = { ...process.env }
   // Set in terminals that run inside an Electron app; with it no window would open.
   delete environment['ELECTRON_RUN_AS_NODE']
-  // The engine runs on this Node: see src/main/engine-node.ts.
+  // The engine runs on this Node: see src/main/engine-process/engine-node.ts.
   environment['VGG_LAB_NODE'] = process.execPath
   let stopScreen = () => {}
   if (!hasDisplay()) {

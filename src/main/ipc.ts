@@ -20,14 +20,14 @@ import {
 } from '../shared/contract'
 import { LIST_EXTENSIONS } from '../shared/spec'
 import { answerCall, type MainCallHandlers } from './call-answers'
-import type { EngineHost } from './engine-host'
-import { LivePictures } from './live-pictures'
-import { IMAGE_EXTENSIONS, PictureWatch } from './picture-watch'
-import { RunKeeper } from './run-keeper'
-import { RunTransfers } from './run-transfers'
-import type { RunStore } from './run-store'
+import type { EngineHost } from './engine-process/engine-host'
+import { LivePictures } from './pictures/live-pictures'
+import { IMAGE_EXTENSIONS, PictureWatch } from './pictures/picture-watch'
+import { RunKeeper } from './runs/run-keeper'
+import { RunTransfers } from './runs/run-transfers'
+import type { RunStore } from './runs/run-store'
 import type { SettingsStore } from './settings-store'
-import { isOwnPage, revealPath } from './window'
+import { isOwnPage, revealPath } from './window/window'
 
 const WEIGHTS_EXTENSIONS = ['onnx', 'safetensors']
 /** Longest text that is read from a file or the clipboard. */

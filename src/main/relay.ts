@@ -9,7 +9,7 @@ import {
   type Frame,
   type FrameKind,
 } from '../shared/wire/frames'
-import type { MainToRelay, RelayToMain } from './relay-messages'
+import type { MainToRelay, RelayToMain } from './engine-process/relay-messages'
 
 /**
  * The relay, a utility process: starts the engine's program and joins its stream to the ports of main

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { compileNetwork } from '../../src/main/engine/network'
-import type { LabelledBatch } from '../../src/main/engine/network'
+import type { LabelledBatch } from '../../src/main/engine/tensors/batches'
 import { toErrorInfo } from '../../src/shared/contract'
 
 /*

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { writeSafetensors } from '../../src/main/engine/formats/safetensors'
 import { listParameters } from '../../src/main/engine/network/parameters'
-import type { HostTensor } from '../../src/main/engine/network/types'
+import type { HostTensor } from '../../src/main/engine/tensors/host-tensor'
 import { describeNetwork, type NetworkSpec } from '../../src/shared/vgg'
 import { rawFloats, writeOnnx, type OnnxNodeParts, type OnnxTensorParts } from './onnx-file'
 

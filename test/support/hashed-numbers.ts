@@ -1,4 +1,4 @@
-import type { HostTensor, NamedTensors } from '../../src/main/engine/network'
+import type { HostTensor, NamedTensors } from '../../src/main/engine/tensors/host-tensor'
 import { countElements, listParameters } from '../../src/main/engine/network/parameters'
 import { describeNetwork, type NetworkSpec } from '../../src/shared/vgg'
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeBest, writeImportedCheckpoint } from '../../src/main/engine/runs/checkpoint'
+import { writeImportedCheckpoint } from '../../src/main/engine/runs/checkpoint'
+import { writeBest } from '../../src/main/engine/runs/checkpoint-folders'
 import { defaultSettings, paperPreprocessing } from '../../src/shared/spec'
 import type { NetworkSpec } from '../../src/shared/vgg'
 import { hashWeights } from './hashed-numbers'

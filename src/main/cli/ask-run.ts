@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { RunFile } from '../../shared/spec'
 import { fitPicture } from '../engine/data/pictures/fit-picture'
-import type { CompiledNetwork } from '../engine/network/types'
+import type { CompiledNetwork } from '../engine/network/compiled-network'
 import { openRun } from '../engine/training'
 
 /** A run's checkpoint, opened to be asked. */

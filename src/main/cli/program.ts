@@ -3,22 +3,12 @@ import { version } from '../../../package.json'
 import { CLASSES, PARAMETERS, type NumberParameter } from '../../shared/spec'
 import type { NetworkChoice } from '../../shared/vgg'
 import { PREPROCESSING_NAMES, type PreprocessingName } from '../engine/weights/known-preprocessing'
+import type { CommandContext } from './command-context'
 import { toOneLine } from './failure'
 import { parseNetwork } from './network-file'
 import { JSON_HELP, makeNumberOption } from './options'
-import type { Output } from './output'
 import { makeTrainOptions } from './train-options'
 import { addTrainingCommands } from './training-commands'
-
-/** What the commands need of the process that they run in. */
-export interface CommandContext {
-  readonly output: Output
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal
-  /** Folder of the project, where the set-up left its notes. */
-  readonly projectFolder: string
-  readonly setExitCode: (exitCode: number) => void
-}
 
 const SAMPLE_PARAMETERS = {
   classes: makeSampleParameter('Classes', 'Number of classes.', 2, 12, 6),

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { countMemoryKills, explainEngineExit } from '../engine-exit'
+import { countMemoryKills, explainEngineExit } from '../engine-process/engine-exit'
 import { EXIT } from './exit-codes'
 import { SUPERVISED_VARIABLE } from './supervised'
 

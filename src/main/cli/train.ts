@@ -11,7 +11,7 @@ import {
   type TrainingHooks,
   type TrainingOutcome,
 } from '../engine/training'
-import { toFolderName } from '../folder-name'
+import { toFolderName } from '../files/folder-name'
 import { EXIT } from './exit-codes'
 import { formatSeconds, formatShare, type Output } from './output'
 import { ProgressBar, describeTraining } from './progress-bar'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { CommandContext } from './command-context'
 import { JSON_HELP } from './options'
-import type { CommandContext } from './program'
 import { makeTrainOptions, readSettings, type TrainFlags } from './train-options'
 
 /** The commands that train: `train`, `check-start`, `find-rate`, `presets`. */

@@ -4,7 +4,8 @@ import { toErrorInfo, type EngineToMain } from '../../shared/contract'
 import { decodeMessage } from '../../shared/wire'
 import type { EngineService } from './service'
 import { adaptPort } from './service/engine-port'
-import { EngineStream, type FromStream } from './stream/engine-stream'
+import { EngineStream } from './stream/engine-stream'
+import type { FromStream } from './stream/stream-worker'
 
 /**
  * Longest that a shutdown waits for a run folder to be put in order: the checkpoint of a full-size

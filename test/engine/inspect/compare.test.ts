@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { AskedGraph } from '../../../src/main/engine/network/asked-network'
+import { AskedGraph } from '../../../src/main/engine/network/asked-graph'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine/engine-client'
 import type {

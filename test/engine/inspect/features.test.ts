@@ -9,7 +9,7 @@ import { findNeighbourGraph } from '../../../src/main/engine/inspect/features/ne
 import { PictureFeatures } from '../../../src/main/engine/inspect/features/picture-features'
 import { findPrincipalComponents } from '../../../src/main/engine/inspect/features/principal-components'
 import { ModelRegistry } from '../../../src/main/engine/inspect/model-registry'
-import type { HostTensor } from '../../../src/main/engine/network'
+import type { HostTensor } from '../../../src/main/engine/tensors/host-tensor'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import { openRun } from '../../../src/main/engine/training'
 import type { ModelRef, Progress } from '../../../src/shared/contract'

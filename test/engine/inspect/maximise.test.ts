@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Ascent } from '../../../src/main/engine/inspect/maximise/ascent'
-import { compileNetwork, type CompiledNetwork } from '../../../src/main/engine/network'
+import { compileNetwork } from '../../../src/main/engine/network'
+import type { CompiledNetwork } from '../../../src/main/engine/network/compiled-network'
 import { defaultMaximisation, type MaximisationSettings } from '../../../src/shared/spec'
 import { checkTensorCount, makeBatch, normalise, relativeError, SMALL } from '../network/fixtures'
 

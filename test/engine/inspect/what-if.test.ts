@@ -16,7 +16,7 @@ import {
 } from '../../../src/main/engine/inspect/choose-pictures'
 import { ModelRegistry } from '../../../src/main/engine/inspect/model-registry'
 import { rankChannels, type Ranking } from '../../../src/main/engine/inspect/rank-channels'
-import type { BatchScore, CompiledNetwork } from '../../../src/main/engine/network'
+import type { BatchScore, CompiledNetwork } from '../../../src/main/engine/network/compiled-network'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import { openRun } from '../../../src/main/engine/training'
 import { readSplit } from '../../../src/main/engine/runs/run-folder'

@@ -1,6 +1,6 @@
 import type * as Tfjs from '@tensorflow/tfjs-node-gpu'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
-import type { NamedTensors } from '../../../src/main/engine/network'
+import type { NamedTensors } from '../../../src/main/engine/tensors/host-tensor'
 import { LRN, type Layer, type Network } from '../../../src/shared/vgg'
 import { pick } from './fixtures'
 

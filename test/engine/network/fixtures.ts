@@ -2,11 +2,10 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type {
   CompiledNetwork,
-  HostTensor,
-  LabelledBatch,
-  NamedTensors,
   StepSettings,
-} from '../../../src/main/engine/network'
+} from '../../../src/main/engine/network/compiled-network'
+import type { HostTensor, NamedTensors } from '../../../src/main/engine/tensors/host-tensor'
+import type { LabelledBatch } from '../../../src/main/engine/tensors/batches'
 import type { NetworkSpec } from '../../../src/shared/vgg'
 
 /** Every test must leave as many tensors as it found. */

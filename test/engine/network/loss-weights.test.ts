@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { compileNetwork, type CompiledNetwork } from '../../../src/main/engine/network'
+import { compileNetwork } from '../../../src/main/engine/network'
+import type { CompiledNetwork } from '../../../src/main/engine/network/compiled-network'
 import { takePart } from '../../../src/main/engine/network/cut-batch'
 import {
   checkTensorCount,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import {
-  compileNetwork,
-  type CompiledNetwork,
-  type CompileOptions,
-  type LabelledBatch,
-} from '../../../src/main/engine/network'
+import { compileNetwork } from '../../../src/main/engine/network'
+import type {
+  CompiledNetwork,
+  CompileOptions,
+} from '../../../src/main/engine/network/compiled-network'
+import type { LabelledBatch } from '../../../src/main/engine/tensors/batches'
 import { reportDevice, tensorflow } from '../../../src/main/engine/tensorflow'
 import { countElements } from '../../../src/main/engine/network/parameters'
 import { CONFIGURATION_NAMES, describeNetwork } from '../../../src/shared/vgg'

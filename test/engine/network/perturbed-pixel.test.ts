@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  compileNetwork,
-  type CompiledNetwork,
-  type HostTensor,
-} from '../../../src/main/engine/network'
+import { compileNetwork } from '../../../src/main/engine/network'
+import type { CompiledNetwork } from '../../../src/main/engine/network/compiled-network'
+import type { HostTensor } from '../../../src/main/engine/tensors/host-tensor'
 import { reportDevice } from '../../../src/main/engine/tensorflow'
 import {
   CONFIGURATION_NAMES,

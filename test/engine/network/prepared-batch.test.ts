@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compileNetwork, type CompiledNetwork } from '../../../src/main/engine/network'
+import { compileNetwork } from '../../../src/main/engine/network'
+import type { CompiledNetwork } from '../../../src/main/engine/network/compiled-network'
 import { checkTensorCount, makeBatch, normalise, SMALL } from './fixtures'
 
 checkTensorCount()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compileNetwork, type WeightRows } from '../../../src/main/engine/network'
+import { compileNetwork } from '../../../src/main/engine/network'
+import type { WeightRows } from '../../../src/main/engine/tensors/host-tensor'
 import type { NetworkSpec } from '../../../src/shared/vgg'
 import { checkTensorCount, expectSameBits, makeBatch, pick, STEP } from './fixtures'
 

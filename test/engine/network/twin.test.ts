@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compileNetwork, type LabelledBatch } from '../../../src/main/engine/network'
+import { compileNetwork } from '../../../src/main/engine/network'
+import type { LabelledBatch } from '../../../src/main/engine/tensors/batches'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { Preprocessing } from '../../../src/shared/spec'
 import { nameNetwork, type ConfigurationName, type NetworkSpec } from '../../../src/shared/vgg'

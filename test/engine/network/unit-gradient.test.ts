@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { compileNetwork, type CompiledNetwork, type Unit } from '../../../src/main/engine/network'
+import { compileNetwork } from '../../../src/main/engine/network'
+import type { CompiledNetwork } from '../../../src/main/engine/network/compiled-network'
+import type { Unit } from '../../../src/main/engine/network/asked-network'
 import { findField, type NetworkSpec } from '../../../src/shared/vgg'
 import { checkTensorCount, makeBatch, normalise, pick, relativeError, SMALL } from './fixtures'
 

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileNetwork } from '../../../src/main/engine/network'
-import type { CompiledNetwork, LabelledBatch } from '../../../src/main/engine/network'
+import type { CompiledNetwork } from '../../../src/main/engine/network/compiled-network'
+import type { LabelledBatch } from '../../../src/main/engine/tensors/batches'
 import { sampleStride } from '../../../src/main/engine/network/statistics'
 import { checkStart } from '../../../src/main/engine/training'
 import { deviationOf } from '../../../src/main/engine/training/steps/deviation'
 import type { Progress, StartSignals } from '../../../src/shared/contract'
 import { INITIALISATIONS, type Initialisation } from '../../../src/shared/spec'
 import { STEP, checkTensorCount, expectSameBits, makeBatch, normalise } from '../network/fixtures'
-import type { TensorSums } from '../../../src/main/engine/network'
+import type { TensorSums } from '../../../src/main/engine/network/layer-sums'
 import { SETTINGS, SmallLab, finish } from './small-run'
 
 const lab = new SmallLab()

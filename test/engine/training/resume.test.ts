@@ -198,7 +198,7 @@ describe('a run that goes on', () => {
         while (handle.run === null) await new Promise((resolve) => setTimeout(resolve, 5))
         return continueTraining(lab.run('busy'), {})
       })(),
-    ).rejects.toThrow(/being trained by this process/)
+    ).rejects.toThrow(/in use by this process/)
     await finish(handle)
   })
 

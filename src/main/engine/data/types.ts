@@ -1,6 +1,7 @@
-import type { DatasetColours, Progress, SkippedFile } from '../../../shared/contract'
+import type { DatasetColours, SkippedFile } from '../../../shared/contract'
 import type { Augmentation, Balance, Order, Preprocessing } from '../../../shared/spec'
-import type { LabelledBatch } from '../network/types'
+import type { WorkOptions } from '../work/progress-meter'
+import type { LabelledBatch } from '../tensors/batches'
 
 /** A picture file that a scan accepted. */
 export interface DatasetFile {
@@ -45,12 +46,6 @@ export interface RgbPicture {
   readonly height: number
   /** `[height, width, 3]` RGB bytes. */
   readonly pixels: Uint8Array
-}
-
-/** How long work tells of itself and is cancelled. */
-export interface WorkOptions {
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: Progress) => void
 }
 
 /**

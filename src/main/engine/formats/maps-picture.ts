@@ -1,6 +1,6 @@
 import { Transformer } from '@napi-rs/image'
 import { VIRIDIS } from '../../../shared/colour-maps'
-import type { HostTensor } from '../network/types'
+import type { HostTensor } from '../tensors/host-tensor'
 
 /** Pixels between two tiles, and around them. */
 const GAP_PX = 1

@@ -1,4 +1,4 @@
-import type { HostTensor } from '../network/types'
+import type { HostTensor } from '../tensors/host-tensor'
 
 const MAGIC = '\x93NUMPY'
 /** Magic, version (2 bytes) and header length (2 bytes). */

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { LabError } from '../../../shared/contract'
-import type { HostTensor, NamedTensors, WeightRows } from '../network/types'
+import type { HostTensor, NamedTensors, WeightRows } from '../tensors/host-tensor'
 import { parseHeader, refuse, type Entry, type Header } from './safetensors-header'
 import { FLOAT_BYTES, decodeFloats, type FloatFormat, type StoredTensor } from './stored-tensor'
 

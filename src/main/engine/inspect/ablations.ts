@@ -2,8 +2,8 @@ import { LabError } from '../../../shared/contract'
 import type { Ablation } from '../../../shared/spec'
 import type { Network } from '../../../shared/vgg'
 import { findScalable } from '../network/scaled-pass'
-import type { ChannelScales } from '../network/types'
-import type { AskedModel } from './model-registry'
+import type { ChannelScales } from '../network/asked-network'
+import type { AskedModel } from './asked-model'
 
 /**
  * Factors of all channels of the layers that ablations name; where several name one channel, their

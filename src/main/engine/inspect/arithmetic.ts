@@ -11,7 +11,7 @@ import { INPUT, LRN, type Layer, type Network } from '../../../shared/vgg'
 import { checkUnit } from '../network/unit-feed'
 import { makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
-import type { AskedModel } from './model-registry'
+import type { AskedModel } from './asked-model'
 
 /** What a layer made of what lies below it, on one picture. */
 interface LayerAtWork {

@@ -1,9 +1,15 @@
-import type { ClassProbability, Prediction, RawMaps } from '../../../shared/contract'
-import { LabError } from '../../../shared/contract'
+import {
+  LabError,
+  type ClassProbability,
+  type Prediction,
+  type RawMaps,
+} from '../../../shared/contract'
 import { nameNetwork } from '../../../shared/vgg'
-import type { HostTensor, PictureBatch, Tap } from '../network/types'
+import type { HostTensor } from '../tensors/host-tensor'
+import type { PictureBatch } from '../tensors/batches'
+import type { Tap } from '../network/asked-network'
 import type { FittedPicture } from './fitted-picture-cache'
-import type { AskedModel } from './model-registry'
+import type { AskedModel } from './asked-model'
 
 const TOP_CLASSES = 5
 

@@ -1,9 +1,9 @@
 import { LabError, type ConvolutionFilter } from '../../../shared/contract'
 import { INPUT, type Layer } from '../../../shared/vgg'
-import type { HostTensor } from '../network/types'
+import type { HostTensor } from '../tensors/host-tensor'
 import { makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
-import type { AskedModel } from './model-registry'
+import type { AskedModel } from './asked-model'
 
 /** Which kernel is asked for. */
 export interface FilterRequest {

@@ -1,8 +1,9 @@
 import type { LayerGlance, PictureGlance, RawMaps } from '../../../shared/contract'
-import type { HostTensor, LayerGlance as LayerValues, Tap } from '../network/types'
+import type { HostTensor } from '../tensors/host-tensor'
+import type { LayerGlance as LayerValues, Tap } from '../network/asked-network'
 import { checkLayer, describePrediction, describeMaps, makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
-import type { AskedModel } from './model-registry'
+import type { AskedModel } from './asked-model'
 import { encodeMap } from './quantise-maps'
 
 /** Maps that a glance's pass gave besides, with what they are of. */

@@ -1,8 +1,8 @@
 import type { KernelWeights, LayerKernels } from '../../../shared/contract'
 import { INPUT, INPUT_CHANNELS } from '../../../shared/vgg'
-import type { HostTensor } from '../network/types'
+import type { HostTensor } from '../tensors/host-tensor'
 import { requireConvolution, takeChannel, type FilterRequest } from './filter'
-import type { AskedModel } from './model-registry'
+import type { AskedModel } from './asked-model'
 
 /**
  * One output channel's kernel, the norms of all, and where the layer sees the picture itself all

@@ -1,35 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError, type ModelRef } from '../../../shared/contract'
-import type { Preprocessing, RunFile, TrainingSettings } from '../../../shared/spec'
 import { describeNetwork, type NetworkSpec } from '../../../shared/vgg'
-import type { FitOptions } from '../data/types'
 import { readMemory } from '../memory'
 import { compileNetwork } from '../network'
-import type { AskedNetwork, ChannelScales, CompiledNetwork } from '../network/types'
-import { openRun } from '../training'
-import type { TrainingHandle } from '../training/types'
+import type { CompiledNetwork } from '../network/compiled-network'
+import { openRun } from '../runs/run-folder'
 import { ablate } from './ablations'
-
-/** A network that can be asked, with what its answers mean. */
-export interface AskedModel {
-  readonly network: AskedNetwork
-  /** What its channels are multiplied by; empty for the network as it is. */
-  readonly scales: ChannelScales
-  readonly classNames: readonly string[]
-  readonly preprocessing: Preprocessing
-  /** How a test picture becomes the input: its smallest side Q is the middle of the training scale. */
-  readonly fit: FitOptions
-  /** In words: "run digits, epoch-0007". */
-  readonly title: string
-  /** Training step of the weights, where they are in training. */
-  readonly step: number | null
-  readonly runFolder: string
-  /** Name of the weights' checkpoint; null for those in training. */
-  readonly checkpoint: string | null
-  /** Names the weights, and what is scaled: while it is the same, so are they. */
-  readonly weights: string
-}
+import { askTraining, describeModel, type AskedModel, type RunInTraining } from './asked-model'
 
 /** A network in memory. */
 interface LoadedModel {
@@ -68,7 +46,7 @@ export class ModelRegistry {
    * @param readAvailableBytes - the memory that this process may take
    */
   constructor(
-    private readonly training: () => TrainingHandle | null,
+    private readonly training: () => RunInTraining | null,
     private readonly readAvailableBytes: () => number = () => readMemory().availableBytes,
   ) {}
 
@@ -224,40 +202,6 @@ export class ModelRegistry {
 function countWeightBytes(spec: NetworkSpec): number {
   const { layers } = describeNetwork(spec)
   return FLOAT_BYTES * layers.reduce((sum, { parameters }) => sum + parameters, 0)
-}
-
-/** The network in training between two steps; null when there is none (yet, or any more). */
-export function askTraining(handle: TrainingHandle): AskedModel | null {
-  const { network, run, runFolder, step } = handle
-  if (network === null || run === null) return null
-  const title = `run ${run.name}, in training`
-  return describeModel(run, network, {
-    title,
-    step,
-    runFolder,
-    checkpoint: null,
-    weights: `${runFolder}\nstep ${step}`,
-  })
-}
-
-function describeModel(
-  run: RunFile,
-  network: CompiledNetwork,
-  source: Pick<AskedModel, 'title' | 'step' | 'runFolder' | 'checkpoint' | 'weights'>,
-): AskedModel {
-  return {
-    ...source,
-    network,
-    scales: new Map(),
-    classNames: run.classNames,
-    preprocessing: run.preprocessing,
-    fit: { inputSize: run.preprocessing.inputSize, smallestSide: testScale(run.settings) },
-  }
-}
-
-/** The test scale Q (section 3.2): Q = S for a fixed S, the middle of a range. */
-function testScale(settings: TrainingSettings): number {
-  return Math.round((settings.scale.min + settings.scale.max) / 2)
 }
 
 /** The best checkpoint's name now; null leaves it to `openRun` to say what is missing. */

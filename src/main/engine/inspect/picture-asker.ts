@@ -1,7 +1,8 @@
 import type { ModelRef } from '../../../shared/contract'
 import { throwIfCancelled } from '../work/progress-meter'
 import type { FittedPicture, FittedPictureCache } from './fitted-picture-cache'
-import type { AskedModel, ModelRegistry } from './model-registry'
+import type { ModelRegistry } from './model-registry'
+import type { AskedModel } from './asked-model'
 
 /**
  * Asks a model about a picture, by its absolute path. The question is asked within one turn and must

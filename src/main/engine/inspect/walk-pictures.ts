@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { LabError, type ModelRef } from '../../../shared/contract'
 import { fitPicture } from '../data/pictures/fit-picture'
-import { createProgressMeter, throwIfCancelled } from '../work/progress-meter'
-import type { FitOptions, WorkOptions } from '../data/types'
+import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../work/progress-meter'
+import type { FitOptions } from '../data/types'
 import type { FittedPicture } from './fitted-picture-cache'
-import type { AskedModel, ModelRegistry } from './model-registry'
+import type { ModelRegistry } from './model-registry'
+import type { AskedModel } from './asked-model'
 
 /** A picture that was read, with its place in the list. */
 export interface WalkedPicture {

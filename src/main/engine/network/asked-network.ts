@@ -1,262 +1,184 @@
-import { LabError } from '../../../shared/contract/errors'
-import type { Precision, Preprocessing } from '../../../shared/spec'
-import { INPUT, type Network, type SessionCall } from '../../../shared/vgg'
-import type { CallGuard } from './call-guard'
-import { listSummaryFetches, readChannelSummary } from './channel-summary'
-import { checkPictures, checkPrepared } from './check-batch'
-import { cutInput, cutOutput, joinTensors } from './cut-batch'
-import { listGlanceFetches, readGlance } from './glance'
-import { FED, PLAIN, SCALED, type PassNodes } from './nodes'
-import { feedPictures, feedPrepared } from './preprocess'
-import type { Feeds, GraphSession } from './saved-model'
-import { feedLayerOutput, feedScales, multiplyScales } from './scaled-pass'
-import { checkUnderScores, feedScore, scoreLayer } from './score-feed'
-import type {
-  AskedNetwork,
-  ChannelMean,
-  ChannelScales,
-  ChannelSummary,
-  HostTensor,
-  InputBatch,
-  LayerOutput,
-  LayerWeights,
-  NamedTensors,
-  NetworkGlance,
-  ObjectiveGradient,
-  OutputKernel,
-  PictureBatch,
-  ScoreGradient,
-  Tap,
-  Unit,
-} from './types'
-import { checkUnit, feedChannelMean, feedUnit } from './unit-feed'
-import type { WeightStore } from './weight-store'
+import type { Precision } from '../../../shared/spec'
+import type { Network } from '../../../shared/vgg'
+import type { InputBatch, PictureBatch } from '../tensors/batches'
+import type { HostTensor, NamedTensors } from '../tensors/host-tensor'
 
-/** What questions need of a network in its session. */
-export interface AskedParts {
-  readonly session: GraphSession
-  readonly network: Network
-  readonly precision: Precision
-  readonly weights: WeightStore
-  readonly preprocessing: () => Preprocessing
-  readonly guard: CallGuard
+/** One output of one layer: `pre-relu` differs from `output` only where a ReLU follows. */
+export interface Tap {
+  readonly layer: string
+  readonly stage: 'pre-relu' | 'output'
+}
+
+/** What one layer makes of one picture, in a few numbers and small maps. */
+export interface LayerGlance {
+  readonly layer: string
+  /** `[C]` each: the largest and the mean value of a channel, and its share of units above zero. */
+  readonly max: Float32Array
+  readonly mean: Float32Array
+  readonly active: Float32Array
+  /** The channels of the largest maxima, the largest first; none where a channel is one unit. */
+  readonly strongest: readonly MapThumbnail[]
+}
+
+/** A channel's map; a large one is averaged down. */
+export interface MapThumbnail {
+  readonly channel: number
+  readonly height: number
+  readonly width: number
+  /** `[height, width]` */
+  readonly values: Float32Array
+}
+
+/** A whole network at one picture. */
+export interface NetworkGlance {
+  /** Of all layers, the lowest first; the last one's units are the probabilities. */
+  readonly layers: readonly LayerGlance[]
+  /** The asked outputs, in order. */
+  readonly taps: readonly HostTensor[]
+}
+
+/** One unit of a layer: of a fully connected layer row and column are 0. */
+export interface Unit {
+  readonly layer: string
+  readonly row: number
+  readonly column: number
+  /** null: the sum of all channels at that position. */
+  readonly channel: number | null
+}
+
+/** The mean of one channel over its map; of a fully connected layer, its unit. */
+export interface ChannelMean {
+  readonly layer: string
+  readonly channel: number
+}
+
+/** What a picture is changed for: a number before the ReLU, and which way it rises. */
+export interface ObjectiveGradient {
+  /** Sum over the pictures. */
+  readonly score: number
+  /** With respect to the preprocessed input, `[N, size, size, 3]`. */
+  readonly gradient: HostTensor
+}
+
+/** A gradient of a class's score with what the same pass computed on its way up. */
+export interface ScoreGradient {
+  /** With respect to the layer's output, in its shape. */
+  readonly gradient: HostTensor
+  /** The layer's output; the preprocessed picture for `input`. */
+  readonly output: HostTensor
+  /** `[N, classes]`, before the soft-max. */
+  readonly scores: HostTensor
+}
+
+/** What the channels of a layer make of each picture, after the ReLU; all `[N, C]`. */
+export interface ChannelSummary {
+  readonly peaks: Float32Array
+  /** Where the peak is, the first of equal ones: row * width + column. */
+  readonly places: Float32Array
+  readonly means: Float32Array
+}
+
+/** Factors of the channels of layers' outputs, after the ReLU; a layer left out stays as it is. */
+export type ChannelScales = ReadonlyMap<string, Float32Array>
+
+/** A layer's output, after its ReLU, for some pictures: what a pass can go on from. */
+export interface LayerOutput {
+  readonly layer: string
+  /** `[N, H, W, C]`, or `[N, units]` */
+  readonly tensor: HostTensor
+}
+
+/** A layer's weights (HWIO, or `[in, out]`) and its biases. */
+export interface LayerWeights {
+  readonly weight: HostTensor
+  readonly bias: HostTensor
+}
+
+/** What one output channel weighs its inputs with. */
+export interface OutputKernel {
+  /** `[k, k, C]` of a convolution, `[in]` of a fully connected layer. */
+  readonly kernel: Float32Array
+  readonly bias: number
 }
 
 /**
- * Turns questions into feeds and fetches of the graph: of its plain pass, or of the scaled one. What is
- * asked of more pictures than memory has room for goes in several session calls.
+ * A network that is asked about pictures. Every call blocks the thread for one session call; every tensor
+ * it makes is disposed before it returns. A call whose pictures do not fit into memory together is made in
+ * parts; one that can't be cut, or of which not even one picture fits, is refused with `out-of-memory`
+ * before it is made, and nothing has changed then.
  */
-export class AskedGraph implements AskedNetwork {
+export interface AskedNetwork {
   readonly network: Network
   readonly precision: Precision
-  readonly #parts: AskedParts
-  readonly #scales: ChannelScales
-  readonly #nodes: PassNodes
-  /** Factors that go with every question. */
-  readonly #factors: Feeds
 
-  /** @param scales - empty for the network as it is */
-  constructor(parts: AskedParts, scales: ChannelScales = new Map()) {
-    this.network = parts.network
-    this.precision = parts.precision
-    this.#parts = parts
-    this.#scales = scales
-    this.#nodes = scales.size === 0 ? PLAIN : SCALED
-    this.#factors = feedScales(parts.network, scales)
-  }
-
-  withScales(scales: ChannelScales): AskedNetwork {
-    if (scales.size === 0) return this
-    return new AskedGraph(this.#parts, multiplyScales(this.#scales, scales))
-  }
-
-  infer(batch: InputBatch): HostTensor {
-    return this.#askOne({ kind: 'forward' }, batch, (part) =>
-      this.#run(this.#feedInput(part), [this.#nodes.probabilities]),
-    )
-  }
-
-  tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[] {
-    for (const { layer } of taps) this.#requireLayer(layer)
-    const fetched = taps.map(({ layer }) => layer)
-    return this.#ask({ kind: 'forward', fetched }, batch, (part) =>
-      this.#run(
-        this.#feedInput(part),
-        taps.map((tap) => this.#nodes.tap(tap)),
-      ),
-    )
-  }
-
-  tapFrom(from: LayerOutput, taps: readonly Tap[]): HostTensor[] {
-    for (const { layer } of taps) this.#requireLayer(layer)
-    this.#parts.weights.requireAll()
-    const feeds = feedLayerOutput(this.network, from, taps)
-    const fetches = taps.map((tap) => SCALED.tap(tap))
-    const call = {
-      kind: 'forward',
-      from: from.layer,
-      fetched: taps.map(({ layer }) => layer),
-    } as const
-    const [count = 0] = from.tensor.shape
-    const size = this.#parts.guard.limit(call, count)
-    // Only the scaled pass has such a way in; its factors are ones unless they are fed.
-    if (size >= count) return this.#run({ ...feeds, ...this.#factors }, fetches)
-    const parts = [...cutOutput(from, size)].map((part) =>
-      this.#run({ ...feedLayerOutput(this.network, part, taps), ...this.#factors }, fetches),
-    )
-    return joinTensors(parts)
-  }
-
-  summariseChannels(batch: InputBatch, layer: string): ChannelSummary {
-    checkUnit(this.network, { layer, row: 0, column: 0, channel: null })
-    const fetches = listSummaryFetches(layer, this.#nodes)
-    const summaries = this.#ask({ kind: 'forward' }, batch, (part) =>
-      this.#run(this.#feedInput(part), fetches),
-    )
-    return readChannelSummary(summaries)
-  }
-
-  glance(batch: InputBatch, taps: readonly Tap[]): NetworkGlance {
-    if (batch.count !== 1) {
-      throw new LabError('internal', `Expected one picture to glance at, got ${batch.count}.`)
-    }
-    for (const { layer } of taps) this.#requireLayer(layer)
-    const reduced = listGlanceFetches(this.network, this.#nodes)
-    const fetches = [...reduced, ...taps.map((tap) => this.#nodes.tap(tap))]
-    const fetched = taps.map(({ layer }) => layer)
-    this.#parts.guard.require({ kind: 'forward', fetched, keepsAll: true }, batch.count)
-    const tensors = this.#run(this.#feedInput(batch), fetches)
-    return {
-      layers: readGlance(this.network, tensors.slice(0, reduced.length)),
-      taps: tensors.slice(reduced.length),
-    }
-  }
-
-  gradient(batch: InputBatch, classIndex: number, layer: string, guided = false): HostTensor {
-    return this.#askOne({ kind: 'gradient' }, batch, (part) =>
-      this.#run(this.#feedScore(part, classIndex, layer), [this.#nodes.gradient(layer, guided)]),
-    )
-  }
-
+  /** `[N, classes]` soft-max probabilities. */
+  infer(batch: InputBatch): HostTensor
+  /**
+   * The asked outputs of one forward pass, in order; the layer `input` is the preprocessed picture.
+   * Where channels are scaled, `output` is what the next layer gets; `pre-relu` is not scaled itself.
+   */
+  tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[]
+  /**
+   * The channels of a layer in three numbers each, without reading its maps.
+   * @throws LabError `bad-input` for a layer that there is not, or the soft-max.
+   */
+  summariseChannels(batch: InputBatch, layer: string): ChannelSummary
+  /**
+   * Outputs of a pass that starts from a layer's output, before its channels are scaled: only what lies
+   * above it is run, so that many questions about one layer cost no more than that.
+   * @throws LabError `bad-input` for a layer that there is not, an output of another shape, or a tap that
+   *   does not lie above the layer.
+   */
+  tapFrom(from: LayerOutput, taps: readonly Tap[]): HostTensor[]
+  /**
+   * One forward pass over one picture: the prediction, each layer's numbers and strongest maps, and
+   * the asked outputs.
+   */
+  glance(batch: InputBatch, taps: readonly Tap[]): NetworkGlance
+  /**
+   * Gradient of the sum over pictures of one class's score (before the soft-max) with respect to a
+   * layer's output, or to the preprocessed input for `input`. `guided` is guided backpropagation.
+   */
+  gradient(batch: InputBatch, classIndex: number, layer: string, guided?: boolean): HostTensor
+  /** `gradient` with the layer's output and all scores, in the same session call. */
   gradientAndOutput(
     batch: InputBatch,
     classIndex: number,
     layer: string,
-    guided = false,
-  ): ScoreGradient {
-    const [gradient, output, scores] = this.#ask({ kind: 'gradient' }, batch, (part) =>
-      this.#run(this.#feedScore(part, classIndex, layer), [
-        this.#nodes.gradient(layer, guided),
-        this.#nodes.tap({ layer, stage: 'output' }),
-        this.#nodes.tap({ layer: scoreLayer(this.network), stage: 'output' }),
-      ]),
-    )
-    if (gradient === undefined || output === undefined || scores === undefined)
-      throw new LabError('internal', `TensorFlow gave no gradient of ${layer}.`)
-    return { gradient, output, scores }
-  }
+    guided?: boolean,
+  ): ScoreGradient
+  /**
+   * Gradient of one unit before its ReLU with respect to the preprocessed input,
+   * `[N, size, size, 3]`, for each picture. Before the ReLU, since a unit that is not active would
+   * have none after it. Only the layers below the unit are run.
+   * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
+   */
+  unitGradient(batch: PictureBatch, unit: Unit): HostTensor
+  /**
+   * One unit, or the mean of a channel, before the ReLU, with its gradient with respect to the
+   * preprocessed input. Only the layers up to it are run.
+   * @throws LabError `bad-input` for a layer, unit or channel that there is not, or the soft-max.
+   */
+  objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient
 
-  unitGradient(batch: PictureBatch, unit: Unit): HostTensor {
-    const call = { kind: 'gradient', of: unit.layer } as const
-    return this.#askOne(call, batch, (part) => {
-      const feeds = {
-        ...this.#feedInput(part),
-        [this.#nodes.unitGradient(unit.layer)]: feedUnit(this.network, unit, part.count),
-      }
-      return this.#run(feeds, [this.#nodes.gradient(INPUT, false)])
-    })
-  }
+  /**
+   * The same network with channels scaled, for all questions: what is asked of it meets each layer's
+   * output multiplied by its factors, on the way up and on the way back. It shares the weights, which
+   * are told as they are, and lives as long as this one. Factors of a scaled network are multiplied.
+   * @throws LabError `bad-input` for an unknown layer, the soft-max, or factors that are not as many as
+   *   the channels.
+   */
+  withScales(scales: ChannelScales): AskedNetwork
 
-  objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient {
-    const { layer } = objective
-    let score = 0
-    const gradient = this.#askOne({ kind: 'gradient', of: layer }, batch, (part) => {
-      const feeds = {
-        ...this.#feedInput(part),
-        [this.#nodes.unitGradient(layer)]:
-          'row' in objective
-            ? feedUnit(this.network, objective, part.count)
-            : feedChannelMean(this.network, objective, part.count),
-      }
-      const fetches = [this.#nodes.unitScore(layer), this.#nodes.gradient(INPUT, false)]
-      const [own, ...gradients] = this.#run(feeds, fetches)
-      score += own?.data[0] ?? NaN
-      return gradients
-    })
-    return { score, gradient }
-  }
-
-  getWeights(): NamedTensors {
-    return this.#parts.weights.get()
-  }
-
-  getLayerWeights(layer: string): LayerWeights {
-    this.#requireLayer(layer)
-    return this.#parts.weights.getLayer(layer)
-  }
-
-  getKernel(layer: string, channel: number): OutputKernel {
-    return this.#parts.weights.getKernel(layer, channel)
-  }
-
-  #run(feeds: Feeds, fetches: readonly string[]): HostTensor[] {
-    return this.#parts.session.run(feeds, fetches)
-  }
-
-  /** Asks of as many pictures at a time as memory has room for. */
-  #ask(
-    call: SessionCall,
-    batch: InputBatch,
-    ask: (part: InputBatch) => HostTensor[],
-  ): HostTensor[] {
-    this.#checkInput(batch)
-    const size = this.#parts.guard.limit(call, batch.count)
-    return size >= batch.count ? ask(batch) : joinTensors([...cutInput(batch, size)].map(ask))
-  }
-
-  #askOne(
-    call: SessionCall,
-    batch: InputBatch,
-    ask: (part: InputBatch) => HostTensor[],
-  ): HostTensor {
-    const [tensor] = this.#ask(call, batch, ask)
-    if (tensor === undefined)
-      throw new LabError('internal', 'TensorFlow gave nothing for a question.')
-    return tensor
-  }
-
-  #checkInput(batch: InputBatch): void {
-    const { spec } = this.network
-    if ('values' in batch) checkPrepared(batch, spec)
-    else checkPictures(batch, spec)
-    this.#parts.weights.requireAll()
-  }
-
-  #feedInput(batch: InputBatch): Feeds {
-    this.#checkInput(batch)
-    const pictures =
-      'values' in batch
-        ? feedPrepared(batch, this.network.spec.inputSize)
-        : feedPictures(batch, this.#parts.preprocessing())
-    return { ...pictures, ...this.#factors }
-  }
-
-  #feedScore(batch: InputBatch, classIndex: number, layer: string): Feeds {
-    this.#requireLayer(layer)
-    checkUnderScores(this.network, layer)
-    return {
-      ...this.#feedInput(batch),
-      [FED.scoreGradient]: feedScore(this.network, classIndex, batch.count),
-    }
-  }
-
-  #requireLayer(name: string): void {
-    const names = [INPUT, ...this.network.layers.map((layer) => layer.name)]
-    if (names.includes(name)) return
-    throw new LabError(
-      'bad-input',
-      `Expected a layer of this network, got "${name}".`,
-      `Choose one of ${names.join(', ')}.`,
-    )
-  }
+  getWeights(): NamedTensors
+  /**
+   * The weights of one layer, without a copy of all others.
+   * @throws LabError `bad-input` for a layer that has none.
+   */
+  getLayerWeights(layer: string): LayerWeights
+  /**
+   * The weights and the bias of one output channel: no other weight leaves TensorFlow.
+   * @throws LabError `bad-input` for a layer that has none, or a channel that it has not.
+   */
+  getKernel(layer: string, channel: number): OutputKernel
 }

@@ -3,7 +3,8 @@ import { LabError } from '../../../shared/contract/errors'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { PassNodes } from './nodes'
 import { integerConstant, reshape } from './ops'
-import type { ChannelSummary, HostTensor } from './types'
+import type { ChannelSummary } from './asked-network'
+import type { HostTensor } from '../tensors/host-tensor'
 
 /*
  * What the channels of a layer make of each picture, in three numbers a channel, taken inside the

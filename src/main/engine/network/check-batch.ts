@@ -1,7 +1,8 @@
 import type { Preprocessing } from '../../../shared/spec'
 import { INPUT_CHANNELS, type NetworkSpec } from '../../../shared/vgg'
 import { LabError } from '../../../shared/contract/errors'
-import type { LabelledBatch, PictureBatch, PreparedBatch, StepSettings } from './types'
+import type { LabelledBatch, PictureBatch, PreparedBatch } from '../tensors/batches'
+import type { StepSettings } from './compiled-network'
 
 /*
  * All of it is checked before a session call: one that fails never frees what it was given.

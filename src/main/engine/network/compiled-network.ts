@@ -1,299 +1,110 @@
-import type { Layer, Network } from '../../../shared/vgg'
-import { LabError } from '../../../shared/contract/errors'
-import {
-  paperPreprocessing,
-  type Initialisation,
-  type Precision,
-  type Preprocessing,
-} from '../../../shared/spec'
-import { AskedGraph } from './asked-network'
-import type { CallGuard } from './call-guard'
-import { checkLabelled, checkPictures, checkPreprocessing, checkStep } from './check-batch'
-import { cutLabelled } from './cut-batch'
-import { chooseDraw } from './initialise'
-import { FED, FETCHED, type TensorKind } from './nodes'
-import { listParameters, type Parameter } from './parameters'
-import { feedPictures } from './preprocess'
-import { dropoutKey, hashNumbers } from './random-keys'
-import { floatFeed, type Feed, type Feeds, type GraphSession } from './saved-model'
-import { readScore } from './score'
-import { SignalFetches, listTensorFetches, readTensorStatistics } from './statistics'
-import { nameTensors, setTensors, type TensorAccess } from './tensor-access'
-import { WeightStore } from './weight-store'
-import type {
-  BatchScore,
-  CompiledNetwork,
-  LabelledBatch,
-  NamedTensors,
-  PictureBatch,
-  StepSettings,
-  TensorStatistics,
-  TrainingWatch,
-  WeightRows,
-} from './types'
+import type { MemoryReport } from '../../../shared/contract'
+import type { Initialisation, Precision, Preprocessing } from '../../../shared/spec'
+import type { NetworkSpec } from '../../../shared/vgg'
+import type { LabelledBatch } from '../tensors/batches'
+import type { NamedTensors, WeightRows } from '../tensors/host-tensor'
+import type { AskedNetwork } from './asked-network'
+import type { ChannelPeaks, SignalSums, TensorStatistics } from './layer-sums'
+import type { TensorKind } from './parameters'
 
-/** What a {@link GraphNetwork} is made from. */
-export interface GraphNetworkParts {
-  readonly session: GraphSession
-  readonly network: Network
-  readonly precision: Precision
-  readonly trainable: boolean
-  readonly frozen: ReadonlySet<string>
-  readonly guard: CallGuard
+/** What a step of training is made with; all of it is fed, so a change needs no new graph. */
+export interface StepSettings {
+  readonly learningRate: number
+  readonly momentum: number
+  /** L2 decay on weights, not on biases; torch.optim.SGD's meaning: gradient + decay * weight. */
+  readonly weightDecay: number
+  /** Probability that a unit of fc6 or fc7 is dropped. */
+  readonly dropout: number
+  /** Keys the random numbers with `step`: the same two give the same dropout masks. */
+  readonly seed: number
+  readonly step: number
 }
 
-/** The network in its session: questions, and what is done to its weights. */
-export class GraphNetwork extends AskedGraph implements CompiledNetwork {
+/** Sums over a batch, so that batches of any size add up exactly. */
+export interface BatchScore {
+  readonly count: number
+  /** Sum of the cross entropies, in nats. */
+  readonly lossSum: number
+  /** Pictures whose class is the first, or among the first five, of the scores. */
+  readonly top1: number
+  readonly top5: number
+}
+
+/** What a call of accumulation tells beside its score; the gradients are the same to the bit. */
+export interface TrainingWatch {
+  /**
+   * Multiplies the gradient; 1 where left out. With 1 / the pictures of a batch, `apply(1)` then makes
+   * the same step as `train`, to the bit.
+   */
+  readonly gradientScale?: number
+  readonly onSignals?: (signals: readonly SignalSums[]) => void
+  /** Of the layers that have a ReLU. */
+  readonly onPeaks?: (peaks: readonly ChannelPeaks[]) => void
+}
+
+/** What a network is compiled for. */
+export interface CompileOptions {
+  readonly spec: NetworkSpec
+  readonly precision: Precision
+  /** false leaves out velocity, accumulators and every backward signature of training. */
   readonly trainable: boolean
-  readonly #session: GraphSession
-  readonly #parameters: readonly Parameter[]
-  readonly #learning: readonly Parameter[]
-  readonly #dropoutLayers: readonly Layer[]
-  readonly #signals: SignalFetches
-  readonly #weights: WeightStore
-  readonly #guard: CallGuard
-  #preprocessing: Preprocessing
-  #accumulated = 0
+  /** Layers whose weights no update touches. */
+  readonly frozen?: readonly string[]
+  /** Share of the learning rate that a layer has; 1 where it is left out. */
+  readonly layerRates?: ReadonlyMap<string, number>
+  /** What there is of memory when a call is to be made; the process' own where it is left out. */
+  readonly readMemory?: () => MemoryReport
+}
 
-  constructor({ session, network, precision, trainable, frozen, guard }: GraphNetworkParts) {
-    const parameters = listParameters(network)
-    const weights = new WeightStore(session, parameters, () => (guard.hasWeights = true))
-    const preprocessing = (): Preprocessing => this.#preprocessing
-    super({ session, network, precision, weights, preprocessing, guard })
-    this.#guard = guard
-    this.trainable = trainable
-    this.#session = session
-    this.#parameters = parameters
-    this.#weights = weights
-    this.#learning = this.#parameters.filter(({ layer }) => trainable && !frozen.has(layer.name))
-    this.#dropoutLayers = network.layers.filter((layer) => layer.dropout)
-    this.#signals = new SignalFetches(
-      network,
-      ({ name, weightShape }) => weightShape !== null && !frozen.has(name),
-    )
-    this.#preprocessing = paperPreprocessing([0, 0, 0], network.spec.inputSize)
-  }
+/** A VGG compiled to one TensorFlow graph with its weights. */
+export interface CompiledNetwork extends AskedNetwork {
+  readonly trainable: boolean
 
-  initialise(scheme: Initialisation, seed: number): void {
-    const feeds: Record<string, Feeds[string]> = {
-      [FED.seed]: { shape: [], data: Int32Array.of(hashNumbers(seed)) },
-    }
-    let distribution: 'Uniform' | 'Normal' = 'Normal'
-    for (const { name, role, shape } of this.#parameters) {
-      if (role === 'bias') continue
-      const draw = chooseDraw(scheme, shape)
-      distribution = draw.distribution
-      feeds[FED.spread(name)] = floatFeed(draw.spread)
-    }
-    this.#session.run(feeds, [FETCHED.initialised(distribution)])
-    this.#weights.note(this.#parameters.map(({ name }) => name))
-    if (this.#guard.hasVelocity) this.#session.run({}, [FETCHED.velocityZeroed])
-    if (this.trainable) this.clearAccumulated()
-  }
+  /** Draws all weights, biases 0, velocity 0; the same seed gives the same weights. */
+  initialise(scheme: Initialisation, seed: number): void
+  /**
+   * RGB in 0..255 as it is until this is called.
+   * @throws LabError `bad-input` for another input size than the network's.
+   */
+  setPreprocessing(preprocessing: Preprocessing): void
 
-  setPreprocessing(preprocessing: Preprocessing): void {
-    checkPreprocessing(preprocessing, this.network.spec)
-    this.#preprocessing = preprocessing
-  }
-
-  train(batch: LabelledBatch, settings: StepSettings): BatchScore {
-    this.#prepareStep(settings, batch)
-    if (this.#accumulated > 0) {
-      throw new LabError(
-        'internal',
-        'Expected the accumulated gradient to be applied or cleared before a whole step.',
-      )
-    }
-    this.#guard.require({ kind: 'step' }, batch.count)
-    const feeds = {
-      ...this.#feedTraining(batch, settings, 0),
-      ...this.#feedUpdate(settings, 1),
-      [FED.gradientScale]: feedGradientScale(batch, 1 / batch.count),
-    }
-    return this.#score(feeds, batch, [FETCHED.trainingScore, FETCHED.trained])
-  }
-
+  /** One whole step on a batch: forward, backward, update. The score is of before the update. */
+  train(batch: LabelledBatch, settings: StepSettings): BatchScore
+  /** Adds the gradient of a micro-batch's loss sum to the accumulators; `microBatch` keys dropout. */
   accumulate(
     batch: LabelledBatch,
     settings: StepSettings,
     microBatch: number,
-    { gradientScale = 1, onSignals, onPeaks }: TrainingWatch = {},
-  ): BatchScore {
-    this.#prepareStep(settings, batch)
-    this.#guard.require({ kind: this.#accumulated > 0 ? 'later part' : 'first part' }, batch.count)
-    const feeds = {
-      ...this.#feedTraining(batch, settings, microBatch),
-      [FED.gradientScale]: feedGradientScale(batch, gradientScale),
-    }
-    const taken = this.#accumulated === 0 ? FETCHED.accumulatedFirst : FETCHED.accumulatedNext
-    const signals = onSignals === undefined ? [] : this.#signals.names
-    const peaked = this.network.layers.filter(({ relu }) => relu && onPeaks !== undefined)
-    const [score, , ...watched] = this.#session.run(feeds, [
-      FETCHED.trainingScore,
-      taken,
-      ...signals,
-      ...peaked.map(({ name }) => FETCHED.peaks(name)),
-    ])
-    this.#accumulated += batch.count
-    this.#guard.hasGradients = true
-    onSignals?.(this.#signals.read(watched, batch.count))
-    onPeaks?.(
-      peaked.map(({ name: layer }, index) => ({
-        layer,
-        peaks: watched[signals.length + index]?.data ?? new Float32Array(),
-      })),
-    )
-    return readScore(score?.data ?? new Float32Array(), batch.count)
-  }
+    watch?: TrainingWatch,
+  ): BatchScore
+  /** Updates from the accumulated gradient divided by `count` pictures, and clears it. */
+  apply(count: number, settings: StepSettings): void
+  /** Forgets what was accumulated: a step that was given up. */
+  clearAccumulated(): void
+  /** Most pictures of one part of a batch that memory has room for now; 0 where it has for none. */
+  countFittingParts(): number
 
-  measureTensors(kind: TensorKind): TensorStatistics[] {
-    this.#weights.requireAll()
-    this.#requireVelocity()
-    if (kind === 'gradient' && this.#accumulated === 0) {
-      throw new LabError('internal', 'Expected an accumulated gradient to measure, got none.')
-    }
-    const parameters = (kind === 'value' ? this.#parameters : this.#learning).filter(
-      ({ role }) => role === 'weight',
-    )
-    const tensors = this.#session.run({}, listTensorFetches(kind, parameters))
-    return readTensorStatistics(parameters, tensors)
-  }
+  evaluate(batch: LabelledBatch): BatchScore
 
-  apply(count: number, settings: StepSettings): void {
-    this.#prepareStep(settings)
-    if (this.#accumulated === 0 || !(count > 0)) {
-      const got = `${this.#accumulated} accumulated pictures and a count of ${count}`
-      throw new LabError('internal', `Expected an accumulated gradient to apply, got ${got}.`)
-    }
-    const feeds = {
-      ...this.#feedUpdate(settings, count),
-      [FED.accumulatedScale]: floatFeed(1 / count),
-    }
-    this.#session.run(feeds, [FETCHED.applied])
-    this.#forgetAccumulated()
-  }
+  /**
+   * Statistics of the layers' weights, of momentum's velocity, or of the gradient as it is accumulated.
+   * Changes nothing; frozen layers have no velocity and no gradient.
+   */
+  measureTensors(kind: TensorKind): TensorStatistics[]
 
-  clearAccumulated(): void {
-    this.#requireTrainable()
-    if (this.#accumulated > 0) this.#session.run({}, [FETCHED.cleared])
-    this.#forgetAccumulated()
-  }
+  /** @throws LabError when a name is unknown or a shape differs; nothing is changed then. */
+  setWeights(weights: NamedTensors): void
+  /** The network refuses to be asked until each weight is set again; its memory stays. */
+  forgetWeights(): void
+  /**
+   * Sets some rows of weights in the memory that these have. Those of a weight are given from the first to
+   * the last; until then the network refuses to be asked.
+   * @throws LabError when a name is unknown or a shape differs; nothing is changed then.
+   */
+  setWeightRows(part: readonly WeightRows[]): void
+  /** Momentum's velocity, under the weights' names; frozen layers have none. */
+  getVelocity(): NamedTensors
+  setVelocity(velocity: NamedTensors): void
 
-  countFittingParts(): number {
-    return this.#guard.countFitting({ kind: 'later part' })
-  }
-
-  evaluate(batch: LabelledBatch): BatchScore {
-    checkLabelled(batch, this.network.spec)
-    this.#weights.requireAll()
-    const size = this.#guard.limit({ kind: 'forward' }, batch.count)
-    const sum = { count: 0, lossSum: 0, top1: 0, top5: 0 }
-    for (const part of cutLabelled(batch, size)) {
-      const score = this.#score(this.#feedLabelled(part), part, [FETCHED.evaluationScore])
-      sum.count += score.count
-      sum.lossSum += score.lossSum
-      sum.top1 += score.top1
-      sum.top5 += score.top5
-    }
-    return sum
-  }
-
-  setWeights(weights: NamedTensors): void {
-    this.#weights.set(weights)
-  }
-
-  forgetWeights(): void {
-    this.#weights.forget()
-  }
-
-  setWeightRows(part: readonly WeightRows[]): void {
-    this.#weights.setRows(part)
-  }
-
-  getVelocity(): NamedTensors {
-    this.#requireVelocity()
-    const fetches = this.#learning.map(({ name }) => FETCHED.velocity(name))
-    return nameTensors(this.#learning, this.#session.run({}, fetches))
-  }
-
-  setVelocity(velocity: NamedTensors): void {
-    this.#requireVelocity()
-    setTensors(this.#session, this.#learning, velocity, VELOCITIES)
-  }
-
-  dispose(): void {
-    this.#guard.dispose()
-    this.#session.dispose()
-  }
-
-  #forgetAccumulated(): void {
-    this.#accumulated = 0
-    this.#guard.hasGradients = false
-  }
-
-  #score(feeds: Feeds, batch: LabelledBatch, fetches: readonly string[]): BatchScore {
-    const [score] = this.#session.run(feeds, fetches)
-    return readScore(score?.data ?? new Float32Array(), batch.count)
-  }
-
-  #prepareStep(settings: StepSettings, batch?: LabelledBatch): void {
-    checkStep(settings)
-    if (batch !== undefined) checkLabelled(batch, this.network.spec)
-    this.#weights.requireAll()
-    this.#requireVelocity()
-  }
-
-  #feedPictures(batch: PictureBatch): Feeds {
-    checkPictures(batch, this.network.spec)
-    this.#weights.requireAll()
-    return feedPictures(batch, this.#preprocessing)
-  }
-
-  #feedLabelled(batch: LabelledBatch): Feeds {
-    const labels = { shape: [batch.count], data: batch.labels }
-    return { ...this.#feedPictures(batch), [FED.labels]: labels }
-  }
-
-  #feedTraining(batch: LabelledBatch, settings: StepSettings, microBatch: number): Feeds {
-    const { dropout, seed, step } = settings
-    const keys = this.#dropoutLayers.map(({ name }) => [
-      FED.dropoutKey(name),
-      { shape: [2], data: dropoutKey(seed, step, microBatch, name) },
-    ])
-    return {
-      ...this.#feedLabelled(batch),
-      ...(Object.fromEntries(keys) as Feeds),
-      [FED.dropoutRate]: floatFeed(dropout),
-      [FED.dropoutKeptScale]: floatFeed(1 / (1 - dropout)),
-    }
-  }
-
-  #feedUpdate({ learningRate, momentum, weightDecay }: StepSettings, count: number): Feeds {
-    return {
-      [FED.learningRate]: floatFeed(learningRate),
-      [FED.momentum]: floatFeed(momentum),
-      [FED.decayRate]: floatFeed(-weightDecay * count),
-    }
-  }
-
-  #requireTrainable(): void {
-    if (this.trainable) return
-    throw new LabError('internal', 'Expected a network compiled for training, got one that is not.')
-  }
-
-  /** Velocities are made at the first need, so that a network that only infers never pays for them. */
-  #requireVelocity(): void {
-    this.#requireTrainable()
-    if (this.#guard.hasVelocity) return
-    this.#session.run({}, [FETCHED.velocityZeroed])
-    this.#guard.hasVelocity = true
-  }
+  dispose(): void
 }
-
-function feedGradientScale({ lossWeights }: LabelledBatch, scale: number): Feed {
-  if (lossWeights === undefined) return { shape: [1, 1], data: Float32Array.of(scale) }
-  const data = lossWeights.map((weight) => weight * scale)
-  return { shape: [data.length, 1], data }
-}
-
-const VELOCITIES: TensorAccess = { what: 'velocity', fed: FED.velocity, set: FETCHED.velocitySet }

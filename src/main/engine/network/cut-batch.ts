@@ -1,5 +1,7 @@
 import { INPUT_CHANNELS } from '../../../shared/vgg'
-import type { HostTensor, InputBatch, LabelledBatch, LayerOutput } from './types'
+import type { HostTensor } from '../tensors/host-tensor'
+import type { InputBatch, LabelledBatch } from '../tensors/batches'
+import type { LayerOutput } from './asked-network'
 
 /** Pictures as views of at most `size` of them; nothing is copied. */
 export function* cutInput(batch: InputBatch, size: number): Generator<InputBatch> {

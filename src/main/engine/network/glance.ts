@@ -4,7 +4,8 @@ import type { Emitter } from './layers/layer-graph'
 import type { PassNodes } from './nodes'
 import { cast, elementwise, floatConstant, integerConstant, reshape } from './ops'
 import type { Pass } from './pass'
-import type { HostTensor, LayerGlance } from './types'
+import type { HostTensor } from '../tensors/host-tensor'
+import type { LayerGlance } from './asked-network'
 
 /*
  * What each layer makes of one picture, reduced inside the graph: all activations of VGG-16 at 224

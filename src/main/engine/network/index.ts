@@ -5,12 +5,11 @@ import { readMemory } from '../memory'
 import { requirePrecision } from '../tensorflow'
 import { CallGuard } from './call-guard'
 import { SIGNATURE, writeGraph } from './compile'
-import { GraphNetwork } from './compiled-network'
+import { GraphNetwork } from './graph-network'
 import { GraphSession } from './saved-model'
-import type { CompiledNetwork, CompileOptions } from './types'
+import type { CompiledNetwork, CompileOptions } from './compiled-network'
 
 export { CallRefused } from './call-guard'
-export type * from './types'
 
 /**
  * Compiles a VGG to one TensorFlow graph in a session of its own. It has no weights yet: initialise

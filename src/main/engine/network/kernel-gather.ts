@@ -4,7 +4,7 @@ import { FED, FETCHED } from './nodes'
 import { integerConstant, placeholder } from './ops'
 import type { Parameter } from './parameters'
 import type { GraphSession } from './saved-model'
-import type { OutputKernel } from './types'
+import type { OutputKernel } from './asked-network'
 import { readVariable } from './variables'
 
 /*

@@ -1,9 +1,7 @@
-import type { Tap } from './types'
+import type { TensorKind } from './parameters'
+import type { Tap } from './asked-network'
 
 /** Names of the graph's nodes that a session feeds or fetches: what both of its sides must know. */
-
-/** The tensors of a parameter: the weight itself, momentum's velocity, the accumulated gradient. */
-export type TensorKind = 'value' | 'velocity' | 'gradient'
 
 /** Nodes that are fed. */
 export const FED = {

@@ -9,6 +9,9 @@ export interface Parameter {
   readonly shape: readonly number[]
 }
 
+/** The tensors of a parameter: the weight itself, momentum's velocity, the accumulated gradient. */
+export type TensorKind = 'value' | 'velocity' | 'gradient'
+
 /** A layer's two parameters. */
 export interface LayerParameters {
   readonly weight: Parameter

@@ -4,7 +4,7 @@ import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { FED } from './nodes'
 import { cast, elementwise, integerConstant, placeholder, reshape } from './ops'
 import type { Feed, Feeds } from './saved-model'
-import type { PictureBatch, PreparedBatch } from './types'
+import type { PictureBatch, PreparedBatch } from '../tensors/batches'
 
 const BYTES_PER_INTEGER = 4
 const CHANNEL_AXIS = 3

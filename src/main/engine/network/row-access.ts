@@ -5,7 +5,7 @@ import { FED, FETCHED } from './nodes'
 import { placeholder } from './ops'
 import { countElements, type Parameter } from './parameters'
 import type { Feed, GraphSession } from './saved-model'
-import type { WeightRows } from './types'
+import type { WeightRows } from '../tensors/host-tensor'
 import { assignVariable, fence, readVariable } from './variables'
 
 /*

@@ -5,7 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu'
 import { LabError } from '../../../shared/contract/errors'
 import { nodeBackend, tensorflow } from '../tensorflow'
 import type { GraphWriter, NodeOutput } from './graph-writer'
-import type { HostTensor } from './types'
+import type { HostTensor } from '../tensors/host-tensor'
 
 /** A tensor to feed: float32 or int32, as its array says. */
 export interface Feed {

@@ -7,7 +7,7 @@ import { cast, elementwise } from './ops'
 import { countElements } from './parameters'
 import { emitForward, type Pass, type ScaledActivation } from './pass'
 import type { Feeds } from './saved-model'
-import type { ChannelScales, LayerOutput, Tap } from './types'
+import type { ChannelScales, LayerOutput, Tap } from './asked-network'
 
 /*
  * A pass of its own, over the same weights, in which each layer's output is multiplied by a factor a

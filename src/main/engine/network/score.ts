@@ -1,6 +1,6 @@
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { cast, integerConstant, reshape, sum } from './ops'
-import type { BatchScore } from './types'
+import type { BatchScore } from './compiled-network'
 
 /** What a batch is scored from. */
 export interface ScoreRequest {

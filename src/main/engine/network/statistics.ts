@@ -1,11 +1,12 @@
 import type { Layer, Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
-import { FETCHED, type TensorKind } from './nodes'
+import { FETCHED } from './nodes'
+import { countElements, type TensorKind, type Parameter } from './parameters'
 import { cast, integerConstant, reshape, sum } from './ops'
-import { countElements, type Parameter } from './parameters'
 import type { Gradients, Pass } from './pass'
-import type { HostTensor, SignalSums, TensorStatistics, TensorSums } from './types'
+import type { HostTensor } from '../tensors/host-tensor'
+import type { SignalSums, TensorStatistics, TensorSums } from './layer-sums'
 
 /*
  * What the layers are doing, in a few numbers: sums over a layer's units or weights, taken inside the

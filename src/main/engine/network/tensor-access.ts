@@ -1,7 +1,7 @@
 import { LabError } from '../../../shared/contract/errors'
 import { countElements, type Parameter } from './parameters'
 import type { GraphSession } from './saved-model'
-import type { HostTensor, NamedTensors } from './types'
+import type { HostTensor, NamedTensors } from '../tensors/host-tensor'
 
 /** The names of the nodes through which one kind of tensor is set. */
 export interface TensorAccess {

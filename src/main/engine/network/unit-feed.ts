@@ -1,7 +1,7 @@
 import { LabError } from '../../../shared/contract/errors'
 import type { Layer, Network } from '../../../shared/vgg'
 import type { Feed } from './saved-model'
-import type { ChannelMean, Unit } from './types'
+import type { ChannelMean, Unit } from './asked-network'
 
 /**
  * The gradient of one unit with respect to its own layer, for each picture: 1 at the unit (at all

@@ -5,7 +5,8 @@ import type { Parameter } from './parameters'
 import { allocate, checkRows, setRows } from './row-access'
 import type { GraphSession } from './saved-model'
 import { nameTensors, setTensors, type TensorAccess } from './tensor-access'
-import type { LayerWeights, NamedTensors, OutputKernel, WeightRows } from './types'
+import type { LayerWeights, OutputKernel } from './asked-network'
+import type { NamedTensors, WeightRows } from '../tensors/host-tensor'
 
 const VALUES: TensorAccess = { what: 'weights', fed: FED.value, set: FETCHED.valueSet }
 

@@ -2,9 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import type { EpochMetrics } from '../../../shared/spec'
-import { checkpointFolder, listCheckpoints, listStepCheckpoints, stepOf } from './checkpoint'
-import type { ScheduleState } from '../training/steps/schedule'
-import type { ScoreSums } from '../training/steps/scores'
+import {
+  checkpointFolder,
+  listCheckpoints,
+  listStepCheckpoints,
+  stepOf,
+} from './checkpoint-folders'
+import type { BatchScore } from '../network/compiled-network'
 
 /** `state.json`: all that training needs beside weights and velocity to go on exactly. */
 export interface CheckpointState {
@@ -26,12 +30,21 @@ export interface CheckpointState {
   readonly within?: EpochPosition
 }
 
+/** Where the plateau schedule stands; plain data, kept in each checkpoint's `state.json`. */
+export interface ScheduleState {
+  readonly learningRate: number
+  readonly drops: number
+  readonly bestTop1: number
+  /** Epochs since the last better validation top-1, or since the last drop. */
+  readonly epochsWithoutBetter: number
+}
+
 /** A place inside an epoch, at the end of an update. */
 export interface EpochPosition {
   /** Batches of the epoch's order that are done. */
   readonly batches: number
   /** Of the pictures of these batches. */
-  readonly score: ScoreSums
+  readonly score: BatchScore
   /** Seconds of training of this epoch. */
   readonly seconds: number
 }

@@ -1,12 +1,6 @@
-import { mkdir, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
-import {
-  checkpointName,
-  isCheckpointName,
-  isStepCheckpointName,
-  type Preprocessing,
-} from '../../../shared/spec'
+import { checkpointName, type Preprocessing } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
 import {
   readRows,
@@ -14,14 +8,10 @@ import {
   writeSafetensors,
   type SafetensorsFile,
 } from '../formats/safetensors'
-import type { CompiledNetwork, NamedTensors } from '../network/types'
+import type { CompiledNetwork } from '../network/compiled-network'
+import type { NamedTensors } from '../tensors/host-tensor'
 import type { CheckpointState } from './checkpoint-state'
-import { replaceFile, syncFolder, writeDurably } from './files'
-
-const CHECKPOINTS = 'checkpoints'
-const BEST = 'best'
-const WRITING = '.writing-'
-const REMOVING = '.removing-'
+import { checkpointFolder, stepName, writeCheckpointFolder } from './checkpoint-folders'
 
 /** What the weights of a checkpoint must never be parted from; in the safetensors' metadata. */
 export interface WeightsIdentity {
@@ -36,16 +26,6 @@ export interface WeightsFile {
   readonly network: NetworkSpec | null
   readonly preprocessing: Preprocessing | null
   readonly classNames: readonly string[] | null
-}
-
-/** The folder of a checkpoint, whether it is there or not. */
-export function checkpointFolder(runFolder: string, name: string): string {
-  return join(runFolder, CHECKPOINTS, name)
-}
-
-/** Name of a checkpoint inside an epoch: `step-0000120`. Only a run that goes on uses it. */
-function stepName(step: number): string {
-  return `step-${String(step).padStart(7, '0')}`
 }
 
 /**
@@ -63,7 +43,7 @@ export async function writeCheckpoint(
   const name = state.within === undefined ? checkpointName(state.epoch) : stepName(state.step)
   const weights = network.getWeights()
   checkWeights(weights, state.step)
-  await writeFolder(runFolder, name, {
+  await writeCheckpointFolder(runFolder, name, {
     'model.safetensors': (file) => writeSafetensors(file, weights, describeWeights(identity)),
     'optimizer.safetensors': (file) =>
       writeSafetensors(file, network.getVelocity(), {
@@ -73,28 +53,6 @@ export async function writeCheckpoint(
     'state.json': (file) => file.writeFile(`${JSON.stringify(state, null, 2)}\n`, 'utf8'),
   })
   return name
-}
-
-type FileWriter = (file: FileHandle) => Promise<void>
-
-async function writeFolder(
-  runFolder: string,
-  name: string,
-  files: Readonly<Record<string, FileWriter>>,
-): Promise<void> {
-  const beside = checkpointFolder(runFolder, WRITING + name)
-  try {
-    await mkdir(beside, { recursive: true })
-    for (const [file, write] of Object.entries(files)) await writeDurably(join(beside, file), write)
-    await syncFolder(beside)
-    // An epoch that is trained again replaces the one that was cut off after its checkpoint.
-    await removeCheckpoint(runFolder, name)
-    await rename(beside, checkpointFolder(runFolder, name))
-    await syncFolder(join(runFolder, CHECKPOINTS))
-  } catch (error) {
-    await rm(beside, { recursive: true, force: true }).catch(() => undefined)
-    throw error
-  }
 }
 
 /** The loss of the step that spoilt the weights is of before it, so only they tell. */
@@ -132,128 +90,10 @@ export async function writeImportedCheckpoint(
   identity: WeightsIdentity,
 ): Promise<string> {
   const name = checkpointName(0)
-  await writeFolder(runFolder, name, {
+  await writeCheckpointFolder(runFolder, name, {
     'model.safetensors': (file) => writeSafetensors(file, weights, describeWeights(identity)),
   })
   return name
-}
-
-/** Names the best checkpoint in the run's `best` file. */
-export async function writeBest(runFolder: string, epoch: number): Promise<void> {
-  await replaceFile(join(runFolder, BEST), `${checkpointName(epoch)}\n`)
-}
-
-/** Which checkpoints stay beside the best one. */
-export interface KeepPolicy {
-  /** So many of the newest epochs' ones. */
-  readonly keepLast: number
-  /** Every so many epochs' one; 0 none. */
-  readonly keepEvery: number
-}
-
-/**
- * Removes what the policy does not keep, and those of the middle of an epoch but the newest. Called after
- * the newest is complete. A checkpoint is renamed before its files go, so that none that looks finished
- * is half removed.
- * @param newest - name of the newest checkpoint
- * @param bestEpoch - null while there is no best one
- */
-export async function pruneCheckpoints(
-  runFolder: string,
-  newest: string,
-  bestEpoch: number | null,
-  { keepLast, keepEvery }: KeepPolicy,
-): Promise<void> {
-  const names = await listCheckpoints(runFolder)
-  const last = new Set(names.slice(-keepLast))
-  const isKept = (name: string): boolean => {
-    const epoch = epochOf(name)
-    return epoch === bestEpoch || last.has(name) || (keepEvery > 0 && epoch % keepEvery === 0)
-  }
-  const steps = await listStepCheckpoints(runFolder)
-  for (const name of [
-    ...names.filter((name) => !isKept(name)),
-    ...steps.filter((name) => name !== newest),
-  ]) {
-    await removeCheckpoint(runFolder, name)
-  }
-}
-
-async function removeCheckpoint(runFolder: string, name: string): Promise<void> {
-  const leaving = checkpointFolder(runFolder, REMOVING + name)
-  try {
-    await rename(checkpointFolder(runFolder, name), leaving)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
-  }
-  await rm(leaving, { recursive: true, force: true })
-}
-
-/** Removes what a crash left half written or half removed. Only for who holds the run's lock. */
-export async function cleanCheckpoints(runFolder: string): Promise<void> {
-  for (const name of await readFolder(join(runFolder, CHECKPOINTS))) {
-    if (name.startsWith(WRITING) || name.startsWith(REMOVING)) {
-      await rm(checkpointFolder(runFolder, name), { recursive: true, force: true })
-    }
-  }
-  for (const file of [`${BEST}.tmp`, 'run.json.tmp', 'split.json.tmp']) {
-    await rm(join(runFolder, file), { force: true })
-  }
-}
-
-/** Names of the finished checkpoints, oldest first. */
-export async function listCheckpoints(runFolder: string): Promise<string[]> {
-  const names = await readFolder(join(runFolder, CHECKPOINTS))
-  return names.filter(isCheckpointName).sort((a, b) => epochOf(a) - epochOf(b))
-}
-
-const epochOf = (name: string): number => Number(name.slice('epoch-'.length))
-
-/** Names of the checkpoints of the middle of an epoch, oldest first. */
-export async function listStepCheckpoints(runFolder: string): Promise<string[]> {
-  const names = await readFolder(join(runFolder, CHECKPOINTS))
-  return names.filter(isStepCheckpointName).sort((a, b) => stepOf(a) - stepOf(b))
-}
-
-/** The step that such a checkpoint is named after. */
-export function stepOf(name: string): number {
-  return isStepCheckpointName(name) ? Number(name.slice('step-'.length)) : NaN
-}
-
-async function readFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-}
-
-/**
- * The name of the checkpoint to use: the one asked for, or the best, or the newest where the best
- * is not told.
- * @throws LabError `not-found` when there is none, or not the one asked for; lists what there is.
- */
-export async function chooseCheckpoint(runFolder: string, asked: string | null): Promise<string> {
-  const names = await listCheckpoints(runFolder)
-  if (names.length === 0) {
-    throw new LabError(
-      'not-found',
-      `Expected a checkpoint in ${runFolder}; there is none yet.`,
-      'Train the run for at least one epoch first.',
-    )
-  }
-  if (asked !== null) {
-    if (names.includes(asked)) return asked
-    throw new LabError(
-      'not-found',
-      `Expected one of the checkpoints ${names.join(', ')}; got ${asked}.`,
-      'Checkpoints are named epoch-0001 and on; the best and the newest two are kept.',
-    )
-  }
-  const best = await readFile(join(runFolder, BEST), 'utf8').catch(() => '')
-  return names.includes(best.trim()) ? best.trim() : (names[names.length - 1] ?? '')
 }
 
 /** Weights of a checkpoint, with what they were trained with. */

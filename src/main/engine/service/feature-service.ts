@@ -7,7 +7,7 @@ import { PictureFeatures, readFeatures } from '../inspect/features/picture-featu
 import type { FittedPictureCache } from '../inspect/fitted-picture-cache'
 import type { ModelRegistry } from '../inspect/model-registry'
 import { createPictureAsker } from '../inspect/picture-asker'
-import type { WorkOptions } from '../data/types'
+import type { WorkOptions } from '../work/progress-meter'
 import type { DatasetService } from './dataset-service'
 import type { CallHandlers } from './port-session'
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '../../../shared/contract'
-import { toFolderName } from '../../folder-name'
+import { toFolderName } from '../../files/folder-name'
 
 /**
  * A new, empty folder for a run, named after it; a number is added where the name is taken.

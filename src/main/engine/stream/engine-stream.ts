@@ -1,22 +1,9 @@
 import { fstatSync } from 'node:fs'
-import { Worker, type MessagePort } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import { LabError, type EngineToMain } from '../../../shared/contract'
 import { encodeMessage, joinPieces } from '../../../shared/wire'
+import type { FromStream, ToStream } from './stream-worker'
 import streamWorker from './stream-worker.ts?worker-file'
-
-/** What the thread at the stream tells the engine's own. */
-export type FromStream =
-  /** A window opened a channel. */
-  | { readonly type: 'port'; readonly port: MessagePort }
-  /** A message of main's, encoded. */
-  | { readonly type: 'control'; readonly body: Uint8Array }
-  /** The stream is at its end, in order (null) or by a fault. */
-  | { readonly type: 'end'; readonly fault: string | null }
-
-/** What the engine's own thread sends to main, encoded. */
-export interface ToStream {
-  readonly body: Uint8Array
-}
 
 /** The engine's stream: standard input and output, read and written by a thread of its own. */
 export class EngineStream {

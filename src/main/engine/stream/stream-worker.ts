@@ -8,13 +8,26 @@ import {
   type Frame,
   type FrameKind,
 } from '../../../shared/wire/frames'
-import type { FromStream, ToStream } from './engine-stream'
 
 /**
  * A thread that joins standard input and output to ports of this process, as the lab's relay joins
  * their other end to those of windows. The engine's own thread blocks for a training step at a time:
  * an answer of 25 MB would wait in the middle of its way.
  */
+
+/** What the thread at the stream tells the engine's own. */
+export type FromStream =
+  /** A window opened a channel. */
+  | { readonly type: 'port'; readonly port: MessagePort }
+  /** A message of main's, encoded. */
+  | { readonly type: 'control'; readonly body: Uint8Array }
+  /** The stream is at its end, in order (null) or by a fault. */
+  | { readonly type: 'end'; readonly fault: string | null }
+
+/** What the engine's own thread sends to main, encoded. */
+export interface ToStream {
+  readonly body: Uint8Array
+}
 
 const STANDARD_INPUT = 0
 const STANDARD_OUTPUT = 1

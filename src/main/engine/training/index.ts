@@ -3,11 +3,11 @@ import { relative, resolve, isAbsolute } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import type { RunFile } from '../../../shared/spec'
 import { TIMED_PICTURES } from '../../../shared/vgg'
-import { explainDiskError } from '../runs/files'
+import { explainDiskError } from '../../files/disk-errors'
 import { checkTraining, prepareNewRun, prepareResumedRun } from './start/prepare'
 import { isRunFolder, readRun } from '../runs/run-folder'
 import { halve } from './steps/micro-batch'
-import { lockRun } from '../../run-lock'
+import { lockFolder } from '../../files/folder-lock'
 import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
 
@@ -29,7 +29,7 @@ export function startTraining(request: TrainingRequest, hooks: TrainingHooks): T
   checkPlace(runFolder, resolve(request.dataFolder))
   try {
     mkdirSync(runFolder, { recursive: true })
-    const unlock = lockRun(runFolder)
+    const unlock = lockFolder(runFolder)
     return new TrainingSession({
       runFolder,
       name: request.name,
@@ -92,7 +92,7 @@ export async function continueTraining(
   }
   let unlock: () => void
   try {
-    unlock = lockRun(folder)
+    unlock = lockFolder(folder)
   } catch (error) {
     throw explainDiskError(error, folder)
   }

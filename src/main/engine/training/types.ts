@@ -7,7 +7,7 @@ import type {
   StepMetrics,
   TrainingSettings,
 } from '../../../shared/spec'
-import type { CompiledNetwork } from '../network/types'
+import type { CompiledNetwork } from '../network/compiled-network'
 
 /** What a run tells while it goes on; called between session calls, never inside one. */
 export interface TrainingHooks {

@@ -5,17 +5,13 @@ import { LabError } from '../../../shared/contract'
 import { defaultSettings, type RunFile } from '../../../shared/spec'
 import { describeNetwork, type NetworkSpec } from '../../../shared/vgg'
 import { listParameters } from '../network/parameters'
-import type { HostTensor } from '../network/types'
-import { writeBest, writeImportedCheckpoint } from '../runs/checkpoint'
-import { explainDiskError } from '../runs/files'
+import type { HostTensor } from '../tensors/host-tensor'
+import { writeImportedCheckpoint } from '../runs/checkpoint'
+import { writeBest } from '../runs/checkpoint-folders'
+import { explainDiskError } from '../../files/disk-errors'
 import { createRunFolder } from '../runs/run-folder'
-import {
-  describeImported,
-  importWeights,
-  type ImportOptions,
-  type ImportReport,
-  type ImportedWeights,
-} from './import-weights'
+import { describeImported, importWeights, type ImportOptions } from './import-weights'
+import type { ImportReport, ImportedWeights } from './imported-weights'
 
 /** What `importRun` makes. */
 export interface ImportedRun {

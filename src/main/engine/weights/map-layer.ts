@@ -1,6 +1,6 @@
 import { LabError } from '../../../shared/contract'
 import { permute, turnOutputsLast } from '../formats/permute'
-import type { HostTensor } from '../network/types'
+import type { HostTensor } from '../tensors/host-tensor'
 import type { FoundConvolution, FoundDense, FoundScale } from './found-network'
 
 /** Weights in the lab's layout: HWIO, or (in, out) with the maps flattened as H, W, C. */

@@ -1,12 +1,11 @@
 import { LabError } from '../../../shared/contract'
 import { checkNetworkSpec, type Preprocessing } from '../../../shared/spec'
 import { describeNetwork, type NetworkSpec } from '../../../shared/vgg'
-import type { WorkOptions } from '../data/types'
-import { createProgressMeter } from '../work/progress-meter'
+import { createProgressMeter, type WorkOptions } from '../work/progress-meter'
 import { openSafetensors, type OpenSafetensors } from '../formats/safetensors'
 import { listParameters } from '../network/parameters'
-import type { HostTensor } from '../network/types'
-import type { ImportedWeights } from './import-weights'
+import type { HostTensor } from '../tensors/host-tensor'
+import type { ImportedWeights } from './imported-weights'
 import { describePreprocessing } from './known-preprocessing'
 
 /**

@@ -1,6 +1,11 @@
-import { LabError } from '../../../shared/contract'
+import { LabError, type Progress } from '../../../shared/contract'
 import { measurePace } from '../../../shared/measure-pace'
-import type { WorkOptions } from '../data/types'
+
+/** How long work reports its progress and is cancelled. */
+export interface WorkOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
 
 /** Least time between two reports, so that a quick loop does not flood a port. */
 const REPORT_INTERVAL_MS = 100

@@ -10,7 +10,7 @@ import {
   writeSafetensors,
 } from '../../../../src/main/engine/formats/safetensors'
 import { parseHeader } from '../../../../src/main/engine/formats/safetensors-header'
-import type { HostTensor } from '../../../../src/main/engine/network/types'
+import type { HostTensor } from '../../../../src/main/engine/tensors/host-tensor'
 
 const folder = mkdtempSync(join(tmpdir(), 'vgg-lab-safetensors-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

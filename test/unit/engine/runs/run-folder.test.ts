@@ -12,12 +12,16 @@ import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
 import { MetricsLog } from '../../../../src/main/engine/runs/metrics-log'
-import { explainDiskError, replaceFile } from '../../../../src/main/engine/runs/files'
+import { explainDiskError } from '../../../../src/main/files/disk-errors'
+import { replaceFile } from '../../../../src/main/files/durable-files'
 import { StopRequest, TrainingControls } from '../../../../src/main/engine/training/controls'
 import { Hold } from '../../../../src/main/engine/training/hold'
 import { PatientWriter } from '../../../../src/main/engine/training/saving/patient-writer'
-import { isRunLocked, lockRun } from '../../../../src/main/run-lock'
-import { chooseCheckpoint, listCheckpoints } from '../../../../src/main/engine/runs/checkpoint'
+import { isFolderLocked, lockFolder } from '../../../../src/main/files/folder-lock'
+import {
+  chooseCheckpoint,
+  listCheckpoints,
+} from '../../../../src/main/engine/runs/checkpoint-folders'
 import { readRun } from '../../../../src/main/engine/runs/run-folder'
 import { parseMetrics, parseRunFile, type MetricsLine } from '../../../../src/shared/spec'
 
@@ -201,12 +205,12 @@ function readStat(pid: number | undefined): string[] {
 describe('the lock', () => {
   test('holds against this process and is given back', async () => {
     const folder = await makeFolder('lock')
-    const unlock = lockRun(folder)
-    expect(isRunLocked(folder)).toBe(true)
-    expect(() => lockRun(folder)).toThrow(/being trained by this process/)
+    const unlock = lockFolder(folder)
+    expect(isFolderLocked(folder)).toBe(true)
+    expect(() => lockFolder(folder)).toThrow(/in use by this process/)
     unlock()
     unlock()
-    expect(isRunLocked(folder)).toBe(false)
+    expect(isFolderLocked(folder)).toBe(false)
     expect(readdirSync(folder)).toEqual([])
   })
 
@@ -219,15 +223,15 @@ describe('the lock', () => {
       const started = readStat(child.pid)[19]
       const path = join(folder, 'lock')
       writeFileSync(path, JSON.stringify({ pid: child.pid, started }))
-      expect(() => lockRun(folder)).toThrow(`being trained by process ${String(child.pid)}`)
+      expect(() => lockFolder(folder)).toThrow(`in use by process ${String(child.pid)}`)
       // The same number, but a process that started at another time.
       writeFileSync(path, JSON.stringify({ pid: child.pid, started: '1' }))
-      expect(isRunLocked(folder)).toBe(false)
+      expect(isFolderLocked(folder)).toBe(false)
       writeFileSync(path, JSON.stringify({ pid: child.pid, started }))
       const exited = new Promise((resolve) => child.once('exit', resolve))
       child.kill()
       await exited
-      lockRun(folder)()
+      lockFolder(folder)()
       expect(readdirSync(folder)).toEqual([])
     },
   )
@@ -240,7 +244,7 @@ describe('the lock', () => {
       const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)))
       writeFileSync(join(folder, 'lock'), JSON.stringify({ pid, started: readStat(pid)[19] }))
       await expect.poll(() => readStat(pid)[0]).toBe('Z')
-      expect(isRunLocked(folder)).toBe(false)
+      expect(isFolderLocked(folder)).toBe(false)
       parent.kill()
     },
   )
@@ -248,7 +252,7 @@ describe('the lock', () => {
   test('a torn lock is of nobody', async () => {
     const folder = await makeFolder('torn')
     writeFileSync(join(folder, 'lock'), '{"pi')
-    expect(isRunLocked(folder)).toBe(false)
-    lockRun(folder)()
+    expect(isFolderLocked(folder)).toBe(false)
+    lockFolder(folder)()
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { HostTensor } from '../../../../src/main/engine/network/types'
+import type { HostTensor } from '../../../../src/main/engine/tensors/host-tensor'
 import { importWeights } from '../../../../src/main/engine/weights/import-weights'
 import type { NetworkSpec } from '../../../../src/shared/vgg'
 import { makeLabWeights } from '../../../support/foreign-weights'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { HostTensor } from '../../../../src/main/engine/network/types'
+import type { HostTensor } from '../../../../src/main/engine/tensors/host-tensor'
 import { importWeights } from '../../../../src/main/engine/weights/import-weights'
 import { CONFIGURATION_NAMES } from '../../../../src/shared/vgg'
 import {

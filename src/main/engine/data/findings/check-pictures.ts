@@ -11,10 +11,9 @@ import { PARAMETERS } from '../../../../shared/spec'
 import { groupBy } from './group-by'
 import { decodePictureBytes, readPictureFile } from '../pictures/decode-picture'
 import { HASH_SIDE, findNearPairs, hashPixels, type PictureHash } from './near-duplicates'
-import { createProgressMeter } from '../../work/progress-meter'
+import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
 import { resolvePicturePath } from '../scan/scan-folder'
-import type { WorkOptions } from '../types'
 
 /** Pictures read and decoded side by side; libuv's pool has four threads. */
 const PICTURES_AT_ONCE = 4

@@ -1,7 +1,6 @@
 import type { CheckedFile } from '../scan/check-file'
-import { createProgressMeter } from '../../work/progress-meter'
+import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
-import type { WorkOptions } from '../types'
 import { sharedWorkerPool } from './worker-pool'
 
 /** Files of one task: a few milliseconds of work. */

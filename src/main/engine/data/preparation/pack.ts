@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import type { ColourSums } from './colour-statistics'
 import { itemAt } from '../../../../shared/present'
-import { lockRun } from '../../../run-lock'
+import { lockFolder } from '../../../files/folder-lock'
 import type { Dataset, DatasetFile } from '../types'
 import { parseIndex, readIndexNumber, type PackEntry } from './pack-index'
 import {
@@ -201,7 +201,7 @@ function openFolder(
     mkdirSync(folder, { recursive: true })
     let unlock: (() => void) | null = null
     try {
-      unlock = lockRun(folder)
+      unlock = lockFolder(folder)
     } catch {
       return readLabel(folder) === label ? { folder, unlock: null } : null
     }

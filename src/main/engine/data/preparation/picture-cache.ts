@@ -3,7 +3,7 @@ import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { engineSettings } from '../../tensorflow'
-import { isRunLocked } from '../../../run-lock'
+import { isFolderLocked } from '../../../files/folder-lock'
 
 /** Says what a pack holds; its time is that of the pack's last use. */
 export const PACK_FILE = 'pack.json'
@@ -57,7 +57,7 @@ export function makeRoom(cache: PictureCache, own: string, wantedBytes: number):
   others.sort((a, b) => a.usedMs - b.usedMs)
   for (const { folder, bytes } of others) {
     if (othersBytes + wantedBytes <= cache.limitBytes) break
-    if (isRunLocked(folder)) continue
+    if (isFolderLocked(folder)) continue
     rmSync(folder, { recursive: true, force: true })
     othersBytes -= bytes
   }

@@ -1,7 +1,7 @@
 import { LabError, type DatasetColours, type SkippedFile } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
 import { findColourShift, type PrincipalComponents } from '../../../../shared/spec'
-import type { LabelledBatch } from '../../network/types'
+import type { LabelledBatch } from '../../tensors/batches'
 import { addSums, createColourSums, type ColourSums } from './colour-statistics'
 import type { Draw } from '../sampling/draw-augmentation'
 import { describeColours } from './known-colours'
@@ -9,10 +9,10 @@ import { LostPictures } from './lost-pictures'
 import { namePictures, type Pack } from './pack'
 import type { PictureOutcome, PictureReference } from './tasks'
 import type { WorkerPool } from './worker-pool'
-import { createProgressMeter, throwIfCancelled } from '../../work/progress-meter'
+import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
 import { resolvePicturePath } from '../scan/scan-folder'
-import type { Dataset, DatasetFile, WorkOptions } from '../types'
+import type { Dataset, DatasetFile } from '../types'
 
 /** Pictures of a task that only prepares: little is lost when it is cancelled. */
 const FILL_PICTURES = 16

@@ -3,10 +3,9 @@ import { join, resolve } from 'node:path'
 import { Transformer } from '@napi-rs/image'
 import { LabError } from '../../../../shared/contract'
 import { drawSample, SAMPLE_CLASSES } from './draw-sample'
-import { createProgressMeter } from '../../work/progress-meter'
+import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
 import { folderError } from '../scan/scan-errors'
-import type { WorkOptions } from '../types'
 import { SAMPLE_MARKER } from './sample-marker'
 
 export { SAMPLE_CLASSES }

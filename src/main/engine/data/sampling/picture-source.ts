@@ -1,6 +1,6 @@
 import type { DatasetColours, SkippedFile } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
-import type { LabelledBatch } from '../../network/types'
+import type { LabelledBatch } from '../../tensors/batches'
 import { checkSizes } from './check-sizes'
 import { drawAugmentation, type Draw } from './draw-augmentation'
 import { orderEpoch, weighClasses } from './epoch-order'
@@ -13,7 +13,8 @@ import { Pack } from '../preparation/pack'
 import { findPictureCache, type PictureCache } from '../preparation/picture-cache'
 import { sharedWorkerPool, type WorkerPool } from '../preparation/worker-pool'
 import { runAhead } from '../../work/run-ahead'
-import type { BatchOptions, Dataset, PictureSource, Split, WorkOptions } from '../types'
+import type { BatchOptions, Dataset, PictureSource, Split } from '../types'
+import type { WorkOptions } from '../../work/progress-meter'
 
 /** Bounds that only a test or a benchmark changes. */
 export interface SourceLimits {

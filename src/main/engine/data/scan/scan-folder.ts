@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
 import { listClassFiles, listEntries, type FolderEntry } from './list-folder'
 import { checkFiles } from '../preparation/check-files'
-import { createProgressMeter } from '../../work/progress-meter'
+import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
 import { folderError, noClassFolders, noPictures, oneClass } from './scan-errors'
 import { findFewPictures, nameSome } from './scan-warnings'
-import type { Dataset, DatasetFile, WorkOptions } from '../types'
+import type { Dataset, DatasetFile } from '../types'
 import { SAMPLE_MARKER } from '../sample/sample-marker'
 
 const VALIDATION_NAMES = ['val', 'valid', 'validation']

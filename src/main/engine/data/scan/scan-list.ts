@@ -5,7 +5,8 @@ import { checkFiles } from '../preparation/check-files'
 import { readPictureList } from './read-list'
 import { compareNames, scanFolder } from './scan-folder'
 import { findFewPictures } from './scan-warnings'
-import type { Dataset, DatasetFile, WorkOptions } from '../types'
+import type { Dataset, DatasetFile } from '../types'
+import type { WorkOptions } from '../../work/progress-meter'
 
 /**
  * Scans what a person opened as a data set: a folder of class folders, or a list of pictures.

@@ -1,6 +1,5 @@
-import { throwIfCancelled } from '../../work/progress-meter'
-import type { WorkOptions } from '../../data/types'
-import type { AskedNetwork } from '../../network/types'
+import { throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
+import type { AskedNetwork } from '../../network/asked-network'
 import { giveWay } from '../walk-pictures'
 
 /** Asks a network within one turn of the event loop; the question must not keep it. */

@@ -9,24 +9,21 @@ import {
   type SanityCheck,
 } from '../../../../shared/contract'
 import { resizeBilinear } from '../../../../shared/resize-map'
-import { createProgressMeter, throwIfCancelled } from '../../work/progress-meter'
+import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
 import { keyedRandom, shuffle } from '../../random'
-import type { WorkOptions } from '../../data/types'
-import {
-  compileNetwork,
-  type AskedNetwork,
-  type ChannelScales,
-  type CompiledNetwork,
-} from '../../network'
+import { compileNetwork } from '../../network'
+import type { AskedNetwork, ChannelScales } from '../../network/asked-network'
+import type { CompiledNetwork } from '../../network/compiled-network'
 import { checkClass } from '../../network/score-feed'
 import type { FittedPictureCache } from '../fitted-picture-cache'
-import type { AskedModel, ModelRegistry } from '../model-registry'
+import type { ModelRegistry } from '../model-registry'
+import type { AskedModel } from '../asked-model'
 import type { Ask, AskedWork } from './ask'
 import { measureFaithfulness, orderPixels } from './faithfulness'
-import { checkPlane, computeAttribution, type ComputedAttribution } from './methods'
+import { checkPlane, computeAttribution } from './methods'
+import { prepareSubject, type ComputedAttribution, type Subject } from './subject'
 import { checkPatch, countPlaces } from './occlusion'
 import { randomiseDown } from './randomised-weights'
-import { prepareSubject, type Subject } from './subject'
 
 type Question = Omit<AttributionQuestion, 'method'>
 

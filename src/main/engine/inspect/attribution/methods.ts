@@ -1,16 +1,15 @@
-import type { Attribution, AttributionMethod } from '../../../../shared/contract'
-import { LabError } from '../../../../shared/contract'
+import { LabError, type AttributionMethod } from '../../../../shared/contract'
 import { INPUT, INPUT_CHANNELS, type Network } from '../../../../shared/vgg'
-import type { HostTensor } from '../../network/types'
+import type { HostTensor } from '../../tensors/host-tensor'
 import { askInBatches, type AskedWork } from './ask'
-import { fillPicture, readClass, readScores, type Subject } from './subject'
+import {
+  fillPicture,
+  readClass,
+  readScores,
+  type ComputedAttribution,
+  type Subject,
+} from './subject'
 import { occlude } from './occlusion'
-
-/** What a method computes; the rest of an {@link Attribution} says what was asked. */
-export type ComputedAttribution = Pick<
-  Attribution,
-  'shape' | 'data' | 'isSigned' | 'score' | 'probability' | 'completeness' | 'passes'
->
 
 type Gradient = Extract<
   AttributionMethod,

@@ -1,8 +1,7 @@
 import { LabError, type AttributionMethod } from '../../../../shared/contract'
 import { INPUT_CHANNELS } from '../../../../shared/vgg'
 import { askInBatches, type AskedWork } from './ask'
-import type { ComputedAttribution } from './methods'
-import { readClass, readScores, type Subject } from './subject'
+import { readClass, readScores, type ComputedAttribution, type Subject } from './subject'
 
 type Occlusion = Extract<AttributionMethod, { readonly kind: 'occlusion' }>
 

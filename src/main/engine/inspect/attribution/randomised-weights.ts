@@ -1,5 +1,5 @@
 import type { RandomisedMap } from '../../../../shared/contract'
-import type { CompiledNetwork } from '../../network/types'
+import type { CompiledNetwork } from '../../network/compiled-network'
 import type { AskedWork } from './ask'
 import { correlateRanks } from './rank-correlation'
 

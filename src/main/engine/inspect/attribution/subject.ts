@@ -1,7 +1,8 @@
-import type { AttributionFill } from '../../../../shared/contract'
+import type { Attribution, AttributionFill } from '../../../../shared/contract'
 import type { Preprocessing } from '../../../../shared/spec'
 import { INPUT, INPUT_CHANNELS } from '../../../../shared/vgg'
-import type { AskedNetwork, HostTensor } from '../../network/types'
+import type { AskedNetwork } from '../../network/asked-network'
+import type { HostTensor } from '../../tensors/host-tensor'
 import { scoreLayer } from '../../network/score-feed'
 import { makeBatch } from '../ask-model'
 import type { FittedPicture } from '../fitted-picture-cache'
@@ -16,6 +17,12 @@ export interface Subject {
   /** The preprocessed value of each fill, by channel. */
   readonly fills: Readonly<Record<AttributionFill, readonly number[]>>
 }
+
+/** What a method computes; the rest of an {@link Attribution} says what was asked. */
+export type ComputedAttribution = Pick<
+  Attribution,
+  'shape' | 'data' | 'isSigned' | 'score' | 'probability' | 'completeness' | 'passes'
+>
 
 /** Prepares a fitted picture for a network. */
 export function prepareSubject(

@@ -10,7 +10,7 @@ import {
   type Prediction,
 } from '../../../../shared/contract'
 import { throwIfCancelled } from '../../work/progress-meter'
-import type { Tap } from '../../network/types'
+import type { Tap } from '../../network/asked-network'
 import { checkLayer, describeMaps, describePrediction, makeBatch } from '../ask-model'
 import type { FittedPictureCache } from '../fitted-picture-cache'
 import type { ModelRegistry } from '../model-registry'

@@ -1,26 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { LabError } from '../../../../shared/contract'
-import { createProgressMeter } from '../../work/progress-meter'
-import type { WorkOptions } from '../../data/types'
-import type { NeighbourGraph } from './neighbour-graph'
+import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
+import type { UmapReply, UmapTask } from './umap-worker'
 import workerFile from './umap-worker.ts?worker-file'
-
-/** What is laid out, and how. */
-export interface UmapTask {
-  readonly graph: NeighbourGraph
-  /** `[N, 2]`: where the points begin. */
-  readonly start: Float32Array
-  /** How close points may lie to each other in the plane; the field's `min_dist`. */
-  readonly minDist: number
-  readonly seed: number
-}
-
-/** What the thread tells after each epoch; the points come last. */
-export interface UmapReply {
-  readonly done: number
-  readonly total: number
-  readonly points: Float32Array | null
-}
 
 const LABEL = 'UMAP'
 

@@ -1,7 +1,6 @@
 import { setImmediate as takeTurn } from 'node:timers/promises'
 import { LabError, type FeatureMetric, type MapMethod } from '../../../../shared/contract'
-import { createProgressMeter, throwIfCancelled } from '../../work/progress-meter'
-import type { WorkOptions } from '../../data/types'
+import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
 import { embedUmap } from './embed-umap'
 import { normaliseRows } from './nearest'
 import { findNeighbourGraph } from './neighbour-graph'

@@ -1,9 +1,26 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UMAP } from 'umap-js'
 import { keyedRandom } from '../../random'
-import type { UmapReply, UmapTask } from './embed-umap'
+import type { NeighbourGraph } from './neighbour-graph'
 
 /* The script of a thread that lays out one map. It is ended to cancel it. */
+
+/** What is laid out, and how. */
+export interface UmapTask {
+  readonly graph: NeighbourGraph
+  /** `[N, 2]`: where the points begin. */
+  readonly start: Float32Array
+  /** How close points may lie to each other in the plane; the field's `min_dist`. */
+  readonly minDist: number
+  readonly seed: number
+}
+
+/** What the thread tells after each epoch; the points come last. */
+export interface UmapReply {
+  readonly done: number
+  readonly total: number
+  readonly points: Float32Array | null
+}
 
 const { graph, start, minDist, seed } = workerData as UmapTask
 const { count: k, indices, distances } = graph

@@ -5,7 +5,7 @@ import {
 } from '../../../../shared/spec'
 import { INPUT_CHANNELS } from '../../../../shared/vgg'
 import { keyedRandom } from '../../random'
-import type { ChannelMean, AskedNetwork, Unit } from '../../network/types'
+import type { ChannelMean, AskedNetwork, Unit } from '../../network/asked-network'
 import { blur, roll, variationGradient } from './regularise'
 
 /** Deviation of the noise that a picture begins with, in grey levels. */

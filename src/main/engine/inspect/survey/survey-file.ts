@@ -1,9 +1,9 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { syncFolder, writeDurably } from '../../../durable-files'
+import { syncFolder, writeDurably } from '../../../files/durable-files'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors'
-import type { HostTensor, NamedTensors } from '../../network/types'
+import type { HostTensor, NamedTensors } from '../../tensors/host-tensor'
 import { Survey, type SurveyedPicture } from './survey'
 
 const FORMAT = 'vgg-lab-survey'

@@ -1,4 +1,4 @@
-import type { ChannelSummary } from '../../network/types'
+import type { ChannelSummary } from '../../network/asked-network'
 import { Histograms } from './histograms'
 
 /** Patches that are kept for each channel. */

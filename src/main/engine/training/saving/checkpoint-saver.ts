@@ -1,8 +1,8 @@
 import type { EpochMetrics, RunFile } from '../../../../shared/spec'
-import type { CompiledNetwork } from '../../network/types'
-import { pruneCheckpoints, writeBest, writeCheckpoint } from '../../runs/checkpoint'
-import type { CheckpointState, EpochPosition } from '../../runs/checkpoint-state'
-import type { ScheduleState } from '../steps/schedule'
+import type { CompiledNetwork } from '../../network/compiled-network'
+import { writeCheckpoint } from '../../runs/checkpoint'
+import { pruneCheckpoints, writeBest } from '../../runs/checkpoint-folders'
+import type { CheckpointState, EpochPosition, ScheduleState } from '../../runs/checkpoint-state'
 
 /** What a saver works with. */
 export interface SaverOptions {

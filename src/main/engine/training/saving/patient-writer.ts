@@ -1,5 +1,5 @@
 import { LabError } from '../../../../shared/contract'
-import { explainDiskError } from '../../runs/files'
+import { explainDiskError } from '../../../files/disk-errors'
 import { GOES_ON, type Hold } from '../hold'
 
 const HINT = `Free some space, or give the folder back: ${GOES_ON}. Finished checkpoints stay.`

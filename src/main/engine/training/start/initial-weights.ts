@@ -7,9 +7,11 @@ import {
   nameNetwork,
   type LayerMapping,
 } from '../../../../shared/vgg'
-import type { CompiledNetwork, HostTensor, NamedTensors } from '../../network/types'
+import type { CompiledNetwork } from '../../network/compiled-network'
+import type { HostTensor, NamedTensors } from '../../tensors/host-tensor'
 import { importWeights } from '../../weights/import-weights'
-import { chooseCheckpoint, readWeights, type WeightsFile } from '../../runs/checkpoint'
+import { readWeights, type WeightsFile } from '../../runs/checkpoint'
+import { chooseCheckpoint } from '../../runs/checkpoint-folders'
 
 /** What a run begins with. */
 export interface InitialWeights {

@@ -8,7 +8,8 @@ import { findPictureCache } from '../../data/preparation/picture-cache'
 import { compareNames } from '../../data/scan/scan-folder'
 import { scanDataset } from '../../data/scan/scan-list'
 import { joinValidationFolder } from '../../data/scan/split'
-import type { Dataset, DatasetFile, Split, WorkOptions } from '../../data/types'
+import type { Dataset, DatasetFile, Split } from '../../data/types'
+import type { WorkOptions } from '../../work/progress-meter'
 import {
   MovedPictures,
   findBase,

@@ -1,4 +1,4 @@
-import type { TensorSums } from '../../network/types'
+import type { TensorSums } from '../../network/layer-sums'
 
 /** Standard deviation of the values that were summed; Infinity where their squares leave float32. */
 export function deviationOf({ count, sum, sumOfSquares }: TensorSums): number {

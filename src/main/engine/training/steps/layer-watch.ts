@@ -1,12 +1,7 @@
 import { spreadValues, type LayerMeasure } from '../../../../shared/spec'
-import type {
-  BatchScore,
-  ChannelPeaks,
-  CompiledNetwork,
-  LabelledBatch,
-  StepSettings,
-  TensorStatistics,
-} from '../../network/types'
+import type { BatchScore, CompiledNetwork, StepSettings } from '../../network/compiled-network'
+import type { ChannelPeaks, TensorStatistics } from '../../network/layer-sums'
+import type { LabelledBatch } from '../../tensors/batches'
 import { deviationOf } from './deviation'
 
 /**

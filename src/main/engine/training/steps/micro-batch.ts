@@ -1,5 +1,6 @@
 import { TIMED_PICTURES } from '../../../../shared/vgg'
-import type { CompiledNetwork, LabelledBatch, StepSettings } from '../../network/types'
+import type { CompiledNetwork, StepSettings } from '../../network/compiled-network'
+import type { LabelledBatch } from '../../tensors/batches'
 
 /**
  * Session calls are kept near this where a window asks: stop, pause and questions are served in

@@ -1,5 +1,5 @@
 import { LostPictures } from '../../data/preparation/lost-pictures'
-import type { LabelledBatch } from '../../network/types'
+import type { LabelledBatch } from '../../tensors/batches'
 
 /** How a caller stands still while pictures are out of reach. */
 export interface BatchPatience {

@@ -1,17 +1,9 @@
 import type { RateChange, Score, TrainingSettings } from '../../../../shared/spec'
+import type { ScheduleState } from '../../runs/checkpoint-state'
 
 /** The paper divides the learning rate by 10, three times in all (section 3.1). */
 export const DIVISOR = 10
 const MAX_DROPS = 3
-
-/** Where the plateau schedule stands; plain data, kept in each checkpoint's `state.json`. */
-export interface ScheduleState {
-  readonly learningRate: number
-  readonly drops: number
-  readonly bestTop1: number
-  /** Epochs since the last better validation top-1, or since the last drop. */
-  readonly epochsWithoutBetter: number
-}
 
 /** The schedule of a run that has not begun. */
 export function startSchedule(learningRate: number): ScheduleState {

@@ -1,9 +1,6 @@
 import { LabError } from '../../../../shared/contract'
 import type { Score } from '../../../../shared/spec'
-import type { BatchScore } from '../../network/types'
-
-/** Sums over pictures, as plain data. */
-export type ScoreSums = BatchScore
+import type { BatchScore } from '../../network/compiled-network'
 
 /** Adds up scores of batches of any size. */
 export class ScoreSum {
@@ -13,11 +10,11 @@ export class ScoreSum {
   private top5 = 0
 
   /** @param from - sums to go on from */
-  constructor(from: ScoreSums | null = null) {
+  constructor(from: BatchScore | null = null) {
     if (from !== null) this.add(from)
   }
 
-  get sums(): ScoreSums {
+  get sums(): BatchScore {
     const { count, lossSum, top1, top5 } = this
     return { count, lossSum, top1, top5 }
   }

@@ -10,16 +10,12 @@ import {
   type TrainingSettings,
 } from '../../../../shared/spec'
 import { nameNetwork, type NetworkSpec } from '../../../../shared/vgg'
-import { createProgressMeter, throwIfCancelled } from '../../work/progress-meter'
-import type { PictureSource, WorkOptions } from '../../data/types'
+import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
+import type { PictureSource } from '../../data/types'
 import { cutLabelled } from '../../network/cut-batch'
-import type {
-  CompiledNetwork,
-  LabelledBatch,
-  SignalSums,
-  StepSettings,
-  TensorStatistics,
-} from '../../network/types'
+import type { CompiledNetwork, StepSettings } from '../../network/compiled-network'
+import type { LabelledBatch } from '../../tensors/batches'
+import type { SignalSums, TensorStatistics } from '../../network/layer-sums'
 import { reportDevice } from '../../tensorflow'
 import { takeTurn } from '../controls'
 import { addSums, deviationOf } from '../steps/deviation'

@@ -10,7 +10,7 @@ import {
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { LabelledBatch } from '../../../../../src/main/engine/network/types'
+import type { LabelledBatch } from '../../../../../src/main/engine/tensors/batches'
 import { createPictureSource } from '../../../../../src/main/engine/data/sampling/picture-source'
 import { Pack } from '../../../../../src/main/engine/data/preparation/pack'
 import { scanFolder } from '../../../../../src/main/engine/data/scan/scan-folder'

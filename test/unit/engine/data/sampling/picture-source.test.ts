@@ -1,7 +1,7 @@
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { LabelledBatch } from '../../../../../src/main/engine/network/types'
+import type { LabelledBatch } from '../../../../../src/main/engine/tensors/batches'
 import { decodePicture } from '../../../../../src/main/engine/data/pictures/decode-picture'
 import { drawAugmentation } from '../../../../../src/main/engine/data/sampling/draw-augmentation'
 import { orderEpoch } from '../../../../../src/main/engine/data/sampling/epoch-order'

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { RunKeeper } from '../../../src/main/run-keeper'
-import { lockRun } from '../../../src/main/run-lock'
-import { RunStore } from '../../../src/main/run-store'
-import { writeRunFolder } from '../../support/written-run'
+import { RunKeeper } from '../../../../src/main/runs/run-keeper'
+import { lockFolder } from '../../../../src/main/files/folder-lock'
+import { RunStore } from '../../../../src/main/runs/run-store'
+import { writeRunFolder } from '../../../support/written-run'
 
 let root: string
 let folder: string
@@ -49,7 +49,7 @@ describe('a run on disk', () => {
   })
 
   test('is neither renamed nor moved while it trains; its labels may change', async () => {
-    const unlock = lockRun(folder)
+    const unlock = lockFolder(folder)
     await expect(keeperOf().rename(folder, 'other')).rejects.toMatchObject({ code: 'busy' })
     await expect(keeperOf().trash(folder)).rejects.toMatchObject({ code: 'busy' })
     await keeperOf().label(folder, { group: '', tags: ['live'] })

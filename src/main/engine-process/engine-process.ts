@@ -1,6 +1,6 @@
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
-import { CHANNELS, type EngineToMain, type MainToEngine } from '../shared/contract'
-import { decodeMessage, encodeMessage, joinPieces } from '../shared/wire'
+import { CHANNELS, type EngineToMain, type MainToEngine } from '../../shared/contract'
+import { decodeMessage, encodeMessage, joinPieces } from '../../shared/wire'
 import type { MainToRelay, RelayToMain } from './relay-messages'
 
 /** How the engine's program is started. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { warnOfRuntime } from '../../../src/main/app-info'
-import { readLaunchArguments } from '../../../src/main/launch-arguments'
+import { warnOfRuntime } from '../../../../src/main/app-info'
+import { readLaunchArguments } from '../../../../src/main/window/launch-arguments'
 
 test('the app folder of a plain Electron is not a path to open', () => {
   const argv = ['/opt/electron', '--no-sandbox', '.']

@@ -2,14 +2,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { RunStore } from '../../../src/main/run-store'
+import { RunStore } from '../../../../src/main/runs/run-store'
 import {
   defaultSettings,
   paperPreprocessing,
   type EpochMetrics,
   type RunFile,
   type StepMetrics,
-} from '../../../src/shared/spec'
+} from '../../../../src/shared/spec'
 
 let root: string
 

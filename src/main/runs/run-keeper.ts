@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { LabError } from '../shared/contract'
-import { readRunFile, type RunLabels } from '../shared/spec'
-import { replaceFile } from './durable-files'
+import { LabError } from '../../shared/contract'
+import { readRunFile, type RunLabels } from '../../shared/spec'
+import { replaceFile } from '../files/durable-files'
 import { writeLabels } from './run-labels'
-import { isRunLocked, lockRun } from './run-lock'
+import { isFolderLocked, lockFolder } from '../files/folder-lock'
 
 /** Changes what a person may change of a run on disk: its name, its labels, whether it is there. */
 export class RunKeeper {
@@ -23,7 +23,7 @@ export class RunKeeper {
    */
   async rename(folder: string, name: string): Promise<void> {
     const path = this.#requireOwn(folder)
-    const unlock = lockRun(path)
+    const unlock = lockFolder(path)
     try {
       const file = join(path, 'run.json')
       const text = await readFile(file, 'utf8')
@@ -57,7 +57,7 @@ export class RunKeeper {
    */
   async trash(folder: string): Promise<void> {
     const path = this.#requireOwn(folder)
-    if (isRunLocked(path)) {
+    if (isFolderLocked(path)) {
       throw new LabError(
         'busy',
         `Expected a run that nobody trains; ${path} is in training.`,

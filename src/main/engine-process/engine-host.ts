@@ -6,9 +6,9 @@ import {
   type EngineState,
   type EngineToMain,
   type ErrorInfo,
-} from '../shared/contract'
-import { writeEngineEnvironment, type EngineSettings } from '../shared/spec'
-import { describeWork } from './asked-words'
+} from '../../shared/contract'
+import { writeEngineEnvironment, type EngineSettings } from '../../shared/spec'
+import { describeWork } from '../asked-words'
 import { countMemoryKills, explainEngineExit } from './engine-exit'
 import type { EngineLog } from './engine-log'
 import { EngineProcess, type EngineEnd, type EngineLaunch } from './engine-process'

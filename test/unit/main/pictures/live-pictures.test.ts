@@ -10,8 +10,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LivePictures } from '../../../src/main/live-pictures'
-import { PictureWatch } from '../../../src/main/picture-watch'
+import { LivePictures } from '../../../../src/main/pictures/live-pictures'
+import { PictureWatch } from '../../../../src/main/pictures/picture-watch'
 
 let root: string
 beforeEach(() => {

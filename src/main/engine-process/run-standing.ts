@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunStanding } from '../shared/contract'
-import { isCheckpointName, isStepCheckpointName, readRunFile } from '../shared/spec'
+import type { RunStanding } from '../../shared/contract'
+import { isCheckpointName, isStepCheckpointName, readRunFile } from '../../shared/spec'
 
 /**
  * What a run that was cut off can go on from, as its folder tells now; null where there is no run in it

@@ -1,6 +1,4 @@
-import { LabError } from '../../../shared/contract'
-
-export { replaceFile, syncFolder, writeDurably } from '../../durable-files'
+import { LabError } from '../../shared/contract'
 
 const DISK_REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',

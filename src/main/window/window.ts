@@ -1,5 +1,5 @@
 import { BrowserWindow, dialog, nativeTheme, screen, session, shell } from 'electron'
-import type { SettingsStore, WindowBounds } from './settings-store'
+import type { SettingsStore, WindowBounds } from '../settings-store'
 
 const DEFAULT_SIZE = { width: 1280, height: 860 } as const
 const MIN_SIZE = { minWidth: 1024, minHeight: 700 } as const

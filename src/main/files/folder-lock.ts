@@ -1,50 +1,50 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { LabError } from '../shared/contract'
+import { LabError } from '../../shared/contract'
 
 const LOCK_FILE = 'lock'
 
-/** Who trains a run: a process, told apart from a later one of the same number by its start. */
+/** Who holds a folder: a process, told apart from a later one of the same number by its start. */
 interface Holder {
   readonly pid: number
   /** Start of the process in the system's own clock; '' where it is not told. */
   readonly started: string
 }
 
-/** Runs that this process trains; a lock of our own is no lock of a dead process. */
+/** Folders that this process holds; a lock of our own is no lock of a dead process. */
 const held = new Set<string>()
 
 /**
- * Takes a run folder for this process, so that no two train one run. A lock that a dead process
- * left is taken over.
+ * Takes a folder (of a run, of prepared pictures) for this process, so that no two write into it. A lock
+ * that a dead process left is taken over.
  * @returns what gives it back; may be called twice.
- * @throws LabError `busy` when another process, or this one, trains the run.
+ * @throws LabError `busy` when another process, or this one, holds the folder.
  */
-export function lockRun(runFolder: string): () => void {
-  const path = join(runFolder, LOCK_FILE)
-  if (isRunLocked(runFolder)) throw busy(runFolder, readHolder(path)?.pid ?? process.pid)
+export function lockFolder(folder: string): () => void {
+  const path = join(folder, LOCK_FILE)
+  if (isFolderLocked(folder)) throw busy(folder, readHolder(path)?.pid ?? process.pid)
   rmSync(path, { force: true })
   let file: number
   try {
     file = openSync(path, 'wx')
   } catch (error) {
     // Another process took it between the look and the taking.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw busy(runFolder, null)
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw busy(folder, null)
     throw error
   }
   const holder: Holder = { pid: process.pid, started: readStart(process.pid) }
   writeSync(file, `${JSON.stringify(holder)}\n`)
   closeSync(file)
-  held.add(runFolder)
+  held.add(folder)
   return () => {
-    if (held.delete(runFolder)) rmSync(path, { force: true })
+    if (held.delete(folder)) rmSync(path, { force: true })
   }
 }
 
-/** Whether a living process trains the run. A run `running` without a lock was cut off. */
-export function isRunLocked(runFolder: string): boolean {
-  if (held.has(runFolder)) return true
-  const holder = readHolder(join(runFolder, LOCK_FILE))
+/** Whether a living process holds the folder. A run that is `running` without a lock was cut off. */
+export function isFolderLocked(folder: string): boolean {
+  if (held.has(folder)) return true
+  const holder = readHolder(join(folder, LOCK_FILE))
   if (holder === null || holder.pid === process.pid) return false
   return isAlive(holder.pid) && holder.started === readStart(holder.pid)
 }
@@ -84,12 +84,12 @@ function readStart(pid: number): string {
   }
 }
 
-function busy(runFolder: string, pid: number | null): LabError {
+function busy(folder: string, pid: number | null): LabError {
   const by =
     pid === process.pid ? 'this process' : pid === null ? 'another process' : `process ${pid}`
   return new LabError(
     'busy',
-    `Expected a run that nobody trains; ${runFolder} is being trained by ${by}.`,
-    'Stop it there first, or train into another folder.',
+    `Expected a folder that no other work writes into; ${folder} is in use by ${by}.`,
+    'Stop the work there first, or choose another folder.',
   )
 }

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { EngineLog } from '../../../src/main/engine-log'
+import { EngineLog } from '../../../../src/main/engine-process/engine-log'
 
 let folder: string
 let path: string

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { LabError, type RunTransfer } from '../shared/contract'
+import { LabError, type RunTransfer } from '../../shared/contract'
 import { exportRun, importRun, type ArchiveOptions } from './run-archive'
-import { measurePace } from '../shared/measure-pace'
+import { measurePace } from '../../shared/measure-pace'
 
 /** How often the window is told how far it is. */
 const TELL_MS = 100

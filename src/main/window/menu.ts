@@ -1,5 +1,5 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
-import { VIEW_NAMES, type MainEvents } from '../shared/contract'
+import { VIEW_NAMES, type MainEvents } from '../../shared/contract'
 
 /** Sets the menu; its items speak to the window by commands. */
 export function setMenu(send: (command: MainEvents['command']) => void): void {

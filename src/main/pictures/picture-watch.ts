@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { FSWatcher } from 'chokidar'
-import { LabError, type MainEvents } from '../shared/contract'
+import { LabError, type MainEvents } from '../../shared/contract'
 
 /** Ends of names that the lab opens as pictures, without the dot. */
 export const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp']

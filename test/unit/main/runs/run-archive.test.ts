@@ -12,12 +12,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pack } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { exportRun, importRun } from '../../../src/main/run-archive'
-import { lockRun } from '../../../src/main/run-lock'
-import { RunTransfers } from '../../../src/main/run-transfers'
-import { RunStore } from '../../../src/main/run-store'
-import type { RunTransfer } from '../../../src/shared/contract'
-import { writeRunFolder } from '../../support/written-run'
+import { exportRun, importRun } from '../../../../src/main/runs/run-archive'
+import { lockFolder } from '../../../../src/main/files/folder-lock'
+import { RunTransfers } from '../../../../src/main/runs/run-transfers'
+import { RunStore } from '../../../../src/main/runs/run-store'
+import type { RunTransfer } from '../../../../src/shared/contract'
+import { writeRunFolder } from '../../../support/written-run'
 
 let root: string
 let folder: string
@@ -107,7 +107,7 @@ describe('an archive of a run', () => {
   })
 
   test('is not made of a run in training', async () => {
-    const unlock = lockRun(folder)
+    const unlock = lockFolder(folder)
     await expect(exportRun(folder, file, quiet)).rejects.toMatchObject({ code: 'busy' })
     unlock()
     expect(existsSync(file)).toBe(false)

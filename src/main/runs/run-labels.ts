@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { NO_LABELS, type RunLabels } from '../shared/spec'
-import { runLabelsSchema } from '../shared/spec/run-labels-schema'
-import { replaceFile } from './durable-files'
+import { NO_LABELS, type RunLabels } from '../../shared/spec'
+import { runLabelsSchema } from '../../shared/spec/run-labels-schema'
+import { replaceFile } from '../files/durable-files'
 
 /** Beside `run.json`, which the engine writes while a run trains. */
 const LABELS_FILE = 'labels.json'

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, stat } from 'node:
 import { basename, dirname, join, resolve } from 'node:path'
 import { extract, pack, type Extract, type Header, type Pack } from 'tar-stream'
 import { z } from 'zod'
-import { LabError } from '../shared/contract'
-import { readRunFile } from '../shared/spec'
-import { syncFolder } from './durable-files'
-import { toFolderName } from './folder-name'
-import { lockRun } from './run-lock'
+import { LabError } from '../../shared/contract'
+import { readRunFile } from '../../shared/spec'
+import { syncFolder } from '../files/durable-files'
+import { toFolderName } from '../files/folder-name'
+import { lockFolder } from '../files/folder-lock'
 
 /** The last file of an archive: what must be in it. Without it the archive was cut off. */
 const CONTENTS_FILE = 'archive.json'
@@ -48,7 +48,7 @@ export async function exportRun(
 ): Promise<void> {
   const folder = resolve(runFolder)
   // Nobody may train it meanwhile: its parts would be of different steps.
-  const unlock = lockRun(folder)
+  const unlock = lockFolder(folder)
   const beside = `${file}.part`
   try {
     const names = await listRunFiles(folder)

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { countMemoryKills, explainEngineExit, type EngineEnd } from '../../../src/main/engine-exit'
+import {
+  countMemoryKills,
+  explainEngineExit,
+  type EngineEnd,
+} from '../../../../src/main/engine-process/engine-exit'
 
 const explain = (end: Partial<EngineEnd>) =>
   explainEngineExit({

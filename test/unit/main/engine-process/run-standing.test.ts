@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { readRunStanding } from '../../../src/main/run-standing'
-import { offerRun } from '../../../src/renderer/src/shell/interruption-words'
-import { writeRunFolder } from '../../support/written-run'
+import { readRunStanding } from '../../../../src/main/engine-process/run-standing'
+import { offerRun } from '../../../../src/renderer/src/shell/interruption-words'
+import { writeRunFolder } from '../../../support/written-run'
 
 const root = mkdtempSync(join(tmpdir(), 'vgg-lab-standing-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

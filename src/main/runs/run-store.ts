@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLabels } from './run-labels'
-import { LabError, type BrokenRun, type RunListing } from '../shared/contract'
+import { LabError, type BrokenRun, type RunListing } from '../../shared/contract'
 import {
   appendMetrics,
   isCheckpointName,
@@ -12,7 +12,7 @@ import {
   type MetricsLine,
   type RunCurves,
   type RunSummary,
-} from '../shared/spec'
+} from '../../shared/spec'
 
 /** Rows that are parsed between two looks at what else main has to do. */
 const ROWS_AT_ONCE = 4000

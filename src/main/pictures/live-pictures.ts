@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError, type LiveSource } from '../shared/contract'
+import { LabError, type LiveSource } from '../../shared/contract'
 
 /** Pasted pictures that are kept: a view may still show one while the next is pasted. */
 const KEPT_PASTED = 20
