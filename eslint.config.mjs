@@ -4,6 +4,21 @@ import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
+/** Types of the browser and of the language, whose names no type of the lab has. */
+const GLOBAL_TYPES = Object.keys({ ...globals.browser, ...globals.es2021 })
+  .filter((name) => /^[A-Z]/.test(name))
+  .join('|')
+
+const SHADOWS = {
+  selector: `:matches(Program, ExportNamedDeclaration) > :matches(ClassDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration)[id.name=/^(${GLOBAL_TYPES})$/]`,
+  message: 'The name shadows a type of the browser or of the language.',
+}
+const PRIVATE = {
+  selector:
+    ':matches(PropertyDefinition, MethodDefinition, TSParameterProperty)[accessibility="private"]',
+  message: 'Private members are written with #.',
+}
+
 export default tseslint.config(
   { ignores: ['out/', 'node_modules/', 'docs/'] },
   js.configs.recommended,
@@ -29,6 +44,7 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
+      'no-restricted-syntax': ['error', SHADOWS],
     },
   },
   ...svelte.configs.recommended,
@@ -55,6 +71,10 @@ export default tseslint.config(
       'svelte/prefer-const': 'error',
       'svelte/no-navigation-without-resolve': 'off',
     },
+  },
+  {
+    files: ['src/renderer/**/*.{ts,svelte}'],
+    rules: { 'no-restricted-syntax': ['error', SHADOWS, PRIVATE] },
   },
   {
     files: ['src/main/**', 'src/preload/**'],

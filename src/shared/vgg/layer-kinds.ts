@@ -11,7 +11,7 @@ export type Shape = readonly [height: number, width: number, channels: number]
 export type LayerKind = 'convolution' | 'lrn' | 'pooling' | 'fully-connected' | 'softmax'
 
 /** How a layer moves over its input: square window, step and zero padding, in input units. */
-export interface Window {
+export interface SlidingWindow {
   readonly kernel: number
   readonly stride: number
   readonly padding: number
@@ -26,10 +26,10 @@ export interface LayerArithmetic {
   readonly parameters: number
   /** Multiply-adds for one picture; biases, ReLU, pooling, LRN and softmax count as none. */
   readonly macs: number
-  readonly window: Window
+  readonly window: SlidingWindow
 }
 
-const POINTWISE: Window = { kernel: 1, stride: 1, padding: 0 }
+const POINTWISE: SlidingWindow = { kernel: 1, stride: 1, padding: 0 }
 
 /** A square convolution with stride 1 whose zero padding keeps the spatial size (section 2.1). */
 export function convolution(input: Shape, kernel: number, outputChannels: number): LayerArithmetic {

@@ -1,12 +1,12 @@
 import type { EngineCalls, ErrorInfo, UnitAddress, UnitArithmetic } from '../../../shared/contract'
 import { callEngine } from '../lib/engine/bridge'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 export type ArithmeticQuestion = EngineCalls['inspect.arithmetic']['args']
 
 /** How the value of one unit comes about. */
 export class ArithmeticState {
-  readonly #answer = new Request<UnitArithmetic>()
+  readonly #answer = new Question<UnitArithmetic>()
   #asked: UnitAddress | null = null
   /** Whether the pinned unit is told, where there is one, in place of the probed one. */
   isOfPinned = $state(false)

@@ -7,7 +7,7 @@ import type {
 import type { AugmentationSettings, PrincipalComponents } from '../../../shared/spec'
 import { callEngine, type CallOptions } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 /** Samples of one roll, each of an epoch of its own. */
 export const PREVIEW_SAMPLES = 8
@@ -18,9 +18,9 @@ const PICTURE_PX = 640
 export class AugmentationState {
   readonly #data: DataState
   readonly #trainingSettings: () => AugmentationSettings
-  readonly #colours = new Request<DatasetColours | null>()
-  readonly #preview = new Request<AugmentationPreview>()
-  readonly #original = new Request<EncodedPicture | null>()
+  readonly #colours = new Question<DatasetColours | null>()
+  readonly #preview = new Question<AugmentationPreview>()
+  readonly #original = new Question<EncodedPicture | null>()
   #picture = $state.raw<DatasetPicture | null>(null)
   #roll = $state(0)
   #selected = $state(0)
@@ -37,17 +37,17 @@ export class AugmentationState {
   }
 
   /** Mean and principal components at the settings' largest S; null where they are not known. */
-  get colours(): Request<DatasetColours | null> {
+  get colours(): Question<DatasetColours | null> {
     return this.#colours
   }
 
   /** The newest roll. */
-  get preview(): Request<AugmentationPreview> {
+  get preview(): Question<AugmentationPreview> {
     return this.#preview
   }
 
   /** The previewed picture, small enough to be shown whole. */
-  get original(): Request<EncodedPicture | null> {
+  get original(): Question<EncodedPicture | null> {
     return this.#original
   }
 

@@ -21,7 +21,7 @@ import type { RowScope } from '../lib/channels/compared-scales'
 import { ComparedPictures } from './compared-pictures.svelte'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 import type { WhatIfState } from './what-if-state.svelte'
 
 /** Numbers of rows that can be chosen. */
@@ -50,8 +50,8 @@ export class CompareState {
   readonly pictures: ComparedPictures
   readonly #inspect: InspectState
   readonly #whatIf: WhatIfState
-  readonly #rows = new Request<ShownRows>()
-  readonly #units = new Request<UnitValues>()
+  readonly #rows = new Question<ShownRows>()
+  readonly #units = new Question<UnitValues>()
   #asking: AbortController | null = null
   #answered = $state(0)
   #isAsking = $state(false)

@@ -9,7 +9,7 @@ import type {
   Progress,
 } from '../../../shared/contract'
 import { callEngine, callMain, type CallOptions } from '../lib/engine/bridge'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 /** The generated pictures that "Use sample data" makes; the defaults of `vgg-lab sample`. */
 const SAMPLE = { classes: 6, images: 40, size: 96, seed: 1 } as const
@@ -34,9 +34,9 @@ export interface PictureFilter {
 
 /** The data folder that is open. */
 export class DataState {
-  readonly #scan = new Request<DatasetSummary>()
-  readonly #check = new Request<DatasetFindings>()
-  readonly #resplit = new Request<EngineCalls['dataset.split']['result']>()
+  readonly #scan = new Question<DatasetSummary>()
+  readonly #check = new Question<DatasetFindings>()
+  readonly #resplit = new Question<EngineCalls['dataset.split']['result']>()
   readonly #splitSettings: () => SplitSettings
   readonly #onOtherFolder: () => void
   readonly #info: () => AppInfo | null
@@ -110,7 +110,7 @@ export class DataState {
   }
 
   /** The check of all pictures: what it found, how far it is. */
-  get check(): Request<DatasetFindings> {
+  get check(): Question<DatasetFindings> {
     return this.#check
   }
 

@@ -4,7 +4,7 @@ import { callEngine } from '../lib/engine/bridge'
 import { areaOf, findFieldBox, type FieldBox } from '../lib/network/field-box'
 import type { UnitPlace } from '../lib/links/architecture-place'
 import type { DataState } from './data-state.svelte'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 import { measureEffectiveField, type EffectiveNumbers } from '../lib/network/effective-numbers'
 
 /** Where the pictures come from. */
@@ -32,8 +32,8 @@ export interface MeasuredField {
 export class EffectiveQuestion {
   readonly #data: DataState
   readonly #shown: () => ShownUnit
-  readonly #summary = new Request<ModelSummary>()
-  readonly #answer = new Request<MeasuredField>()
+  readonly #summary = new Question<ModelSummary>()
+  readonly #answer = new Question<MeasuredField>()
   #model = $state.raw<ModelRef | null>(null)
   /** Pictures of the data set to average over, as typed. */
   count = $state(16)

@@ -8,7 +8,7 @@ import type {
 import { callEngine } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 /** Pictures that are shown around one. */
 export const NEAREST_COUNT = 24
@@ -28,8 +28,8 @@ export interface AnsweredFeatures<T> {
 export class FeaturesState {
   readonly #inspect: InspectState
   readonly #data: DataState
-  readonly #nearest = new Request<AnsweredFeatures<Neighbours>>()
-  readonly #map = new Request<AnsweredFeatures<FeatureMap> & { readonly method: MapMethod }>()
+  readonly #nearest = new Question<AnsweredFeatures<Neighbours>>()
+  readonly #map = new Question<AnsweredFeatures<FeatureMap> & { readonly method: MapMethod }>()
   #layer = $state('fc7')
   metric = $state<FeatureMetric>('cosine')
   /** Pictures of the data set that are looked at; null for all. */
@@ -67,7 +67,7 @@ export class FeaturesState {
     this.#layer = layer
   }
 
-  get nearest(): Request<AnsweredFeatures<Neighbours>> {
+  get nearest(): Question<AnsweredFeatures<Neighbours>> {
     return this.#nearest
   }
 

@@ -2,7 +2,7 @@ import type { ConvolutionFilter, ErrorInfo, ModelRef, ModelSummary } from '../..
 import { describeNetwork, type Layer } from '../../../shared/vgg'
 import { callEngine } from '../lib/engine/bridge'
 import type { ConvolutionCase } from '../../../shared/convolution'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 /** An answer with what it was asked for. */
 export interface FilterAtWork {
@@ -16,8 +16,8 @@ export interface FilterAtWork {
 /** One output channel of a loaded network's convolution, at work on a picture. */
 export class FilterQuestion {
   readonly #firstLayer: () => string
-  readonly #summary = new Request<ModelSummary>()
-  readonly #answer = new Request<FilterAtWork>()
+  readonly #summary = new Question<ModelSummary>()
+  readonly #answer = new Question<FilterAtWork>()
   #model = $state.raw<ModelRef | null>(null)
   #image = $state<string | null>(null)
   #layer = $state('')

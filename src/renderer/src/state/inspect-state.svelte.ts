@@ -14,17 +14,17 @@ import type { Ablation } from '../../../shared/spec'
 import { describeNetwork, type Network } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
 import type { InspectTool, Stage } from '../lib/links/inspect-place'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 /** Longest side of the picture that is shown beside the maps. */
 const PICTURE_PX = 1024
 
 /** A picture looked at through a network: its prediction and the maps of one layer. */
 export class InspectState {
-  readonly #model = new Request<ModelSummary>()
-  readonly #picture = new Request<EncodedPicture>()
-  readonly #glance = new Request<PictureGlance>()
-  readonly #maps = new Request<FeatureMaps>()
+  readonly #model = new Question<ModelSummary>()
+  readonly #picture = new Question<EncodedPicture>()
+  readonly #glance = new Question<PictureGlance>()
+  readonly #maps = new Question<FeatureMaps>()
   /** Of the question about a unit that is open. */
   #reading = new AbortController()
   readonly #ablations: () => readonly Ablation[]

@@ -1,7 +1,7 @@
 import { toErrorInfo, type EncodedPicture } from '../../../shared/contract'
 import { callEngine, callMain } from '../lib/engine/bridge'
 import type { ArchitectureState } from './architecture-state.svelte'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 /** Longest side of the picture under the fields: enough for the largest input. */
 const PICTURE_PX = 768
@@ -9,7 +9,7 @@ const PICTURE_PX = 768
 /** A picture that the person opened under the fields; a data URL, so that exports carry it. */
 export class OpenedPicture {
   readonly #architecture: ArchitectureState
-  readonly #picture = new Request<EncodedPicture>()
+  readonly #picture = new Question<EncodedPicture>()
   #file = $state.raw<string | null>(null)
   readonly #url = $derived(this.#picture.value === null ? null : toDataUrl(this.#picture.value))
 

@@ -1,7 +1,7 @@
 import { toErrorInfo, type EncodedPicture, type ErrorInfo } from '../../../shared/contract'
 import { callEngine, callMain } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 import {
   PICTURE_PX,
   decodePicture,
@@ -26,8 +26,8 @@ export class PictureChoice {
   readonly #data: DataState
   readonly #decode: (picture: EncodedPicture) => Promise<RgbPicture>
   readonly #sample = drawSamplePicture()
-  readonly #pixels = new Request<RgbPicture>()
-  readonly #offers = new Request<readonly OfferedPicture[]>()
+  readonly #pixels = new Question<RgbPicture>()
+  readonly #offers = new Question<readonly OfferedPicture[]>()
   #opened = $state.raw<readonly OfferedPicture[]>([])
   #path = $state<string | null>(null)
   #openError = $state.raw<ErrorInfo | null>(null)

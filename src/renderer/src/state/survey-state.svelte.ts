@@ -7,7 +7,7 @@ import type {
   UnitSurvey,
 } from '../../../shared/contract'
 import { callEngine } from '../lib/engine/bridge'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 /** A layer of a network, and the open data set by its source. */
 export interface LayerTarget {
@@ -35,9 +35,9 @@ const LOOK_INTERVAL_MS = 1000
 
 /** What the channels of the chosen layer make of the data set. */
 export class SurveyState {
-  readonly #job = new Request<LayerSurvey>()
-  readonly #layer = new Request<LayerSurvey | null>()
-  readonly #unit = new Request<UnitSurvey | null>()
+  readonly #job = new Question<LayerSurvey>()
+  readonly #layer = new Question<LayerSurvey | null>()
+  readonly #unit = new Question<UnitSurvey | null>()
   #target = $state.raw<SurveyTarget | null>(null)
   #jobTarget = $state.raw<SurveyTarget | null>(null)
   #lookedMs = 0

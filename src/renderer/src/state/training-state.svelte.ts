@@ -28,7 +28,7 @@ import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
 import { epochClock, redrawClock } from '../lib/clock/redraw-clock'
 import { isEnded, isNews } from '../lib/words/training-words'
 import { MetricHistory } from './metric-history'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 /** What may differ when a run goes on. */
 export type ContinueChanges = Omit<EngineCalls['training.continue']['args'], 'runFolder'>
@@ -59,9 +59,9 @@ export class TrainingState {
   /** Step and epoch lines of the run, outside reactivity: read `historyVersion` to follow it. */
   readonly history = new MetricHistory()
   /** The learning-rate range test that was asked for last. */
-  readonly rangeTest = new Request<RangeTest>()
+  readonly rangeTest = new Question<RangeTest>()
   /** The check of the start that was asked for last. */
-  readonly startCheck = new Request<StartCheck>()
+  readonly startCheck = new Question<StartCheck>()
 
   constructor(info: () => AppInfo | null) {
     this.#info = info

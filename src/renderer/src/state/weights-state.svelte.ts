@@ -1,6 +1,6 @@
 import type { AppInfo, ErrorInfo, ImportedRunSummary, Progress } from '../../../shared/contract'
 import { callEngine, callMain } from '../lib/engine/bridge'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 import { nameFile } from '../lib/export/file-name'
 
 /** Endings of the files of weights that can be imported. */
@@ -13,11 +13,14 @@ export function isWeightsFile(path: string): boolean {
 
 /** The import of somebody else's weights: one at a time, a newer one takes the place of an older. */
 export class WeightsState {
-  readonly #import = new Request<ImportedRunSummary>()
+  readonly #info: () => AppInfo | null
+  readonly #import = new Question<ImportedRunSummary>()
   #file = $state<string | null>(null)
 
   /** @param info - facts about the program; null until main has told them */
-  constructor(private readonly info: () => AppInfo | null) {}
+  constructor(info: () => AppInfo | null) {
+    this.#info = info
+  }
 
   /** Name of the file that is being, or was, imported; null when there is nothing to tell. */
   get fileName(): string | null {
@@ -50,7 +53,7 @@ export class WeightsState {
   async import(file: string): Promise<ImportedRunSummary | null> {
     this.#import.clear()
     this.#file = file
-    const runsFolder = this.info()?.runsFolder ?? (await callMain('app.info', {})).runsFolder
+    const runsFolder = this.#info()?.runsFolder ?? (await callMain('app.info', {})).runsFolder
     return this.#import.ask((options) =>
       callEngine('weights.import', { file, runsFolder }, options),
     )

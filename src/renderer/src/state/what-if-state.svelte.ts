@@ -16,7 +16,7 @@ import {
 import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 import { UndoHistory } from './undo-history.svelte'
 
 /** An answer with what it was asked about. */
@@ -33,9 +33,9 @@ export class WhatIfState {
   readonly #data: DataState
   readonly #runFolder: () => string
   readonly #history = new UndoHistory<readonly Ablation[]>()
-  readonly #before = new Request<Prediction>()
-  readonly #accuracy = new Request<Answered<AccuracyChange>>()
-  readonly #ranking = new Request<Answered<ChannelRanking>>()
+  readonly #before = new Question<Prediction>()
+  readonly #accuracy = new Question<Answered<AccuracyChange>>()
+  readonly #ranking = new Question<Answered<ChannelRanking>>()
   #ablations = $state.raw<readonly Ablation[]>([])
   #isOn = $state(true)
   #sets = $state.raw<readonly AblationSet[]>([])
@@ -95,15 +95,15 @@ export class WhatIfState {
   }
 
   /** The picture's prediction without the list; with it, it is what Inspect shows. */
-  get before(): Request<Prediction> {
+  get before(): Question<Prediction> {
     return this.#before
   }
 
-  get accuracy(): Request<Answered<AccuracyChange>> {
+  get accuracy(): Question<Answered<AccuracyChange>> {
     return this.#accuracy
   }
 
-  get ranking(): Request<Answered<ChannelRanking>> {
+  get ranking(): Question<Answered<ChannelRanking>> {
     return this.#ranking
   }
 

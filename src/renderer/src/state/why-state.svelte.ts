@@ -10,7 +10,7 @@ import type {
 } from '../../../shared/contract'
 import { callEngine, type CallOptions } from '../lib/engine/bridge'
 import type { InspectState } from './inspect-state.svelte'
-import { Request } from './request.svelte'
+import { Question } from './question.svelte'
 
 export type MethodKind = AttributionMethod['kind']
 
@@ -35,8 +35,8 @@ const PATCHES = 8
 /** Why a class was predicted for the picture that is looked at: maps, and how far to trust them. */
 export class WhyState {
   readonly #inspect: InspectState
-  readonly #quick = new Request<Attribution>()
-  readonly #job = new Request<null>()
+  readonly #quick = new Question<Attribution>()
+  readonly #job = new Question<null>()
   /** Answers about the prediction that is shown, by what was asked. */
   readonly #maps = new SvelteMap<string, Attribution>()
   readonly #curves = new SvelteMap<string, Faithfulness>()

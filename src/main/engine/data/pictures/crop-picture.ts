@@ -1,7 +1,7 @@
 import type { RgbPicture } from '../types'
 
 /** A square window into a picture. */
-export interface Window {
+export interface PixelWindow {
   readonly left: number
   readonly top: number
   readonly side: number
@@ -17,7 +17,7 @@ export function copyWindow(
   target: Uint8Array,
   offset: number,
   picture: RgbPicture,
-  window: Window,
+  window: PixelWindow,
 ): void {
   const { left, top, side, flip } = window
   const { width, pixels } = picture

@@ -1,4 +1,4 @@
-import type { Window } from './crop-picture'
+import type { PixelWindow } from './crop-picture'
 import type { RgbPicture } from '../types'
 
 /**
@@ -54,7 +54,7 @@ export function resampleWindow(
   offset: number,
   picture: RgbPicture,
   { width, height }: { readonly width: number; readonly height: number },
-  window: Window,
+  window: PixelWindow,
 ): void {
   const { left, top, side, flip } = window
   const { pixels } = picture

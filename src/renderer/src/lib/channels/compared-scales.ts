@@ -62,7 +62,7 @@ export function scaleOfDifference(
  * Paints a map's bytes in the colours of a scale that other maps share.
  * @param target - `[H, W]` little-endian RGBA words, as the buffer of an ImageData
  */
-export function paintMap(
+export function paintComparedMap(
   { low, high, bytes }: MapThumbnail,
   scale: ColourScale,
   target: Uint32Array,

@@ -38,6 +38,7 @@ type Listeners = { [K in EngineEventName]: Set<(value: EngineEvents[K]) => void>
  * there, gives credit for maps, and rejects all that is pending when the engine dies.
  */
 export class EngineClient {
+  readonly #afterPaint: (done: () => void) => void
   #port: ClientPort | null = null
   #nextId = 1
   #unavailable: LabError | null = null
@@ -56,7 +57,9 @@ export class EngineClient {
    * @param afterPaint - runs its argument once what was delivered has been shown; the next maps are
    *   asked for only then, so that a slow window is never flooded.
    */
-  constructor(private readonly afterPaint: (done: () => void) => void) {}
+  constructor(afterPaint: (done: () => void) => void) {
+    this.#afterPaint = afterPaint
+  }
 
   /** Calls that wait for an answer; for tests. */
   get pendingCount(): number {
@@ -148,7 +151,7 @@ export class EngineClient {
 
   #giveCredit(): void {
     const port = this.#port
-    this.afterPaint(() => {
+    this.#afterPaint(() => {
       if (port === this.#port) port?.postMessage({ type: 'credit', event: 'maps' })
     })
   }

@@ -7,3 +7,12 @@ export function nameFile(path: string): string {
 export function stemOf(fileName: string): string {
   return fileName.replace(/\.[^.]*$/, '')
 }
+
+/** A network's name as a part of a file's name: "d", "a-lrn", "b-with-5-5". */
+export function writeFileStem(name: string): string {
+  const stem = name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+  return stem === '' ? 'network' : stem
+}

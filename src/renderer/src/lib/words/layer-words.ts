@@ -1,5 +1,4 @@
-import { nameNetwork, type Layer, type Network, type Shape } from '../../../../shared/vgg'
-import { numberColumn, type ExportTable } from '../export/export-table'
+import type { Layer, Shape } from '../../../../shared/vgg'
 
 /** What a layer is, in few words: "3×3 conv", "2×2 max pool". */
 export function describeKind(layer: Pick<Layer, 'kind' | 'window'>): string {
@@ -41,44 +40,5 @@ export function tableOneName(layer: Layer): string {
       return `FC-${layer.output[2]}`
     case 'softmax':
       return 'soft-max'
-  }
-}
-
-/** A network's name as a part of a file's name: "d", "a-lrn", "b-with-5-5". */
-export function stemOf(name: string): string {
-  const stem = name
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
-  return stem === '' ? 'network' : stem
-}
-
-/** The table of layers, one row a layer. */
-export function tabulateLayers(network: Network): ExportTable {
-  const { inputSize, classes, width } = network.spec
-  return {
-    title: `Layers of ${nameNetwork(network.spec)} at ${inputSize} px, ${classes} classes, width ${width}`,
-    columns: [
-      { name: 'layer' },
-      { name: 'kind' },
-      numberColumn('height'),
-      numberColumn('width'),
-      numberColumn('channels'),
-      numberColumn('parameters'),
-      numberColumn('multiply-adds'),
-      numberColumn('field (px)'),
-      numberColumn('stride (px)'),
-      numberColumn('offset (px)'),
-    ],
-    rows: network.layers.map((layer) => [
-      layer.name,
-      describeKind(layer),
-      ...layer.output,
-      layer.parameters,
-      layer.macs,
-      layer.receptiveField,
-      layer.stride,
-      layer.offset,
-    ]),
   }
 }

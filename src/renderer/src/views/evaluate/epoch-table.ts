@@ -39,7 +39,7 @@ export function encodeEpochsCsv(epochs: readonly EpochMetrics[]): Uint8Array {
 }
 
 /** How the validation numbers of a run come about, in a line. */
-export function describeProtocol(run: RunFile | null): string {
+export function describeValidation(run: RunFile | null): string {
   const how =
     'smallest side rescaled to S, one centre crop, no flip, dropout off. Training numbers are means over the epoch with dropout and augmentation on.'
   if (run === null) return `Held-out pictures: ${how}`

@@ -2,15 +2,15 @@ import { findPyramid, type Network } from '../../../../shared/vgg'
 import { escapeXml, numberColumn, type ExportTable } from '../../lib/export/export-table'
 import { describeOverhang, findFieldBox, toFieldBox, type Box } from '../../lib/network/field-box'
 import { formatTold } from '../../lib/words/format-value'
-import type { PinnedUnit } from './map-view.svelte'
+import type { PinnedReading } from './map-view.svelte'
 
 /** "conv3_1 before ReLU (x 4, y 3, c 12)". */
-function nameUnit({ layer, stage, row, column, channel }: PinnedUnit): string {
+function nameUnit({ layer, stage, row, column, channel }: PinnedReading): string {
   return `${layer}${stage === 'pre-relu' ? ' before ReLU' : ''} (x ${column}, y ${row}, c ${channel})`
 }
 
 /** What the unit sees of the input and of each layer under its own; a row each, the input first. */
-export function tabulateField(network: Network, unit: PinnedUnit): ExportTable {
+export function tabulateField(network: Network, unit: PinnedReading): ExportTable {
   const { layer, row, column } = unit
   const words = ['x from', 'x to', 'y from', 'y to', 'width', 'height'] as const
   const sides = ['left', 'right', 'above', 'below'] as const
@@ -49,7 +49,7 @@ const MARK = '#ffd84d'
  */
 export function drawField(
   network: Network,
-  unit: PinnedUnit,
+  unit: PinnedReading,
   input: string,
   titles: { readonly network: string; readonly picture: string },
 ): string {

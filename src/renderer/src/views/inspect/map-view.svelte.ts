@@ -18,10 +18,10 @@ import {
   strongestUnit,
   type ScaleScope,
 } from '../../lib/tiles/feature-tiles'
-import { UnitProbe, type ReadUnit, type ToldUnit, type Unit } from './unit-probe.svelte'
+import { UnitProbe, type ReadUnit, type ToldUnit, type ProbedUnit } from './unit-probe.svelte'
 
 /** A unit that stays for comparison, as it was when it was pinned. */
-export interface PinnedUnit extends Unit {
+export interface PinnedReading extends ProbedUnit {
   readonly layer: string
   readonly stage: FeatureMaps['stage']
   readonly value: number
@@ -45,7 +45,7 @@ export class MapView {
   #palette = $state<Palette>('automatic')
   #gamma = $state(1)
   #hidesSilent = $state(false)
-  #pinned = $state.raw<PinnedUnit | null>(null)
+  #pinned = $state.raw<PinnedReading | null>(null)
   #order = $state<MapOrder>('index')
   #scope = $state<ScaleScope>('channel')
   #isEnlarged = $state(false)
@@ -170,7 +170,7 @@ export class MapView {
   }
 
   /** The unit that is probed; within the layer whatever its shape is. */
-  get unit(): Unit {
+  get unit(): ProbedUnit {
     const [height, width, channels] = this.#maps()?.shape ?? [1, 1, 1]
     return {
       row: Math.min(height - 1, Math.floor(this.#v * height)),
@@ -191,7 +191,7 @@ export class MapView {
   }
 
   /** The unit to compare with; null for none. */
-  get pinned(): PinnedUnit | null {
+  get pinned(): PinnedReading | null {
     return this.#pinned
   }
 
@@ -199,7 +199,7 @@ export class MapView {
    * The unit that is told of, with all that is known of it; null before the first maps.
    * @param picture - name of the picture that is shown
    */
-  describeTold(picture: string): PinnedUnit | null {
+  describeTold(picture: string): PinnedReading | null {
     const { told } = this
     if (told === null) return null
     const { row, column, channel, value, isExact } = told
@@ -223,7 +223,7 @@ export class MapView {
   }
 
   /** Probes a unit. */
-  probe(unit: Partial<Unit>): void {
+  probe(unit: Partial<ProbedUnit>): void {
     const [height, width] = this.#maps()?.shape ?? [1, 1]
     const clamp = (value: number, size: number): number => Math.min(size - 1, Math.max(0, value))
     // A layer that is still awaited may have more channels than the one that is shown.

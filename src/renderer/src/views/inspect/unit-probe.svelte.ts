@@ -2,14 +2,14 @@ import type { FeatureMaps, UnitReading } from '../../../../shared/contract'
 import { approximateRanks, approximateValue } from '../../lib/tiles/feature-tiles'
 
 /** A unit of the layer that is shown. */
-export interface Unit {
+export interface ProbedUnit {
   readonly row: number
   readonly column: number
   readonly channel: number
 }
 
 /** What is told of a unit. */
-export interface ToldUnit extends Unit {
+export interface ToldUnit extends ProbedUnit {
   readonly maps: FeatureMaps
   readonly value: number
   /** Place among those of its channel, 1 for the largest. */
@@ -21,7 +21,7 @@ export interface ToldUnit extends Unit {
 }
 
 /** Asks the engine for a unit's raw value. */
-export type ReadUnit = (unit: Unit & { readonly maps: string }) => Promise<UnitReading>
+export type ReadUnit = (unit: ProbedUnit & { readonly maps: string }) => Promise<UnitReading>
 
 /** How long a unit that is no longer probed may be told of, in ms, before an approximate answer is. */
 const PATIENCE_MS = 60
@@ -35,7 +35,7 @@ export class UnitProbe {
   readonly #readUnit: ReadUnit
   #told = $state.raw<ToldUnit | null>(null)
   /** The newest unit that was asked for; null once it is told of exactly. */
-  #asked: { readonly maps: FeatureMaps; readonly unit: Unit } | null = null
+  #asked: { readonly maps: FeatureMaps; readonly unit: ProbedUnit } | null = null
   #toldMs = -Infinity
   #isWaiting = false
 
@@ -49,7 +49,7 @@ export class UnitProbe {
   }
 
   /** Asks for a unit in place of the one before. */
-  ask(maps: FeatureMaps, unit: Unit): void {
+  ask(maps: FeatureMaps, unit: ProbedUnit): void {
     const asked = { maps, unit }
     this.#asked = asked
     // A channel of one unit has no range: its byte stands for its very value.
@@ -93,7 +93,7 @@ export class UnitProbe {
     this.#toldMs = performance.now()
   }
 
-  #approximate(maps: FeatureMaps, unit: Unit): ToldUnit {
+  #approximate(maps: FeatureMaps, unit: ProbedUnit): ToldUnit {
     const { row, column, channel } = unit
     const value = approximateValue(maps, row, column, channel)
     return { ...unit, ...approximateRanks(maps, row, column, channel), maps, value, isExact: false }

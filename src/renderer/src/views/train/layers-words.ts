@@ -37,7 +37,7 @@ export function layBins({ limit }: ValueSpread, bins: 'even' | 'log'): BinLabel[
 }
 
 /** All measurements as one table: a row a layer and moment. */
-export function tabulateLayers(lines: readonly LayersLine[]): ExportTable {
+export function tabulateLayerMetrics(lines: readonly LayersLine[]): ExportTable {
   return {
     title: 'Layers in training',
     columns: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  paintMap,
+  paintComparedMap,
   scaleOfDifference,
   scaleOfRow,
 } from '../../../../../src/renderer/src/lib/channels/compared-scales'
@@ -87,7 +87,7 @@ describe('one scale', () => {
       bytes: Uint8Array.of(0, 51, 255),
     }
     const words = new Uint32Array(3)
-    paintMap(map, scale, words)
+    paintComparedMap(map, scale, words)
     const wanted = [0, 1, 5].map((value) => {
       const at = 3 * colourIndex(value, scale)
       return [...VIRIDIS.subarray(at, at + 3), 255]

@@ -10,7 +10,7 @@ import {
   formatRate,
 } from '../../../../../src/renderer/src/lib/words/format-training'
 import {
-  describeProtocol,
+  describeValidation,
   encodeEpochsCsv,
 } from '../../../../../src/renderer/src/views/evaluate/epoch-table'
 import {
@@ -201,6 +201,6 @@ describe('the table of epochs', () => {
   })
 
   it('tells the protocol without a run too', () => {
-    expect(describeProtocol(null)).toContain('one centre crop, no flip')
+    expect(describeValidation(null)).toContain('one centre crop, no flip')
   })
 })

@@ -3,8 +3,8 @@ import {
   describeFollowers,
   describeKind,
   tableOneName,
-  tabulateLayers,
 } from '../../../../../src/renderer/src/lib/words/layer-words'
+import { tabulateLayers } from '../../../../../src/renderer/src/views/architecture/table/table-exports'
 import { encodeTableCsv } from '../../../../../src/renderer/src/lib/export/export-table'
 import { describeNetwork, findLayer } from '../../../../../src/shared/vgg'
 

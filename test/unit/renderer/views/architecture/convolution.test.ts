@@ -16,7 +16,7 @@ import {
   gatherTerms,
   tabulateSum,
 } from '../../../../../src/renderer/src/components/sum/sum-terms'
-import { tabulateMap } from '../../../../../src/renderer/src/views/architecture/convolution/map-table'
+import { tabulatePlane } from '../../../../../src/renderer/src/views/architecture/convolution/map-table'
 
 type Colour = readonly [number, number, number]
 
@@ -170,7 +170,7 @@ describe('the sum', () => {
   })
 
   it('leaves as a map of rows and columns', () => {
-    const { columns, rows } = tabulateMap('', [1, 2, 3, 4, 5, 6], [2, 3])
+    const { columns, rows } = tabulatePlane('', [1, 2, 3, 4, 5, 6], [2, 3])
     expect(columns.map(({ name }) => name)).toEqual(['row', 'column 0', 'column 1', 'column 2'])
     expect(rows).toEqual([
       [0, 1, 2, 3],

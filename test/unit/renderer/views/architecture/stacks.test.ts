@@ -13,7 +13,7 @@ import {
   compareStacks,
   nameStack,
   spellWeights,
-  tabulateComparison,
+  tabulateStacks,
 } from '../../../../../src/renderer/src/views/architecture/stacks/stack-words'
 import {
   compareShallowControl,
@@ -90,7 +90,7 @@ describe('the comparison in words', () => {
   })
 
   it('leaves as a table with numbers', () => {
-    const { columns, rows } = tabulateComparison(PAPERS)
+    const { columns, rows } = tabulateStacks(PAPERS)
     expect(columns.map(({ name }) => name)).toEqual(['quantity', 'three 3×3', 'one 7×7', 'ratio'])
     expect(rows[1]).toEqual(['Weights', 27 * 65536, 49 * 65536, 49 / 27])
   })

@@ -10,7 +10,7 @@ import {
 } from '../../../../../src/renderer/src/views/architecture/table/pair-layers'
 import { listColumns } from '../../../../../src/renderer/src/views/architecture/table/table-columns'
 import {
-  tabulateComparison,
+  tabulateNetworks,
   tabulateTableOne,
 } from '../../../../../src/renderer/src/views/architecture/table/table-exports'
 import {
@@ -132,7 +132,7 @@ describe('two networks layer by layer', () => {
   })
 
   test('are exported with totals', () => {
-    const { columns, rows } = tabulateComparison(networkOf('D'), networkOf('E'))
+    const { columns, rows } = tabulateNetworks(networkOf('D'), networkOf('E'))
     expect(columns.map(({ name }) => name)).toContain('multiply-adds, E')
     expect(rows.every((row) => row.length === columns.length)).toBe(true)
     expect(rows.find(([name]) => name === 'conv3_4')).toEqual([

@@ -5,7 +5,7 @@ import {
 } from '../../../../../src/renderer/src/views/inspect/why/attribution-picture'
 import {
   drawCurve,
-  tabulateCurves,
+  tabulateShares,
 } from '../../../../../src/renderer/src/views/inspect/why/share-curves'
 import { describeMethod } from '../../../../../src/renderer/src/views/inspect/why/method-words'
 
@@ -49,7 +49,7 @@ describe('the curves by share of pixels', () => {
 
   test('are exported a row a step', () => {
     const curves = [{ name: 'Gradient', style: 1, values, area: 0.5 }]
-    const { columns, rows } = tabulateCurves('Deletion: cat', curves)
+    const { columns, rows } = tabulateShares('Deletion: cat', curves)
     expect(columns.map(({ name }) => name)).toEqual(['share of pixels', 'Gradient'])
     expect(rows).toEqual([
       [0, 1],

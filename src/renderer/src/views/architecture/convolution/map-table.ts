@@ -1,7 +1,7 @@
 import type { ExportTable } from '../../../lib/export/export-table'
 
 /** An output map as rows of numbers: a column for each column of the map. */
-export function tabulateMap(
+export function tabulatePlane(
   title: string,
   values: ArrayLike<number>,
   [height, width]: readonly [number, number, ...number[]],

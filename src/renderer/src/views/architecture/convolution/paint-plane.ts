@@ -22,7 +22,7 @@ interface MapData {
 }
 
 /** One channel in the colours of a scale. */
-export function paintMap({ shape, data }: MapData, channel: number, scale: ColourScale): string {
+export function paintPlane({ shape, data }: MapData, channel: number, scale: ColourScale): string {
   const [height, width, channels] = shape
   const colours = packColours(scale)
   return paint(height, width, (words) => {

@@ -53,7 +53,7 @@ function tracePoints(layers: readonly Layer[]): CurvePoint[] {
 }
 
 /** Each curve's points, for an export. */
-export function tabulateCurves(curves: readonly FieldCurve[], inputSize: number): ExportTable {
+export function tabulateFieldCurves(curves: readonly FieldCurve[], inputSize: number): ExportTable {
   return {
     title: `Receptive field over depth; the input has ${inputSize} px`,
     columns: [

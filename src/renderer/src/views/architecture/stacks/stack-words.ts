@@ -143,7 +143,7 @@ export function capitalise(text: string): string {
 }
 
 /** The comparison as it leaves the lab. */
-export function tabulateComparison(question: StackQuestion): ExportTable {
+export function tabulateStacks(question: StackQuestion): ExportTable {
   const { stack, against, channels, sizePx } = question
   return {
     title: `${capitalise(nameStack(stack))} against ${nameStack(against)}: C = ${channels}, ${sizePx} × ${sizePx} plane`,

@@ -7,8 +7,8 @@ import {
   type Network,
   type NetworkSpec,
 } from '../../../../../shared/vgg'
-import type { ExportTable } from '../../../lib/export/export-table'
-import { tableOneName } from '../../../lib/words/layer-words'
+import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { describeKind, tableOneName } from '../../../lib/words/layer-words'
 import { describeDifference, pairLayers } from './pair-layers'
 
 const GROUPS = [1, 2, 3, 4, 5, null] as const
@@ -44,7 +44,7 @@ function namesOfBlock(layers: readonly Layer[], block: number | null): string[] 
 }
 
 /** Two networks side by side, a row a layer of either, with the totals and their difference last. */
-export function tabulateComparison(first: Network, second: Network): ExportTable {
+export function tabulateNetworks(first: Network, second: Network): ExportTable {
   const names = [nameNetwork(first.spec), nameNetwork(second.spec)] as const
   const both = (quantity: string) =>
     names.map((name) => ({ name: `${quantity}, ${name}`, align: 'right' as const }))
@@ -71,5 +71,35 @@ export function tabulateComparison(first: Network, second: Network): ExportTable
       ]),
       ['all', '', first.parameters, second.parameters, first.macs, second.macs, null, null],
     ],
+  }
+}
+
+/** The table of layers, one row a layer. */
+export function tabulateLayers(network: Network): ExportTable {
+  const { inputSize, classes, width } = network.spec
+  return {
+    title: `Layers of ${nameNetwork(network.spec)} at ${inputSize} px, ${classes} classes, width ${width}`,
+    columns: [
+      { name: 'layer' },
+      { name: 'kind' },
+      numberColumn('height'),
+      numberColumn('width'),
+      numberColumn('channels'),
+      numberColumn('parameters'),
+      numberColumn('multiply-adds'),
+      numberColumn('field (px)'),
+      numberColumn('stride (px)'),
+      numberColumn('offset (px)'),
+    ],
+    rows: network.layers.map((layer) => [
+      layer.name,
+      describeKind(layer),
+      ...layer.output,
+      layer.parameters,
+      layer.macs,
+      layer.receptiveField,
+      layer.stride,
+      layer.offset,
+    ]),
   }
 }

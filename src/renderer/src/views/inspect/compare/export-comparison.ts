@@ -1,7 +1,7 @@
 import type { ComparedColumn, MapThumbnail } from '../../../../../shared/contract'
 import { colourMapOf, limitsOf, type ColourScale } from '../../../../../shared/colour-maps'
 import {
-  paintMap,
+  paintComparedMap,
   scaleOfDifference,
   scaleOfRow,
   type RowScope,
@@ -162,7 +162,7 @@ function drawMap(x: number, y: number, heightPx: number, map: MapThumbnail, scal
     const context = canvas.getContext('2d')
     if (context === null) return
     const pixels = context.createImageData(map.width, map.height)
-    paintMap(map, scale, new Uint32Array(pixels.data.buffer))
+    paintComparedMap(map, scale, new Uint32Array(pixels.data.buffer))
     context.putImageData(pixels, 0, 0)
   })
 }

@@ -6,7 +6,7 @@ export interface ScatterView {
 }
 
 /** A place on the canvas, in CSS pixels. */
-export interface Place {
+export interface PlotPoint {
   readonly x: number
   readonly y: number
 }
@@ -36,7 +36,7 @@ export function fitPoints(points: Float32Array, width: number, height: number): 
 }
 
 /** Where a point is on the canvas. */
-export function placeOf(points: Float32Array, index: number, view: ScatterView): Place {
+export function placeOf(points: Float32Array, index: number, view: ScatterView): PlotPoint {
   return {
     x: (points[2 * index] ?? 0) * view.scale + view.x,
     y: view.y - (points[2 * index + 1] ?? 0) * view.scale,
@@ -44,7 +44,7 @@ export function placeOf(points: Float32Array, index: number, view: ScatterView):
 }
 
 /** The view closer by a factor, or farther; what is at the place stays there. */
-export function zoomAt(view: ScatterView, { x, y }: Place, factor: number): ScatterView {
+export function zoomAt(view: ScatterView, { x, y }: PlotPoint, factor: number): ScatterView {
   return {
     scale: view.scale * factor,
     x: x + (view.x - x) * factor,
@@ -56,7 +56,7 @@ export function zoomAt(view: ScatterView, { x, y }: Place, factor: number): Scat
 export function findPoint(
   points: Float32Array,
   view: ScatterView,
-  { x, y }: Place,
+  { x, y }: PlotPoint,
   radius: number,
 ): number | null {
   let best: number | null = null
@@ -104,7 +104,7 @@ export function findNext(
 export function findInside(
   points: Float32Array,
   view: ScatterView,
-  line: readonly Place[],
+  line: readonly PlotPoint[],
 ): number[] {
   const inside: number[] = []
   if (line.length < 3) return inside
@@ -114,7 +114,7 @@ export function findInside(
   return inside
 }
 
-function isInside({ x, y }: Place, line: readonly Place[]): boolean {
+function isInside({ x, y }: PlotPoint, line: readonly PlotPoint[]): boolean {
   let isIn = false
   let before = line[line.length - 1]
   for (const corner of line) {

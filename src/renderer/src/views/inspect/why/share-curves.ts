@@ -26,7 +26,7 @@ export const shareTicks = (lengthPx: number): number[] =>
   listTicks({ min: 0, max: 1 }, Math.min(5, lengthPx / 40))
 
 /** The numbers behind a figure: a row a step, a column a curve. */
-export function tabulateCurves(title: string, curves: readonly ShareCurve[]): ExportTable {
+export function tabulateShares(title: string, curves: readonly ShareCurve[]): ExportTable {
   const last = (curves[0]?.values.length ?? 1) - 1
   return {
     title,

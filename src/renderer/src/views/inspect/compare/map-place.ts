@@ -2,14 +2,14 @@ import type { ComparedColumn } from '../../../../../shared/contract'
 import { describeAblations } from '../../../../../shared/spec'
 
 /** A place on a map as shares of its width and height, 0..1: the same for maps of any size. */
-export interface Place {
+export interface MapPlace {
   readonly u: number
   readonly v: number
 }
 
 /** The unit that a place lies in. */
 export function unitAt(
-  { u, v }: Place,
+  { u, v }: MapPlace,
   [height, width]: readonly [height: number, width: number, ...rest: unknown[]],
 ): { readonly row: number; readonly column: number } {
   return {
@@ -22,7 +22,7 @@ export function unitAt(
 export function placeOfUnit(
   { row, column }: { readonly row: number; readonly column: number },
   [height, width]: readonly [height: number, width: number, ...rest: unknown[]],
-): Place {
+): MapPlace {
   return { u: (column + 0.5) / width, v: (row + 0.5) / height }
 }
 

@@ -5,7 +5,7 @@ import type { CallOptions } from '../lib/engine/bridge'
  * One thing that is asked again and again, of which only the newest answer counts: a new question
  * cancels the one before.
  */
-export class Request<T> {
+export class Question<T> {
   #value = $state.raw<T | null>(null)
   #error = $state.raw<ErrorInfo | null>(null)
   #isBusy = $state(false)
