@@ -39,7 +39,11 @@ export function listCommands(lab: LabState): Command[] {
     { label: 'Import weights', icon: 'import', run: () => lab.importWeights() },
   )
   const folder = data.dataset?.source
-  if (folder !== undefined && !training.isActive && Object.keys(training.faults).length === 0) {
+  if (
+    folder !== undefined &&
+    !training.isActive &&
+    Object.keys(training.form.faults).length === 0
+  ) {
     commands.push({
       label: 'Start training',
       icon: 'play',

@@ -37,12 +37,12 @@ export class LabState {
   readonly training = new TrainingState(() => this.#info)
   readonly queue = new QueueState(this.training, () => this.engine.isReady)
   readonly data = new DataState(
-    () => this.training.settings,
+    () => this.training.form.settings,
     () => this.#info,
     // Another folder's validation pictures are of other classes.
-    () => this.training.set('validationFolder', null),
+    () => this.training.form.set('validationFolder', null),
   )
-  readonly augmentation = new AugmentationState(this.data, () => this.training.settings)
+  readonly augmentation = new AugmentationState(this.data, () => this.training.form.settings)
   readonly fields = new FieldsState(this.architecture, this.data)
   readonly convolution = new ConvolutionState(this.data, () => this.architecture.place.layer)
   readonly inspect: InspectState = new InspectState(() => this.whatIf.applied)

@@ -64,7 +64,7 @@ export class QueueState {
 
   /** Puts a run with the form's settings at the end. */
   async add(dataFolder: string): Promise<void> {
-    const { runName, settings } = this.#training
+    const { runName, settings } = this.#training.form
     const id = crypto.randomUUID()
     await this.#keep([...this.#runs, { id, name: runName, dataFolder, settings, fault: null }])
   }

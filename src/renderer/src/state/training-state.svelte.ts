@@ -4,31 +4,14 @@ import {
   type AppInfo,
   type EngineCalls,
   type ErrorInfo,
-  type MemoryReport,
-  type RangeTest,
-  type StartCheck,
   type TrainingStatus,
 } from '../../../shared/contract'
-import {
-  applyPreset,
-  changedKeys,
-  checkSettings,
-  defaultScale,
-  defaultSettings,
-  findPreset,
-  type EpochMetrics,
-  type MetricsLine,
-  type Preset,
-  type PresetKey,
-  type PresetName,
-  type TrainingSettings,
-} from '../../../shared/spec'
-import type { NetworkSpec } from '../../../shared/vgg'
+import type { EpochMetrics, MetricsLine, TrainingSettings } from '../../../shared/spec'
 import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
 import { epochClock, redrawClock } from '../lib/clock/redraw-clock'
 import { isEnded, isNews } from '../lib/words/training-words'
 import { MetricHistory } from './metric-history'
-import { Question } from './question.svelte'
+import { RunForm } from './run-form.svelte'
 
 /** What may differ when a run goes on. */
 export type ContinueChanges = Omit<EngineCalls['training.continue']['args'], 'runFolder'>
@@ -36,15 +19,11 @@ export type ContinueChanges = Omit<EngineCalls['training.continue']['args'], 'ru
 /** A folder of a run's pictures, by its name in {@link ContinueChanges}. */
 export type PictureFolder = 'dataFolder' | 'validationFolder'
 
-/** The form of a run, the run in training and its metrics. */
+/** The run in training and its metrics. */
 export class TrainingState {
   readonly #info: () => AppInfo | null
-  #settings = $state.raw<TrainingSettings>(defaultSettings())
-  readonly #faults = $derived(checkSettings(this.#settings))
-  #presetName = $state<PresetName>('small-data')
-  readonly #preset = $derived(findPreset(this.#presetName))
-  readonly #changed = $derived(changedKeys(this.#preset, this.#settings))
-  #runName = $state('')
+  /** What the next run is started with. */
+  readonly form = new RunForm()
   /** What is shown: follows {@link #told} by the redraw clock, and at once where it is news. */
   #status = $state.raw<TrainingStatus>(IDLE_STATUS)
   #told: TrainingStatus = IDLE_STATUS
@@ -52,84 +31,14 @@ export class TrainingState {
   #isAsking = $state(false)
   #epochs = $state.raw<readonly EpochMetrics[]>([])
   #historyVersion = $state(0)
-  #memory = $state.raw<MemoryReport | null>(null)
   #isHistoryNew = false
   /** How the last run that goes on was asked for. */
   #continued: { readonly folder: string; readonly changes: ContinueChanges } | null = null
   /** Step and epoch lines of the run, outside reactivity: read `historyVersion` to follow it. */
   readonly history = new MetricHistory()
-  /** The learning-rate range test that was asked for last. */
-  readonly rangeTest = new Question<RangeTest>()
-  /** The check of the start that was asked for last. */
-  readonly startCheck = new Question<StartCheck>()
 
   constructor(info: () => AppInfo | null) {
     this.#info = info
-  }
-
-  /** Values of the form. */
-  get settings(): TrainingSettings {
-    return this.#settings
-  }
-
-  /** What is wrong with the form, one line a field; empty when a run can start. */
-  get faults(): ReturnType<typeof checkSettings> {
-    return this.#faults
-  }
-
-  /**
-   * Changes one value of the form. The scale S follows the input size in the paper's ratio; a
-   * configuration is one as in the paper, so an edit goes.
-   */
-  set<K extends keyof TrainingSettings>(key: K, value: TrainingSettings[K]): void {
-    const { edit, ...settings } = this.#settings
-    const isKept = edit !== undefined && key !== 'configuration'
-    const next = { ...settings, ...(isKept && { edit }), [key]: value }
-    this.#settings = key === 'inputSize' ? { ...next, scale: defaultScale(Number(value)) } : next
-  }
-
-  /** Takes over a network from elsewhere; its classes stay those of the folder. */
-  setNetwork({ configuration, edit, inputSize, width }: NetworkSpec): void {
-    this.set('configuration', configuration)
-    this.set('inputSize', inputSize)
-    this.set('width', width)
-    if (edit !== undefined) this.set('edit', edit)
-  }
-
-  /** Puts all values back to the default preset. */
-  resetSettings(): void {
-    this.#presetName = 'small-data'
-    this.#settings = defaultSettings()
-  }
-
-  /** The preset that was chosen last. */
-  get preset(): Preset {
-    return this.#preset
-  }
-
-  /** Settings of the preset that are other ones by now. */
-  get changedFromPreset(): readonly PresetKey[] {
-    return this.#changed
-  }
-
-  /** What the preset needs and has not; null when it has it. */
-  get need(): Preset['needs'] {
-    const { needs } = this.#preset
-    return needs === null || this.#settings[needs] !== null ? null : needs
-  }
-
-  /** Puts the values of a preset into the form. */
-  choosePreset(name: PresetName): void {
-    this.#presetName = name
-    this.#settings = applyPreset(findPreset(name), this.#settings)
-  }
-
-  /** Name for the next run; '' lets the lab choose one. */
-  get runName(): string {
-    return this.#runName
-  }
-  set runName(name: string) {
-    this.#runName = name
   }
 
   get status(): TrainingStatus {
@@ -172,8 +81,8 @@ export class TrainingState {
   start(
     dataFolder: string,
     { name, settings }: { readonly name: string; readonly settings: TrainingSettings } = {
-      name: this.#runName,
-      settings: this.#settings,
+      name: this.form.runName,
+      settings: this.form.settings,
     },
   ): Promise<string | null> {
     return this.#ask(async () => {
@@ -219,34 +128,6 @@ export class TrainingState {
 
   async resume(): Promise<void> {
     await this.#ask(async () => this.#take(await callEngine('training.resume', {})))
-  }
-
-  /** Memory for training; null until the engine has told it. */
-  get memory(): MemoryReport | null {
-    return this.#memory
-  }
-
-  /** Asks how much memory is free now. */
-  async readMemory(): Promise<void> {
-    this.#memory = await callEngine('device.memory', {}).catch(() => null)
-  }
-
-  /** A learning-rate range test with the settings of the form. */
-  async findRate(dataFolder: string): Promise<void> {
-    const settings = this.#settings
-    this.rangeTest.clear()
-    await this.rangeTest.ask((options) =>
-      callEngine('training.findRate', { dataFolder, settings }, options),
-    )
-  }
-
-  /** Signal and gradient by layer before a run with the settings of the form. */
-  async checkStart(dataFolder: string): Promise<void> {
-    const settings = this.#settings
-    this.startCheck.clear()
-    await this.startCheck.ask((options) =>
-      callEngine('training.checkStart', { dataFolder, settings }, options),
-    )
   }
 
   /** Divides the learning rate by 10 from the next update on. */

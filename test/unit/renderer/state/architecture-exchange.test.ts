@@ -160,33 +160,33 @@ describe('training an edited network', () => {
     architecture.choose(SHALLOW_CONTROL)
     architecture.change({ inputSize: 224 })
     architecture.change({ width: 0.5 })
-    training.setNetwork(architecture.place.spec)
-    expect(training.settings).toMatchObject({
+    training.form.setNetwork(architecture.place.spec)
+    expect(training.form.settings).toMatchObject({
       ...SHALLOW_CONTROL,
       inputSize: 224,
       width: 0.5,
       scale: { min: 256, max: 256 },
     })
-    expect(training.faults).toEqual({})
+    expect(training.form.faults).toEqual({})
   })
 
   test('is dropped by choosing any configuration, by a plain network and by the defaults', () => {
-    training.setNetwork({ ...architecture.place.spec, ...SHALLOW_CONTROL })
-    training.set('epochs', 3)
-    expect(training.settings.edit).toEqual(SHALLOW_CONTROL.edit)
-    training.set('configuration', 'B')
-    expect(training.settings).not.toHaveProperty('edit')
-    training.setNetwork({ ...architecture.place.spec, ...SHALLOW_CONTROL })
-    training.setNetwork(architecture.place.spec)
-    expect(training.settings).not.toHaveProperty('edit')
-    training.setNetwork({ ...architecture.place.spec, ...SHALLOW_CONTROL })
-    training.resetSettings()
-    expect(training.settings).not.toHaveProperty('edit')
+    training.form.setNetwork({ ...architecture.place.spec, ...SHALLOW_CONTROL })
+    training.form.set('epochs', 3)
+    expect(training.form.settings.edit).toEqual(SHALLOW_CONTROL.edit)
+    training.form.set('configuration', 'B')
+    expect(training.form.settings).not.toHaveProperty('edit')
+    training.form.setNetwork({ ...architecture.place.spec, ...SHALLOW_CONTROL })
+    training.form.setNetwork(architecture.place.spec)
+    expect(training.form.settings).not.toHaveProperty('edit')
+    training.form.setNetwork({ ...architecture.place.spec, ...SHALLOW_CONTROL })
+    training.form.resetSettings()
+    expect(training.form.settings).not.toHaveProperty('edit')
   })
 
   test('with a fault is refused', () => {
-    training.set('edit', { ...SHALLOW_CONTROL.edit, kernels: [[5], [5], [5], [5], [4]] })
-    expect(training.faults.edit).toMatch(/Kernels of block 5/)
-    expect(checkSettings(training.settings)).toEqual(training.faults)
+    training.form.set('edit', { ...SHALLOW_CONTROL.edit, kernels: [[5], [5], [5], [5], [4]] })
+    expect(training.form.faults.edit).toMatch(/Kernels of block 5/)
+    expect(checkSettings(training.form.settings)).toEqual(training.form.faults)
   })
 })

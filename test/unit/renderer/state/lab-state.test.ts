@@ -225,18 +225,18 @@ describe('training', () => {
     stub.engine['training.start'] = () => {
       throw new LabError('busy', 'Expected no run in training.', 'Stop it first.')
     }
-    lab.training.set('epochs', 3)
+    lab.training.form.set('epochs', 3)
     expect(await lab.training.start('/data')).toBeNull()
     expect(lab.training.error).toMatchObject({ code: 'busy', hint: 'Stop it first.' })
-    expect(lab.training.settings.epochs).toBe(3)
+    expect(lab.training.form.settings.epochs).toBe(3)
   })
 
   test('faults follow the form, and the scale follows the input size', () => {
-    lab.training.set('inputSize', 96)
-    expect(lab.training.settings.scale).toEqual({ min: 110, max: 110 })
-    expect(lab.training.faults).toEqual({})
-    lab.training.set('batchSize', 0)
-    expect(Object.keys(lab.training.faults)).toEqual(['batchSize'])
+    lab.training.form.set('inputSize', 96)
+    expect(lab.training.form.settings.scale).toEqual({ min: 110, max: 110 })
+    expect(lab.training.form.faults).toEqual({})
+    lab.training.form.set('batchSize', 0)
+    expect(Object.keys(lab.training.form.faults)).toEqual(['batchSize'])
   })
 
   test('an engine that dies leaves the curves and offers the run', async () => {
@@ -327,7 +327,7 @@ describe('data', () => {
       asked.push(args)
       return summary
     }
-    lab.training.set('validationShare', 0.3)
+    lab.training.form.set('validationShare', 0.3)
     expect(await lab.data.open('/pictures')).toBe(true)
     expect(asked).toEqual([{ folder: '/pictures', validationShare: 0.3, seed: 1 }])
     expect(lab.data.recentFolders).toEqual(['/pictures', '/old'])
@@ -355,13 +355,13 @@ describe('data', () => {
     expect(lab.data.split).toEqual({ ...settings, seed: 2 })
     expect(lab.data.dataset?.images).toBe(9)
     expect([lab.data.leaksBefore, lab.data.check.value?.counts.leaks]).toEqual([0, 2])
-    lab.training.set('validationFolder', '/other')
-    await lab.data.follow(lab.training.settings)
+    lab.training.form.set('validationFolder', '/other')
+    await lab.data.follow(lab.training.form.settings)
     expect([lab.data.leaksBefore, lab.data.check.value]).toEqual([2, null])
     await lab.data.open('/pictures')
-    expect(lab.training.settings.validationFolder).toBe('/other')
+    expect(lab.training.form.settings.validationFolder).toBe('/other')
     await lab.data.open('/others')
-    expect(lab.training.settings.validationFolder).toBeNull()
+    expect(lab.training.form.settings.validationFolder).toBeNull()
   })
 
   test('a folder that cannot be used is told, and the last one stays', async () => {

@@ -73,7 +73,7 @@ describe('the queue', () => {
   const fill = async (...names: string[]): Promise<void> => {
     queue.hold()
     for (const name of names) {
-      training.runName = name
+      training.form.runName = name
       await queue.add(name === 'lost' ? '/gone' : '/data')
     }
   }
@@ -87,7 +87,7 @@ describe('the queue', () => {
     expect(names()).toEqual(['one', 'three', 'two'])
     await queue.remove(one?.id ?? '')
     expect(settings.queue.map(({ name }) => name)).toEqual(['three', 'two'])
-    expect(settings.queue[0]?.settings).toEqual(training.settings)
+    expect(settings.queue[0]?.settings).toEqual(training.form.settings)
   })
 
   test('starts nothing while it is held, a run trains, or there is no engine', async () => {

@@ -1,0 +1,124 @@
+import type { MemoryReport, RangeTest, StartCheck } from '../../../shared/contract'
+import {
+  applyPreset,
+  changedKeys,
+  checkSettings,
+  defaultScale,
+  defaultSettings,
+  findPreset,
+  type Preset,
+  type PresetKey,
+  type PresetName,
+  type TrainingSettings,
+} from '../../../shared/spec'
+import type { NetworkSpec } from '../../../shared/vgg'
+import { callEngine } from '../lib/engine/bridge'
+import { Question } from './question.svelte'
+
+/** What the next run is started with, and what can be asked of it before. */
+export class RunForm {
+  #settings = $state.raw<TrainingSettings>(defaultSettings())
+  readonly #faults = $derived(checkSettings(this.#settings))
+  #presetName = $state<PresetName>('small-data')
+  readonly #preset = $derived(findPreset(this.#presetName))
+  readonly #changed = $derived(changedKeys(this.#preset, this.#settings))
+  #runName = $state('')
+  #memory = $state.raw<MemoryReport | null>(null)
+  /** The learning-rate range test that was asked for last. */
+  readonly rangeTest = new Question<RangeTest>()
+  /** The check of the start that was asked for last. */
+  readonly startCheck = new Question<StartCheck>()
+
+  /** Values of the form. */
+  get settings(): TrainingSettings {
+    return this.#settings
+  }
+
+  /** What is wrong with the form, one line a field; empty when a run can start. */
+  get faults(): ReturnType<typeof checkSettings> {
+    return this.#faults
+  }
+
+  /**
+   * Changes one value of the form. The scale S follows the input size in the paper's ratio; a
+   * configuration is one as in the paper, so an edit goes.
+   */
+  set<K extends keyof TrainingSettings>(key: K, value: TrainingSettings[K]): void {
+    const { edit, ...settings } = this.#settings
+    const isKept = edit !== undefined && key !== 'configuration'
+    const next = { ...settings, ...(isKept && { edit }), [key]: value }
+    this.#settings = key === 'inputSize' ? { ...next, scale: defaultScale(Number(value)) } : next
+  }
+
+  /** Takes over a network from elsewhere; its classes stay those of the folder. */
+  setNetwork({ configuration, edit, inputSize, width }: NetworkSpec): void {
+    this.set('configuration', configuration)
+    this.set('inputSize', inputSize)
+    this.set('width', width)
+    if (edit !== undefined) this.set('edit', edit)
+  }
+
+  /** Puts all values back to the default preset. */
+  resetSettings(): void {
+    this.#presetName = 'small-data'
+    this.#settings = defaultSettings()
+  }
+
+  /** The preset that was chosen last. */
+  get preset(): Preset {
+    return this.#preset
+  }
+
+  /** Settings of the preset that are other ones by now. */
+  get changedFromPreset(): readonly PresetKey[] {
+    return this.#changed
+  }
+
+  /** What the preset needs and has not; null when it has it. */
+  get need(): Preset['needs'] {
+    const { needs } = this.#preset
+    return needs === null || this.#settings[needs] !== null ? null : needs
+  }
+
+  /** Puts the values of a preset into the form. */
+  choosePreset(name: PresetName): void {
+    this.#presetName = name
+    this.#settings = applyPreset(findPreset(name), this.#settings)
+  }
+
+  /** Name for the next run; '' lets the lab choose one. */
+  get runName(): string {
+    return this.#runName
+  }
+  set runName(name: string) {
+    this.#runName = name
+  }
+
+  /** Memory for training; null until the engine has told it. */
+  get memory(): MemoryReport | null {
+    return this.#memory
+  }
+
+  /** Asks how much memory is free now. */
+  async readMemory(): Promise<void> {
+    this.#memory = await callEngine('device.memory', {}).catch(() => null)
+  }
+
+  /** A learning-rate range test with the settings of the form. */
+  async findRate(dataFolder: string): Promise<void> {
+    const settings = this.#settings
+    this.rangeTest.clear()
+    await this.rangeTest.ask((options) =>
+      callEngine('training.findRate', { dataFolder, settings }, options),
+    )
+  }
+
+  /** Signal and gradient by layer before a run with the settings of the form. */
+  async checkStart(dataFolder: string): Promise<void> {
+    const settings = this.#settings
+    this.startCheck.clear()
+    await this.startCheck.ask((options) =>
+      callEngine('training.checkStart', { dataFolder, settings }, options),
+    )
+  }
+}
