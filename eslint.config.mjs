@@ -1,8 +1,10 @@
+import { posix, relative, sep } from 'node:path'
 import js from '@eslint/js'
 import n from 'eslint-plugin-n'
 import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
+import layers from './.dependency-cruiser.mjs'
 
 /** Types of the browser and of the language, whose names no type of the lab has. */
 const GLOBAL_TYPES = Object.keys({ ...globals.browser, ...globals.es2021 })
@@ -17,6 +19,29 @@ const PRIVATE = {
   selector:
     ':matches(PropertyDefinition, MethodDefinition, TSParameterProperty)[accessibility="private"]',
   message: 'Private members are written with #.',
+}
+
+/**
+ * The layers of `.dependency-cruiser.mjs` for the imports of components: it reads them compiled, where
+ * those of types are gone.
+ */
+const COMPONENT_LAYERS = {
+  create: (context) => ({
+    ImportDeclaration(node) {
+      if (!node.source.value.startsWith('.')) return
+      const file = relative(import.meta.dirname, context.filename)
+        .split(sep)
+        .join('/')
+      const imported = posix.join(posix.dirname(file), node.source.value)
+      const broken = layers.forbidden.find(
+        ({ from, to }) =>
+          new RegExp(from.path ?? '^$').test(file) &&
+          to.pathNot !== undefined &&
+          !to.pathNot.some((pattern) => new RegExp(pattern).test(imported)),
+      )
+      if (broken !== undefined) context.report({ node, message: `${broken.name}.` })
+    },
+  }),
 }
 
 export default tseslint.config(
@@ -71,6 +96,11 @@ export default tseslint.config(
       'svelte/prefer-const': 'error',
       'svelte/no-navigation-without-resolve': 'off',
     },
+  },
+  {
+    files: ['src/renderer/**/*.svelte'],
+    plugins: { lab: { rules: { layers: COMPONENT_LAYERS } } },
+    rules: { 'lab/layers': 'error' },
   },
   {
     files: ['src/renderer/**/*.{ts,svelte}'],

@@ -6,7 +6,7 @@ import { describeMachine, formatMachine } from './harness/machine'
 import { formatGigabytes, formatNumber, formatTable, say } from './harness/report'
 import { makeScratchFolder, writeSample } from './harness/sample-folder'
 import { compareRounds, summarise } from './harness/statistics'
-import { Worker } from './harness/worker'
+import { BenchWorker } from './harness/worker'
 
 const INPUT_SIZE = 224
 
@@ -40,7 +40,7 @@ export async function benchApplication(args: readonly string[]): Promise<void> {
   const dataFolder = options.data ?? (await writeSample(makeScratchFolder(), perClass, 320))
 
   const start = (name: string, kind: string) =>
-    new Worker(name, process.execPath, [process.argv[1] ?? '', 'worker', kind])
+    new BenchWorker(name, process.execPath, [process.argv[1] ?? '', 'worker', kind])
   const application = start('application', 'application')
   const workers = [application]
   try {

@@ -6,7 +6,7 @@ import { interleave, type Rounds } from './harness/interleave'
 import { describeMachine } from './harness/machine'
 import { say } from './harness/report'
 import { median } from './harness/statistics'
-import { Worker } from './harness/worker'
+import { BenchWorker } from './harness/worker'
 import { printEngineReport, type EngineReport, type VariantResult } from './engine-report'
 import { preparePytorch, type PytorchFacts } from './pytorch'
 
@@ -35,7 +35,7 @@ interface Variant {
   readonly name: string
   readonly isOurs: boolean
   readonly precision: Precision
-  start(): Worker
+  start(): BenchWorker
   /** What the worker is told to prepare. */
   readonly preparation: object
   readonly call: object
@@ -97,8 +97,8 @@ async function askDevice(): Promise<DeviceReport> {
   }
 }
 
-function startOurs(): Worker {
-  return new Worker('VGG Lab', process.execPath, [process.argv[1] ?? '', 'worker', 'engine'])
+function startOurs(): BenchWorker {
+  return new BenchWorker('VGG Lab', process.execPath, [process.argv[1] ?? '', 'worker', 'engine'])
 }
 
 function listVariants(
@@ -122,7 +122,7 @@ function listVariants(
     name: variant === 'bfloat16' ? 'PyTorch bfloat16 autocast' : `PyTorch float32 ${variant}`,
     isOurs: false,
     precision: variant === 'bfloat16' ? 'bfloat16' : 'float32',
-    start: () => new Worker('PyTorch', python, ['bench/pytorch_worker.py']),
+    start: () => new BenchWorker('PyTorch', python, ['bench/pytorch_worker.py']),
     preparation: { ...common, variant, device: device.device === 'gpu' ? 'cuda' : 'cpu' },
     call: { do: 'call' },
   }))

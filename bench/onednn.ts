@@ -7,7 +7,7 @@ import { interleave, type Rounds } from './harness/interleave'
 import { describeMachine, formatMachine } from './harness/machine'
 import { formatNumber, formatTable, say } from './harness/report'
 import { compareRounds, summarise } from './harness/statistics'
-import { Worker } from './harness/worker'
+import { BenchWorker } from './harness/worker'
 
 export const ONEDNN_HELP = `bench onednn [--only A-64,...] [--rounds N] [--quick] [--json]
   Training steps and forward passes with oneDNN and with TensorFlow's own kernels, interleaved in one run.
@@ -112,12 +112,17 @@ async function measure(workload: Workload): Promise<{ result: Result; device: De
   const { name, kind, network, batch, rounds } = workload
   const workers = SIDES.map(
     (side) =>
-      new Worker(`oneDNN ${side}`, process.execPath, [process.argv[1] ?? '', 'worker', 'engine'], {
-        ...process.env,
-        VGG_LAB_ONEDNN: side,
-        // On a GPU neither would compute.
-        VGG_LAB_DEVICE: 'cpu',
-      }),
+      new BenchWorker(
+        `oneDNN ${side}`,
+        process.execPath,
+        [process.argv[1] ?? '', 'worker', 'engine'],
+        {
+          ...process.env,
+          VGG_LAB_ONEDNN: side,
+          // On a GPU neither would compute.
+          VGG_LAB_DEVICE: 'cpu',
+        },
+      ),
   )
   try {
     say(`${name}: preparing`)

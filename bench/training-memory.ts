@@ -12,7 +12,7 @@ import {
 import type { EngineQuestion } from './engine-worker'
 import { describeMachine, formatMachine } from './harness/machine'
 import { formatGigabytes, formatTable, say } from './harness/report'
-import { Worker } from './harness/worker'
+import { BenchWorker } from './harness/worker'
 
 export const TRAINING_MEMORY_HELP = `bench training-memory [--only D-224-8,...] [--steps 2] [--quick] [--json]
   Peak memory of training, and of forward passes, beside the estimate, a process for each case.
@@ -111,7 +111,11 @@ export async function benchTrainingMemory(args: readonly string[]): Promise<void
 
 async function measureCase(one: Case, steps: number): Promise<Result> {
   const { network, batch, microBatch, kind = 'train' } = one
-  const worker = new Worker(one.name, process.execPath, [process.argv[1] ?? '', 'worker', 'engine'])
+  const worker = new BenchWorker(one.name, process.execPath, [
+    process.argv[1] ?? '',
+    'worker',
+    'engine',
+  ])
   const ask = (question: EngineQuestion): Promise<unknown> => worker.ask(question)
   try {
     await ask({

@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
  * A process that does one thing at a time when it is asked: a line of JSON in, a line of JSON out.
  * While it is not asked it blocks on its standard input, so that another can be timed.
  */
-export class Worker {
+export class BenchWorker {
   readonly #child: ChildProcess
   #pending: { resolve: (value: unknown) => void; reject: (error: Error) => void } | null = null
   #lastWords = ''
@@ -87,7 +87,7 @@ interface Answer {
   readonly error?: string
 }
 
-/** The other end of {@link Worker}, for a worker of ours: answers each line until the input ends. */
+/** The other end of {@link BenchWorker}, for a worker of ours: answers each line until the input ends. */
 export async function serveQuestions(
   handle: (question: Record<string, unknown>) => unknown,
 ): Promise<void> {

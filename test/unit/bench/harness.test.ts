@@ -3,7 +3,7 @@ import { interleave } from '../../../bench/harness/interleave'
 import { readProcessMemory } from '../../../bench/harness/process-memory'
 import { formatTable } from '../../../bench/harness/report'
 import { compareRounds, median, quantile } from '../../../bench/harness/statistics'
-import { Worker } from '../../../bench/harness/worker'
+import { BenchWorker } from '../../../bench/harness/worker'
 
 describe('the statistics of the benchmarks', () => {
   it('interpolates between the middle two', () => {
@@ -57,7 +57,7 @@ describe('a worker', () => {
       console.log('noise that is no answer')
       console.log(JSON.stringify(word === 'fail' ? { error: 'it failed' } : { value: word }))
     })`
-  const start = () => new Worker('echo', process.execPath, ['-e', echo])
+  const start = () => new BenchWorker('echo', process.execPath, ['-e', echo])
 
   it('answers one question after the other and tells its memory', async () => {
     const worker = start()
