@@ -97,3 +97,13 @@ export function paintPixels(canvas: HTMLCanvasElement, pixels: Uint8Array, size:
   canvas.height = size
   context.putImageData(toImageData({ width: size, height: size, pixels }), 0, 0)
 }
+
+/** A picture of RGB bytes as a PNG of its true size. */
+export async function encodeRgbPng(
+  picture: Parameters<typeof toImageData>[0],
+): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(picture.width, picture.height)
+  canvas.getContext('2d')?.putImageData(toImageData(picture), 0, 0)
+  const blob = await canvas.convertToBlob({ type: 'image/png' })
+  return new Uint8Array(await blob.arrayBuffer())
+}
