@@ -103,10 +103,11 @@ export class AugmentationState {
 
   async #ask(picture: DatasetPicture): Promise<void> {
     const { settings } = this
-    const folder = this.#data.dataset?.source ?? ''
+    const folder = this.#data.dataset?.source
+    if (folder === undefined) return
     const firstEpoch = this.#roll * PREVIEW_SAMPLES + 1
     await this.#preview.ask(async (options) => {
-      const components = await this.#findComponents(settings, options)
+      const components = await this.#findComponents(folder, settings, options)
       const args = { folder, file: picture.file, settings, components }
       return callEngine('dataset.augment', { ...args, firstEpoch, count: PREVIEW_SAMPLES }, options)
     })
@@ -114,13 +115,14 @@ export class AugmentationState {
 
   /** The colour shift's components, measured where nobody did; null without the shift. */
   async #findComponents(
+    folder: string,
     settings: AugmentationSettings,
     options: CallOptions,
   ): Promise<PrincipalComponents | null> {
     if (!settings.augment.includes('color')) return null
     let colours = this.#colours.value
     if (colours?.smallestSide !== settings.scale.max) {
-      const args = { folder: this.#data.dataset?.source ?? '', settings, measure: true }
+      const args = { folder, settings, measure: true }
       colours = await callEngine('dataset.colours', args, options)
       this.#colours.set(colours)
     }

@@ -176,7 +176,7 @@ export class DataState {
 
   /** Decodes every picture to find copies, leaks, tiny and unreadable ones. */
   async checkPictures(): Promise<void> {
-    const folder = this.dataset?.source ?? ''
+    const folder = this.#opened.source
     this.#leaksBefore = null
     await this.#check.ask((options) => callEngine('dataset.check', { folder }, options))
   }
@@ -186,29 +186,36 @@ export class DataState {
   }
 
   /** A page of the data set's pictures. @throws LabError */
-  pictures(
+  async pictures(
     filter: PictureFilter,
     offset: number,
     limit: number,
     options: CallOptions = {},
   ): Promise<{ total: number; pictures: DatasetPicture[] }> {
-    const args = { folder: this.dataset?.source ?? '', ...filter, offset, limit }
+    const args = { folder: this.#opened.source, ...filter, offset, limit }
     return callEngine('dataset.pictures', args, options)
   }
 
   /** Small versions of pictures, in order; null where one cannot be read. @throws LabError */
-  thumbnails(
+  async thumbnails(
     files: readonly string[],
     sizePx: number,
     options: CallOptions = {},
   ): Promise<(EncodedPicture | null)[]> {
-    const args = { folder: this.dataset?.source ?? '', files: [...files], sizePx }
+    const args = { folder: this.#opened.source, files: [...files], sizePx }
     return callEngine('dataset.thumbnails', args, options)
   }
 
   /** Absolute path of a picture of the data set, for inspection. */
-  pathOf(picture: DatasetPicture): string {
-    return `${this.dataset?.folder ?? ''}/${picture.file}`
+  pathOf({ file }: Pick<DatasetPicture, 'file'>): string {
+    return `${this.#opened.folder}/${file}`
+  }
+
+  /** The data set that is asked about: there is no question before one is open. */
+  get #opened(): DatasetSummary {
+    const { dataset } = this
+    if (dataset === null) throw new Error('Expected an open data set, got none.')
+    return dataset
   }
 
   /** Reads the folders opened before. */

@@ -274,16 +274,17 @@ export class InspectState {
   }
 
   async #sendPin(): Promise<void> {
-    const isAsked = this.#isPinned && this.#isSeen && this.#image !== null
+    const image = this.#image
     const ablations = this.#ablations()
-    const pin = isAsked
-      ? {
-          image: this.#image ?? '',
-          layer: this.#layer,
-          stage: this.#stage,
-          ...(ablations.length === 0 ? {} : { ablations }),
-        }
-      : null
+    const pin =
+      this.#isPinned && this.#isSeen && image !== null
+        ? {
+            image,
+            layer: this.#layer,
+            stage: this.#stage,
+            ...(ablations.length === 0 ? {} : { ablations }),
+          }
+        : null
     if (pin === null && !this.#wasPinSent) return
     this.#wasPinSent = pin !== null
     await callEngine('training.pin', { pin }).catch(() => undefined)

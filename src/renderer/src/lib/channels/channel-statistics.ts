@@ -1,8 +1,9 @@
 import type { ChannelStatistics } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 
 /** True for a channel without a unit above zero for this picture. */
 export function isDead(statistics: ChannelStatistics, channel: number): boolean {
-  return (statistics.sparsity[channel] ?? 0) >= 1
+  return present(statistics.sparsity[channel]) >= 1
 }
 
 /** The orders in which channels can be shown. */
@@ -18,7 +19,7 @@ export function sortChannels(statistics: ChannelStatistics, order: ChannelOrder)
   if (order === 'index') return indices
   const keys = statistics[order]
   const sign = order === 'sparsity' ? 1 : -1
-  return indices.sort((a, b) => sign * ((keys[a] ?? 0) - (keys[b] ?? 0)) || a - b)
+  return indices.sort((a, b) => sign * (present(keys[a]) - present(keys[b])) || a - b)
 }
 
 /** Channel numbers by a value of each, the largest first; what is not defined (NaN) comes last. */
@@ -26,7 +27,7 @@ export function sortDescending(values: ArrayLike<number>): Uint32Array {
   const keys = Float64Array.from(values, (value) => (Number.isNaN(value) ? -Infinity : value))
   const channels = Uint32Array.from(keys, (_, channel) => channel)
   // Two that are not defined differ by NaN: they stay by their number.
-  return channels.sort((a, b) => (keys[b] ?? 0) - (keys[a] ?? 0) || a - b)
+  return channels.sort((a, b) => present(keys[b]) - present(keys[a]) || a - b)
 }
 
 /** Place of a value, 1 for the largest; equal values share the better place. */

@@ -1,4 +1,5 @@
 import type { ColumnDifference, ColumnSummary } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 
 /** Which channels stand in the rows, below the chosen one. */
 export const ROW_ORDERS = ['strongest', 'differing'] as const
@@ -29,7 +30,7 @@ export function chooseChannels(
   )
   const others = Array.from({ length: channels }, (_, channel) => channel)
     .filter((channel) => channel !== first)
-    .sort((a, b) => (keys[b] ?? 0) - (keys[a] ?? 0) || a - b)
+    .sort((a, b) => present(keys[b]) - present(keys[a]) || a - b)
   return channels === 0 ? [] : [first, ...others].slice(0, count)
 }
 

@@ -11,6 +11,7 @@ import {
   type ColourScale,
 } from '../../../../shared/colour-maps'
 import { chooseLook, isCentred, type ColourChoice } from '../tiles/colour-choice'
+import { present } from '../../../../shared/present'
 
 /** Whose range the colours span: one row's, or that of all channels of all columns. */
 export type RowScope = 'channel' | 'layer'
@@ -54,7 +55,7 @@ export function scaleOfDifference(
   scope: RowScope,
   colours: ColourChoice,
 ): ColourScale {
-  const limit = scope === 'layer' ? largestOf({ max: largest }) : (largest[channel] ?? 0)
+  const limit = scope === 'layer' ? largestOf({ max: largest }) : present(largest[channel])
   return chooseLook({ kind: 'diverging', limit }, colours)
 }
 
@@ -70,10 +71,12 @@ export function paintComparedMap(
   const map = colourMapOf(scale)
   const words = Uint32Array.from({ length: 256 }, (_, byte) => {
     const at = 3 * colourIndex(valueOfByte(byte, low, high), scale)
+    // What is no number, in a layer that has diverged, is black.
     const [red, green, blue] = [map[at] ?? 0, map[at + 1] ?? 0, map[at + 2] ?? 0]
     return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0
   })
-  for (let unit = 0; unit < bytes.length; unit++) target[unit] = words[bytes[unit] ?? 0] ?? 0
+  for (let unit = 0; unit < bytes.length; unit++)
+    target[unit] = present(words[present(bytes[unit])])
 }
 
 /** What a unit's byte stands for, within half a step. */

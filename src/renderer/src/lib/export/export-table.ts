@@ -1,4 +1,5 @@
 import { encodeCsv, type CsvCell } from './numeric-files'
+import { present } from '../../../../shared/present'
 
 /** A column of an exported table. */
 export interface ExportColumn {
@@ -77,8 +78,8 @@ export function drawTable(table: ExportTable): string {
   const body = cells.flatMap((row, rowIndex) =>
     row.map((cell, index) => {
       const isRight = table.columns[index]?.align === 'right'
-      const left = lefts[index] ?? 0
-      const x = isRight ? left + (widths[index] ?? 0) - CELL_PADDING_PX : left + CELL_PADDING_PX
+      const left = present(lefts[index])
+      const x = isRight ? left + present(widths[index]) - CELL_PADDING_PX : left + CELL_PADDING_PX
       const anchor = isRight ? ' text-anchor="end"' : ''
       return text(cell, x, rowIndex + 1, `${anchor}${rowIndex === 0 ? ' font-weight="600"' : ''}`)
     }),

@@ -1,4 +1,5 @@
 import type { EncodedPicture } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 
 /** Longest side of the picture for hand-made kernels: so small that its pixels are seen. */
 export const PICTURE_PX = 64
@@ -62,9 +63,8 @@ export function fromRgba({
   height,
   data,
 }: Pick<ImageData, 'width' | 'height' | 'data'>): RgbPicture {
-  const rgb = Float32Array.from(
-    { length: width * height * 3 },
-    (_, index) => data[Math.floor(index / 3) * 4 + (index % 3)] ?? 0,
+  const rgb = Float32Array.from({ length: width * height * 3 }, (_, index) =>
+    present(data[Math.floor(index / 3) * 4 + (index % 3)]),
   )
   return { width, height, data: rgb }
 }
@@ -81,9 +81,9 @@ export function toImageData({
 }): ImageData {
   const image = new ImageData(width, height)
   for (let i = 0, j = 0; j < image.data.length; i += 3, j += 4) {
-    image.data[j] = pixels[i] ?? 0
-    image.data[j + 1] = pixels[i + 1] ?? 0
-    image.data[j + 2] = pixels[i + 2] ?? 0
+    image.data[j] = present(pixels[i])
+    image.data[j + 1] = present(pixels[i + 1])
+    image.data[j + 2] = present(pixels[i + 2])
     image.data[j + 3] = 255
   }
   return image

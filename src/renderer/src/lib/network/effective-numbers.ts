@@ -1,4 +1,5 @@
 import type { FieldBox } from './field-box'
+import { present } from '../../../../shared/present'
 
 /** A measured field: `[size, size]`, never negative. */
 export interface FieldMap {
@@ -50,7 +51,7 @@ export function measureEffectiveField(map: FieldMap, box: FieldBox): EffectiveNu
   for (let y = 0, i = 0; y < size; y++) {
     const fromMiddleY = Math.abs(2 * y - middleY)
     for (let x = 0; x < size; x++, i++) {
-      const value = data[i] ?? 0
+      const value = present(data[i])
       if (value > max) max = value
       mass += value
       const sidePx = Math.max(fromMiddleY, Math.abs(2 * x - middleX)) + 1
@@ -61,7 +62,7 @@ export function measureEffectiveField(map: FieldMap, box: FieldBox): EffectiveNu
   const rings = [...byRing.keys()]
     .sort((a, b) => a - b)
     .map((sidePx): Ring => {
-      inside += byRing.get(sidePx) ?? 0
+      inside += present(byRing.get(sidePx))
       return { sidePx, share: mass === 0 ? 0 : inside / mass }
     })
   const side = Math.max(full.width, full.height)

@@ -6,6 +6,7 @@ import {
   type ColourScale,
 } from '../../../../shared/colour-maps'
 import { rankOf } from '../channels/channel-statistics'
+import { present } from '../../../../shared/present'
 
 const LARGEST_BYTE = 255
 
@@ -31,7 +32,7 @@ export function scaleOfChannel(
   isSigned: boolean,
 ): ColourScale {
   if (scope === 'layer') return chooseScale(statistics.layerMin, statistics.layerMax, isSigned)
-  return chooseScale(statistics.min[channel] ?? 0, statistics.max[channel] ?? 0, isSigned)
+  return chooseScale(present(statistics.min[channel]), present(statistics.max[channel]), isSigned)
 }
 
 /** The 256 colours of a scale as little-endian RGBA words. */
@@ -41,17 +42,17 @@ export function packColours(scale: ColourScale): Uint32Array {
     { length: 256 },
     (_, i) =>
       (0xff000000 |
-        ((map[3 * i + 2] ?? 0) << 16) |
-        ((map[3 * i + 1] ?? 0) << 8) |
-        (map[3 * i] ?? 0)) >>>
+        (present(map[3 * i + 2]) << 16) |
+        (present(map[3 * i + 1]) << 8) |
+        present(map[3 * i])) >>>
       0,
   )
 }
 
 /** What a byte of a channel stands for: `low + byte * step`. */
 function stepsOf({ min, max }: ChannelStatistics, channel: number) {
-  const low = min[channel] ?? NaN
-  return { low, step: ((max[channel] ?? NaN) - low) / LARGEST_BYTE }
+  const low = present(min[channel])
+  return { low, step: (present(max[channel]) - low) / LARGEST_BYTE }
 }
 
 /** Colour of each byte of a channel, as RGBA words. */
@@ -62,6 +63,7 @@ function coloursOfBytes(
 ): Uint32Array {
   const colours = packColours(scale)
   const { low, step } = stepsOf(statistics, channel)
+  // What is no number, in a layer that has diverged, is black.
   return colours.map((_, byte) => colours[colourIndex(low + byte * step, scale)] ?? 0)
 }
 
@@ -87,9 +89,9 @@ export function paintChannel(
       at += sidePx
       continue
     }
-    const row = (channel * height + (rows[y] ?? 0)) * width
+    const row = (channel * height + present(rows[y])) * width
     for (let x = 0; x < sidePx; x++, at++) {
-      target[at] = colours[bytes[row + (columns[x] ?? 0)] ?? 0] ?? 0
+      target[at] = present(colours[present(bytes[row + present(columns[x])])])
     }
   }
 }
@@ -112,7 +114,7 @@ export function approximateValue(
   if (row < 0 || column < 0 || channel < 0) return NaN
   if (row >= height || column >= width || channel >= channels) return NaN
   const { low, step } = stepsOf(statistics, channel)
-  return low + (bytes[(channel * height + row) * width + column] ?? 0) * step
+  return low + present(bytes[(channel * height + row) * width + column]) * step
 }
 
 /** A unit's places among those of its channel and among all channels, by what the bytes stand for. */
@@ -129,8 +131,8 @@ export function approximateRanks(
     approximateValue(maps, row, column, other),
   )
   return {
-    rankInChannel: rankOf(plane[row * width + column] ?? 0, plane),
-    rankAtPlace: rankOf(values[channel] ?? NaN, values),
+    rankInChannel: rankOf(present(plane[row * width + column]), plane),
+    rankAtPlace: rankOf(present(values[channel]), values),
   }
 }
 
@@ -140,7 +142,7 @@ export function strongestUnit(
   channel: number,
 ): { readonly row: number; readonly column: number } {
   const [, width] = shape
-  const place = statistics.peak[channel] ?? 0
+  const place = present(statistics.peak[channel])
   return { row: Math.floor(place / width), column: place % width }
 }
 

@@ -1,4 +1,5 @@
-import { PAPER_PARAMETERS_MILLIONS, type Network } from '../../../../shared/vgg'
+import { PAPER_PARAMETERS_MILLIONS, findLayer, type Network } from '../../../../shared/vgg'
+import { itemAt } from '../../../../shared/present'
 import { formatCount, formatLarge } from '../../lib/words/format-value'
 
 const BYTES_PER_PARAMETER = 4
@@ -23,31 +24,31 @@ export const QUANTITIES = [
 /** The totals of a network, one for each of {@link QUANTITIES}. */
 export function describeTotals(network: Network): Total[] {
   const { layers, spec, weightLayers, parameters, macs } = network
-  const pool5 = layers.find((layer) => layer.name === 'pool5')
+  const pool5 = findLayer(network, 'pool5')
   const convolutions = layers.filter(({ kind }) => kind === 'convolution').length
   const values = [
     parameters,
     macs,
     weightLayers,
     parameters * BYTES_PER_PARAMETER,
-    pool5?.receptiveField ?? 0,
+    pool5.receptiveField,
   ]
   const notes = [
     notePaper(network),
     formatCount(macs),
     `${convolutions} conv, ${weightLayers - convolutions} FC`,
     'as float32',
-    `of ${spec.inputSize} px, every ${pool5?.stride ?? 0} px`,
+    `of ${spec.inputSize} px, every ${pool5.stride} px`,
   ]
   return QUANTITIES.map(({ format }, index) => {
-    const value = values[index] ?? 0
-    return { value, text: format(value), note: notes[index] ?? '' }
+    const value = itemAt(values, index)
+    return { value, text: format(value), note: itemAt(notes, index) }
   })
 }
 
 /** A difference of the quantity at that index, with its sign: "+5,309,696", "−2", "0". */
 export function signDifference(difference: number, index: number): string {
-  const format = QUANTITIES[index]?.format ?? formatCount
+  const { format } = itemAt(QUANTITIES, index, 'quantities')
   if (difference === 0) return 'the same'
   return `${difference > 0 ? '+' : '−'}${format(Math.abs(difference))}`
 }

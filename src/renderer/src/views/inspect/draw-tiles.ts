@@ -1,5 +1,6 @@
 import type { TileCache } from '../../lib/tiles/feature-tiles'
 import { tileOrigin, type TileLayout } from '../../lib/tiles/tile-layout'
+import { present } from '../../../../shared/present'
 
 /** Colours and fonts of the canvas, from the page's tokens. */
 export interface Ink {
@@ -53,7 +54,7 @@ export function drawTiles(canvas: HTMLCanvasElement, scene: Scene): void {
   context.textBaseline = 'middle'
   const sidePx = Math.round(layout.tilePx * ratio)
   for (let index = range.first; index < range.end; index++) {
-    const channel = scene.sorted[index] ?? 0
+    const channel = present(scene.sorted[index])
     const { x, y } = tileOrigin(layout, index)
     const tile = scene.cache.take(channel, sidePx)
     // As it is: to scale it at every draw takes longer, above all where there is no GPU.

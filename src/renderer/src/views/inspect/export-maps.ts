@@ -2,6 +2,7 @@ import { isDead } from '../../lib/channels/channel-statistics'
 import { encodeCsv, encodeNpy } from '../../lib/export/numeric-files'
 import { drawSheet, drawSvgSheet, drawTrueSize, encodePng } from '../../lib/tiles/tile-sheet'
 import { describeMapsSheet, type ExportedMaps } from './maps-sheet'
+import { present } from '../../../../shared/present'
 
 /** The files that maps can be saved as; `true-size` is a PNG of the maps alone, a pixel a unit. */
 export const EXPORT_FORMATS = ['png', 'true-size', 'svg', 'npy', 'csv'] as const
@@ -27,17 +28,17 @@ export function encodeStatistics({ maps, names }: ExportedMaps): Uint8Array {
   if (height * width === 1) {
     return encodeCsv(
       ['unit', 'name', 'value'],
-      rows.map((unit) => [unit, names?.[unit] ?? null, statistics.max[unit] ?? 0]),
+      rows.map((unit) => [unit, names?.[unit] ?? null, present(statistics.max[unit])]),
     )
   }
   return encodeCsv(
     ['channel', 'min', 'max', 'mean', 'share_at_or_below_zero', 'silent'],
     rows.map((channel) => [
       channel,
-      statistics.min[channel] ?? 0,
-      statistics.max[channel] ?? 0,
-      statistics.mean[channel] ?? 0,
-      statistics.sparsity[channel] ?? 0,
+      present(statistics.min[channel]),
+      present(statistics.max[channel]),
+      present(statistics.mean[channel]),
+      present(statistics.sparsity[channel]),
       isDead(statistics, channel) ? 'yes' : 'no',
     ]),
   )

@@ -11,6 +11,7 @@ import { paintChannel, tileSideOf } from '../../lib/tiles/feature-tiles'
 import { formatShort } from '../../lib/words/format-value'
 import type { SheetLegend, TileSheet } from '../../lib/tiles/tile-sheet'
 import { stemOf } from '../../lib/export/file-name'
+import { present } from '../../../../shared/present'
 
 const ENLARGED_PX = 512
 
@@ -41,7 +42,7 @@ export function describeMapsSheet(shown: ExportedMaps): TileSheet {
   const { maps, sorted, scaleOf, title } = shown
   const [height, width] = maps.shape
   const isFlat = height * width === 1
-  const channelAt = (index: number): number => sorted[index] ?? 0
+  const channelAt = (index: number): number => present(sorted[index])
   return {
     title,
     count: sorted.length,
@@ -116,7 +117,7 @@ function legendOf(
     colourAt(share) {
       const value = low + (high - low) * share
       const at = 3 * (high > low ? colourIndex(value, scale) : Math.round(share * 255))
-      return [map[at] ?? 0, map[at + 1] ?? 0, map[at + 2] ?? 0]
+      return [present(map[at]), present(map[at + 1]), present(map[at + 2])]
     },
   }
 }

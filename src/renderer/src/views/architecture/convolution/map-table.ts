@@ -1,4 +1,5 @@
 import type { ExportTable } from '../../../lib/export/export-table'
+import { present } from '../../../../../shared/present'
 
 /** An output map as rows of numbers: a column for each column of the map. */
 export function tabulatePlane(
@@ -17,7 +18,7 @@ export function tabulatePlane(
     ],
     rows: Array.from({ length: height }, (_, row) => [
       row,
-      ...Array.from({ length: width }, (__, column) => values[row * width + column] ?? 0),
+      ...Array.from({ length: width }, (__, column) => present(values[row * width + column])),
     ]),
   }
 }

@@ -1,6 +1,7 @@
 import { colourIndex, type ColourScale } from '../../../../../shared/colour-maps'
 import { packColours } from '../../../lib/tiles/feature-tiles'
 import type { RgbPicture } from '../../../lib/export/rgb-picture'
+import { present } from '../../../../../shared/present'
 
 /** Paints words of RGBA, a pixel a unit, as a PNG in a data URL, so that exports carry it. */
 function paint(height: number, width: number, fill: (words: Uint32Array) => void): string {
@@ -27,7 +28,8 @@ export function paintPlane({ shape, data }: MapData, channel: number, scale: Col
   const colours = packColours(scale)
   return paint(height, width, (words) => {
     for (let unit = 0, i = channel; unit < words.length; unit++, i += channels) {
-      words[unit] = colours[colourIndex(data[i] ?? 0, scale)] ?? 0
+      // What is no number is black.
+      words[unit] = colours[colourIndex(present(data[i]), scale)] ?? 0
     }
   })
 }
@@ -36,7 +38,11 @@ export function paintPlane({ shape, data }: MapData, channel: number, scale: Col
 export function paintPicture({ height, width, data }: RgbPicture): string {
   return paint(height, width, (words) => {
     for (let pixel = 0, from = 0; pixel < words.length; pixel++, from += 3) {
-      const [red, green, blue] = [data[from] ?? 0, data[from + 1] ?? 0, data[from + 2] ?? 0]
+      const [red, green, blue] = [
+        present(data[from]),
+        present(data[from + 1]),
+        present(data[from + 2]),
+      ]
       words[pixel] = (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0
     }
   })

@@ -7,6 +7,7 @@ import {
   type NetworkSpec,
 } from '../../../../../shared/vgg'
 import type { ExportTable } from '../../../lib/export/export-table'
+import { present } from '../../../../../shared/present'
 
 /** Input size, classes and width, for whatever layers. */
 export type Sizes = Pick<NetworkSpec, 'inputSize' | 'classes' | 'width'>
@@ -53,7 +54,7 @@ function costBlock(network: Network, block: number): BlockCost {
   const kernels = layers.map((layer) => layer.window.kernel)
   const last = layers.at(-1)
   return {
-    layers: `${kernels.length} of ${kernels[0] ?? 0}×${kernels[0] ?? 0}`,
+    layers: `${kernels.length} of ${present(kernels[0])}×${present(kernels[0])}`,
     fieldPx: last?.receptiveField ?? 0,
     weights: layers.reduce((sum, layer) => sum + countWeights(layer), 0),
     rectifications: layers.filter((layer) => layer.relu).length,
@@ -71,7 +72,7 @@ export function tabulateShallowControl({ networks, blocks }: BlockComparison): E
   const { inputSize, classes, width } = deep.spec
   const names = ['B', SHALLOW_CONTROL.edit.name]
   return {
-    title: `B and ${names[1] ?? ''} (section 4.1) at ${inputSize} px, ${classes} classes, width ${width}`,
+    title: `B and ${present(names[1])} (section 4.1) at ${inputSize} px, ${classes} classes, width ${width}`,
     columns: [
       { name: 'block' },
       ...names.flatMap((name) => [

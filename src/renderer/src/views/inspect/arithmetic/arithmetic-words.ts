@@ -14,6 +14,7 @@ import {
 } from '../../../components/sum/sum-terms'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 import { withMinus } from '../../../lib/words/format-value'
+import { present } from '../../../../../shared/present'
 
 type Below = Pick<UnitArithmetic, 'below' | 'inputShape' | 'channelOrder'>
 
@@ -21,7 +22,7 @@ type Below = Pick<UnitArithmetic, 'below' | 'inputShape' | 'channelOrder'>
 export function nameInput({ below, inputShape, channelOrder }: Below, channel: number): string {
   if (below === 'input') {
     const colours = channelOrder === 'RGB' ? ['Red', 'Green', 'Blue'] : ['Blue', 'Green', 'Red']
-    return colours[channel] ?? ''
+    return present(colours[channel])
   }
   return isFlat(inputShape) ? `Unit ${channel}` : `Channel ${channel}`
 }
@@ -56,18 +57,18 @@ export function gatherShown(
   const isPadding = taps.map((tap) => placeBelow(unit, tap) === null)
   const terms = ranked.slice(first, first + count).map((channel): ChannelTerm => {
     const read = (data: Float32Array, tap: number): number =>
-      data[tap * sums.length + channel] ?? NaN
+      present(data[tap * sums.length + channel])
     return {
       channel,
       name: nameInput(unit, channel),
       patch: taps.map((tap) => ({ value: read(values, tap), isPadding: isPadding[tap] ?? false })),
       weights: taps.map((tap) => read(kernel, tap)),
       products: taps.map((tap) => read(values, tap) * read(kernel, tap)),
-      sum: sums[channel] ?? 0,
+      sum: present(sums[channel]),
     }
   })
   const add = (channels: readonly number[]): number =>
-    channels.reduce((total, channel) => total + (sums[channel] ?? 0), 0)
+    channels.reduce((total, channel) => total + present(sums[channel]), 0)
   const after = ranked.slice(first + count)
   return {
     terms,
@@ -80,7 +81,7 @@ export function gatherShown(
 
 /** What the colours span, of all inputs: pages have the same, so that they can be compared. */
 export function limitCells({ patch, kernel }: WeightedSum): CellLimits {
-  const products = patch.map((value, place) => value * (kernel[place] ?? 0))
+  const products = patch.map((value, place) => value * present(kernel[place]))
   return { patch: findLimit(patch), weights: findLimit(kernel), products: findLimit(products) }
 }
 
@@ -119,8 +120,8 @@ export function tabulateInputs(unit: UnitArithmetic, { sums }: WeightedSum): Exp
     rows: rankChannels(sums).map((channel, rank) => [
       rank + 1,
       nameInput(unit, channel),
-      sums[channel] ?? 0,
-      (total += sums[channel] ?? 0),
+      present(sums[channel]),
+      (total += present(sums[channel])),
     ]),
   }
 }

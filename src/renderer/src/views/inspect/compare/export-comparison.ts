@@ -11,6 +11,7 @@ import { escapeXml, numberColumn, type ExportTable } from '../../../lib/export/e
 import { formatActivation, formatShare, formatShort } from '../../../lib/words/format-value'
 import { paintPixels } from '../../../lib/export/rgb-picture'
 import { keyOf, type ShownColumn, type ShownRows } from '../../../lib/channels/compared-rows'
+import { present } from '../../../../../shared/present'
 
 /** What is exported, as it is shown. */
 export interface ShownComparison {
@@ -38,7 +39,7 @@ function answeredColumns({ rows, columns, names }: ShownComparison): (ShownColum
 })[] {
   return columns.flatMap((column, index) => {
     const shown = rows.columns[keyOf(column)]
-    return shown === undefined ? [] : [{ ...shown, name: names[index] ?? '' }]
+    return shown === undefined ? [] : [{ ...shown, name: present(names[index]) }]
   })
 }
 
@@ -70,7 +71,9 @@ export function tabulateComparison(shown: ShownComparison): ExportTable {
       ...columns.flatMap(({ summary: { max, mean } }) =>
         isFlat ? [max[channel] ?? null] : [max[channel] ?? null, mean[channel] ?? null],
       ),
-      ...(numbers ? [numbers.meanAbsolute[channel] ?? 0, numbers.largest[channel] ?? 0] : []),
+      ...(numbers
+        ? [present(numbers.meanAbsolute[channel]), present(numbers.largest[channel])]
+        : []),
       ...(numbers && !isFlat ? [orNull(numbers.correlation[channel])] : []),
     ]),
   }
@@ -114,7 +117,7 @@ export function drawComparison(shown: ShownComparison): string {
     columns.forEach(({ maps, summary }, index) => {
       const map = maps[channel]
       if (map === undefined) return
-      const value = summary.max[channel] ?? NaN
+      const value = present(summary.max[channel])
       const caption = isFlat ? formatActivation(value) : `max ${formatShort(value)}`
       parts.push(drawMap(xOf(index), y, mapPx, map, scale))
       parts.push(text(xOf(index), y + mapPx + 12, caption))
@@ -178,7 +181,10 @@ function legend(x: number, y: number, widthPx: number, scale: ColourScale): stri
     if (context === null) return
     const pixels = context.createImageData(256, 1)
     for (let at = 0; at < 256; at++) {
-      pixels.data.set([map[3 * at] ?? 0, map[3 * at + 1] ?? 0, map[3 * at + 2] ?? 0, 255], 4 * at)
+      pixels.data.set(
+        [present(map[3 * at]), present(map[3 * at + 1]), present(map[3 * at + 2]), 255],
+        4 * at,
+      )
     }
     context.putImageData(pixels, 0, 0)
   })

@@ -3,6 +3,7 @@ import type { Layer } from '../../../../../shared/vgg'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 import { formatShort } from '../../../lib/words/format-value'
 import { describeKind } from '../../../lib/words/layer-words'
+import { present } from '../../../../../shared/present'
 
 /**
  * The list of layers as it is shown: a row for each, the lowest first, with its shape and what its
@@ -47,7 +48,7 @@ function describeNumbers(glance: LayerGlance | undefined): (number | string | nu
     meanOf(mean),
     meanOf(active),
     dead,
-    strongest.map(({ channel }) => `${channel} (${formatShort(max[channel] ?? 0)})`).join(', '),
+    strongest.map(({ channel }) => `${channel} (${formatShort(present(max[channel]))})`).join(', '),
   ]
 }
 

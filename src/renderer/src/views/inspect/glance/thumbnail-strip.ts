@@ -3,6 +3,7 @@ import { chooseScale, colourIndex, colourMapOf } from '../../../../../shared/col
 import type { Shape } from '../../../../../shared/vgg'
 import { formatShort } from '../../../lib/words/format-value'
 import type { Box } from '../../../lib/network/field-box'
+import { present } from '../../../../../shared/present'
 
 /** Side of a tile and the gap between two, in CSS pixels. */
 export const TILE_PX = 32
@@ -57,7 +58,8 @@ function paint(
   const colours = colourMapOf(scale)
   const pixels = new Uint8ClampedArray(4 * values.length)
   for (let i = 0; i < values.length; i++) {
-    const colour = 3 * colourIndex(valueOf(values[i] ?? 0), scale)
+    const colour = 3 * colourIndex(valueOf(present(values[i])), scale)
+    // What is no number, in a layer that has diverged, is black.
     for (let part = 0; part < 3; part++) pixels[4 * i + part] = colours[colour + part] ?? 0
     pixels[4 * i + 3] = 255
   }
@@ -101,7 +103,9 @@ export const tileLeft = (place: number): number => place * (TILE_PX + GAP_PX)
 export function describeStrip({ max, dead, strongest }: LayerGlance): string {
   const [first] = strongest
   if (first === undefined) return `all ${max.length} units, ${max.length - dead} above zero`
-  const channels = strongest.map(({ channel }) => `${channel} (${formatShort(max[channel] ?? 0)})`)
+  const channels = strongest.map(
+    ({ channel }) => `${channel} (${formatShort(present(max[channel]))})`,
+  )
   const silent = dead === 0 ? '' : `; ${dead} of ${max.length} channels silent`
   return `strongest channels, with their maxima: ${channels.join(', ')}${silent}`
 }

@@ -2,6 +2,7 @@ import type { RunStyle } from '../../../charts/run-marks'
 import type { DrawnPoints } from './draw-points'
 import { isLineMark } from './point-marks'
 import { fitPoints, placeOf } from './scatter-view'
+import { present } from '../../../../../shared/present'
 
 const SIDE_PX = 720
 const TITLE_PX = 28
@@ -32,7 +33,7 @@ export function drawMap(
     const { x, y } = placeOf(points, index, view)
     svg.append(
       element('use', {
-        href: `#mark-${marks[index] ?? 0}`,
+        href: `#mark-${present(marks[index])}`,
         x: x.toFixed(1),
         y: (y + TITLE_PX).toFixed(1),
       }),

@@ -4,6 +4,7 @@ import { numberColumn, type ExportTable } from '../../../lib/export/export-table
 import { formatShort } from '../../../lib/words/format-value'
 import type { TileSheet } from '../../../lib/tiles/tile-sheet'
 import { limitOf, type KernelTile } from './kernel-tiles'
+import { itemAt, present } from '../../../../../shared/present'
 
 const TILE_PX = 56
 
@@ -25,7 +26,10 @@ export function describeKernelSheet(
     size: { width, height },
     tilePx: TILE_PX,
     columns: Math.ceil(Math.sqrt(tiles.length * 1.4)),
-    captionOf: (index) => `${tiles[index]?.channel ?? ''}: ${formatShort(tiles[index]?.norm ?? 0)}`,
+    captionOf(index) {
+      const { channel, norm } = itemAt(tiles, index, 'kernels')
+      return `${channel}: ${formatShort(norm)}`
+    },
     legend: {
       ends: isColour
         ? [`-${limit}`, `${limit}, weight of red, green and blue each`]
@@ -34,10 +38,14 @@ export function describeKernelSheet(
         const level = Math.round(share * 255)
         if (isColour) return [level, level, level]
         const at = 3 * level
-        return [BLUE_WHITE_RED[at] ?? 0, BLUE_WHITE_RED[at + 1] ?? 0, BLUE_WHITE_RED[at + 2] ?? 0]
+        return [
+          present(BLUE_WHITE_RED[at]),
+          present(BLUE_WHITE_RED[at + 1]),
+          present(BLUE_WHITE_RED[at + 2]),
+        ]
       },
     },
-    paint: (index, image) => image.data.set(tiles[index]?.rgba ?? []),
+    paint: (index, image) => image.data.set(itemAt(tiles, index, 'kernels').rgba),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LayerKernels } from '../../../../../shared/contract'
 import { colourIndex, colourMapOf, type ColourScale } from '../../../../../shared/colour-maps'
+import { present } from '../../../../../shared/present'
 
 /** A kernel as it is shown: of an output channel in colours, or what it holds for an input channel. */
 export interface KernelTile {
@@ -23,16 +24,22 @@ export function limitOf({ colours, kernel }: LayerKernels): number {
 export function paintKernels(kernels: LayerKernels): KernelTile[] {
   const limit = limitOf(kernels)
   const tiles =
-    kernels.colours === null ? paintInputs(kernels, limit) : paintColours(kernels, limit)
+    kernels.colours === null
+      ? paintInputs(kernels, limit)
+      : paintColours(kernels, kernels.colours, limit)
   return tiles.sort((a, b) => b.norm - a.norm || a.channel - b.channel)
 }
 
-function paintColours({ colours, norms, shape }: LayerKernels, limit: number): KernelTile[] {
+function paintColours(
+  { norms, shape }: LayerKernels,
+  colours: Float32Array,
+  limit: number,
+): KernelTile[] {
   const length = shape[0] * shape[1] * shape[2]
   return Array.from(norms, (norm, channel) => {
     const rgba = new Uint8ClampedArray((length / 3) * 4).fill(255)
     for (let at = 0; at < length; at++) {
-      const value = colours?.[channel * length + at] ?? 0
+      const value = present(colours[channel * length + at])
       rgba[Math.floor(at / 3) * 4 + (at % 3)] = MID_GREY + (RANGE * value) / (limit || 1)
     }
     return { channel, norm, rgba }
@@ -47,7 +54,7 @@ function paintInputs({ kernel, shape }: LayerKernels, limit: number): KernelTile
     const rgba = new Uint8ClampedArray(height * width * 4).fill(255)
     let squares = 0
     for (let tap = 0; tap < height * width; tap++) {
-      const value = kernel[tap * inputs + channel] ?? 0
+      const value = present(kernel[tap * inputs + channel])
       squares += value * value
       const colour = 3 * colourIndex(value, scale)
       rgba.set(map.subarray(colour, colour + 3), tap * 4)

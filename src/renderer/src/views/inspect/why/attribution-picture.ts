@@ -7,6 +7,7 @@ import {
   type ColourScale,
 } from '../../../../../shared/colour-maps'
 import { formatShort } from '../../../lib/words/format-value'
+import { present } from '../../../../../shared/present'
 
 /** Share of the values that a clipped scale spans; the few beyond take its end colour. */
 export const CLIP_SHARE = 0.99
@@ -34,8 +35,8 @@ export interface Overlay {
  */
 export function scaleMap({ data, isSigned }: DrawnMap, isClipped: boolean): ColourScale {
   const sizes = (isSigned ? data.map(Math.abs) : data.slice()).sort()
-  const largest = sizes[sizes.length - 1] ?? 0
-  const clipped = sizes[Math.ceil(CLIP_SHARE * sizes.length) - 1] ?? 0
+  const largest = present(sizes[sizes.length - 1])
+  const clipped = present(sizes[Math.ceil(CLIP_SHARE * sizes.length) - 1])
   // A map that is zero nearly everywhere has its few values in the clipped part.
   const limit = isClipped && clipped > 0 ? clipped : largest
   return isSigned ? { kind: 'diverging', limit } : { kind: 'sequential', min: 0, max: limit }
@@ -49,9 +50,10 @@ export function paintOverlay(overlay: Overlay): ImageData {
   const colours = colourMapOf(scale)
   for (let pixel = 0; pixel < size * size; pixel++) {
     const at = isSmooth ? pixel : cellOf(map, size, pixel % size, Math.floor(pixel / size))
-    const colour = 3 * colourIndex(values[at] ?? 0, scale)
+    const colour = 3 * colourIndex(present(values[at]), scale)
     for (let channel = 0; channel < 3; channel++) {
-      const under = pixels[3 * pixel + channel] ?? 0
+      const under = present(pixels[3 * pixel + channel])
+      // What is no number is black.
       const over = colours[colour + channel] ?? 0
       image.data[4 * pixel + channel] = Math.round(under + alpha * (over - under))
     }
@@ -98,7 +100,7 @@ export async function encodeOverlay(
   context.fillText(ends[1], left + BAR_PX + 6, top + 10)
   for (let x = 0; x < BAR_PX; x++) {
     const at = 3 * Math.round((x / (BAR_PX - 1)) * 255)
-    context.fillStyle = `rgb(${colours[at] ?? 0} ${colours[at + 1] ?? 0} ${colours[at + 2] ?? 0})`
+    context.fillStyle = `rgb(${present(colours[at])} ${present(colours[at + 1])} ${present(colours[at + 2])})`
     context.fillRect(left + x, top, 1, 12)
   }
   context.imageSmoothingEnabled = false

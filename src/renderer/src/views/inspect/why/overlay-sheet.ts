@@ -1,4 +1,5 @@
 import type { TileSheet } from '../../../lib/tiles/tile-sheet'
+import { itemAt } from '../../../../../shared/present'
 import { paintOverlay, type Overlay } from './attribution-picture'
 
 const MIN_TILE_PX = 192
@@ -14,7 +15,7 @@ export function describeOverlaySheet(
   title: string,
   overlays: readonly CaptionedOverlay[],
 ): TileSheet {
-  const size = overlays[0]?.overlay.size ?? 1
+  const { size } = itemAt(overlays, 0, 'maps').overlay
   return {
     title,
     count: overlays.length,
@@ -22,11 +23,10 @@ export function describeOverlaySheet(
     // Each pixel is a square of whole pixels.
     tilePx: size * Math.max(1, Math.ceil(MIN_TILE_PX / size)),
     columns: Math.min(overlays.length, 3),
-    captionOf: (index) => overlays[index]?.caption ?? '',
+    captionOf: (index) => itemAt(overlays, index, 'maps').caption,
     legend: null,
     paint(index, image) {
-      const overlay = overlays[index]?.overlay
-      if (overlay) image.data.set(paintOverlay(overlay).data)
+      image.data.set(paintOverlay(itemAt(overlays, index, 'maps').overlay).data)
     },
   }
 }
