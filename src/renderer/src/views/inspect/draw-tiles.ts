@@ -3,7 +3,7 @@ import { tileOrigin, type TileLayout } from '../../lib/tiles/tile-layout'
 import { present } from '../../../../shared/present'
 
 /** Colours and fonts of the canvas, from the page's tokens. */
-export interface Ink {
+export interface TileInk {
   readonly muted: string
   readonly border: string
   readonly font: string
@@ -21,11 +21,11 @@ export interface Scene {
   readonly isDead: (channel: number) => boolean
   /** What the caption tells besides the number; nothing where it is empty. */
   readonly noteOf: (channel: number) => string
-  readonly ink: Ink
+  readonly ink: TileInk
 }
 
 /** Reads the tokens; `theme` is asked for so that a caller reads them again when it changes. */
-export function readInk(element: Element, theme: 'light' | 'dark'): Ink {
+export function readInk(element: Element, theme: 'light' | 'dark'): TileInk {
   const style = getComputedStyle(element)
   const token = (name: string, fallback: string): string =>
     style.getPropertyValue(name).trim() || fallback
@@ -71,7 +71,7 @@ function drawDeadMark(
   x: number,
   y: number,
   side: number,
-  ink: Ink,
+  ink: TileInk,
 ): void {
   context.strokeStyle = ink.border
   context.lineWidth = 1
