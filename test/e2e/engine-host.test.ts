@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { countUsableProcessors } from '../../src/main/engine/hardware'
 import { LabApp, LabHome } from '../support/lab-app'
 import { PATIENT } from '../support/patience'
 
@@ -91,6 +92,36 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
     expect(readdirSync(home.runs)).toHaveLength(1)
     await lab.button('Stop').click()
     await lab.button('Start training').waitFor(PATIENT)
+  })
+
+  it('starts its engine again with other settings', async () => {
+    await lab.page.keyboard.press('Control+,')
+    const dialog = lab.page.getByRole('dialog', { name: 'Settings' })
+    const inForce = dialog.getByRole('status', { name: 'Engine settings' })
+    const threads = dialog.getByRole('spinbutton', { name: 'Threads' })
+    await threads.fill('1000')
+    await dialog.getByText('Threads must be a whole number from 0 to 256; got 1000.').waitFor()
+    for (const [typed, computing] of [
+      ['1', '1 to compute'],
+      ['0', `${countUsableProcessors()} to compute`],
+    ] as const) {
+      await threads.fill(typed)
+      await inForce.getByText('Not in force yet.').waitFor()
+      await dialog.getByRole('button', { name: 'Restart engine' }).click()
+      await dialog.getByText(computing).waitFor()
+      await inForce.getByText('In force.').waitFor()
+    }
+    for (const [choice, report] of [
+      ['off', "off: switched off in the lab's settings"],
+      ['auto', 'the faster choice on x64 processors'],
+    ] as const) {
+      await dialog.getByRole('combobox', { name: 'oneDNN' }).selectOption(choice)
+      await inForce.getByText('Not in force yet.').waitFor()
+      await dialog.getByRole('button', { name: 'Restart engine' }).click()
+      await dialog.getByText(report).waitFor()
+    }
+    await lab.page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
   })
 
   it('is asked by the page again after the page was loaded anew', async () => {

@@ -7,7 +7,7 @@ import { defaultSettings, type TrainingSettings } from '../../src/shared/spec'
 import { decodeMessage, encodeMessage, FRAME, joinPieces } from '../../src/shared/wire'
 import { runCommand, runForJson } from '../support/command-line'
 import { EngineProgram } from '../support/engine-program'
-import { until } from '../support/port-pair'
+import { until } from '../support/until'
 
 let folder: string
 let engine: EngineProgram

@@ -32,3 +32,33 @@ export async function findViolations(page: Page): Promise<string[]> {
     ),
   )
 }
+
+/**
+ * Resolves when the page stands still: nothing is animated, and for a quarter of a second nothing in
+ * it has changed. Colours are then what they stay, and what was asked has been answered.
+ */
+export async function untilStill(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const isMoving = (): boolean =>
+          document.getAnimations().some(({ playState }) => playState === 'running')
+        const look = (): void => {
+          if (isMoving()) wait()
+          else {
+            observer.disconnect()
+            resolve()
+          }
+        }
+        let timer = 0
+        const wait = (): void => {
+          window.clearTimeout(timer)
+          timer = window.setTimeout(look, 250)
+        }
+        const observer = new MutationObserver(wait)
+        const all = { subtree: true, childList: true, attributes: true, characterData: true }
+        observer.observe(document.documentElement, all)
+        wait()
+      }),
+  )
+}

@@ -1,7 +1,8 @@
 import { EngineService } from '../../src/main/engine/service'
 import { reportDevice } from '../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../src/renderer/src/lib/engine/engine-client'
-import { makeClient, makePortPair, until } from './port-pair'
+import { makeClient, makePortPair } from './port-pair'
+import { until } from './until'
 
 /** The engine's service on this thread, and the window's client of it. */
 export interface ServedEngine {

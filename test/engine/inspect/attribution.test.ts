@@ -10,6 +10,7 @@ import type { CompiledNetwork } from '../../../src/main/engine/network/compiled-
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { AttributionMethod, ModelRef, Progress } from '../../../src/shared/contract'
 import { expectSameBits, relativeError, SMALL } from '../network/fixtures'
+import { until } from '../../support/until'
 import { finish, SmallLab } from '../training/small-run'
 
 const lab = new SmallLab()
@@ -243,8 +244,7 @@ test('a network in training is asked as it was when the question came, and train
   const handle = lab.start('moving', { epochs: 400 })
   const moving = new ModelRegistry(() => handle)
   const asked = new Attributions(moving, new FittedPictureCache(), () => true)
-  while (handle.network === null || handle.step < 2)
-    await new Promise((next) => setTimeout(next, 5))
+  await until(() => handle.network !== null && handle.step >= 2)
   const question = { ...QUESTION, model: { kind: 'training' } as const, method: INTEGRATED }
   const { step, completeness } = await asked.explain(question, {})
   if (completeness === null) throw new Error('No completeness.')

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRun, readMetrics, readRun, startTraining } from '../../../src/main/engine/training'
 import type { TrainingHandle } from '../../../src/main/engine/training/types'
 import type { TrainingStatus } from '../../../src/shared/contract'
+import { until } from '../../support/until'
 import { SETTINGS, SmallLab, finish } from './small-run'
 
 const lab = new SmallLab()
@@ -120,7 +121,7 @@ describe('a folder that cannot be written to', () => {
     const handle = train(folder, () => {
       handle.stop()
     })
-    while (handle.run === null) await new Promise((resolve) => setTimeout(resolve, 5))
+    await until(() => handle.run !== null)
     fillDisk(ballast)
     expect(await handle.finished).toMatchObject({ state: 'stopped', error: null })
     rmSync(ballast)

@@ -19,6 +19,7 @@ import {
 import { checkTensorCount } from '../network/fixtures'
 import type { TrainingHandle } from '../../../src/main/engine/training/types'
 import type { TrainingSettings } from '../../../src/shared/spec'
+import { until } from '../../support/until'
 import { SETTINGS, SmallLab, finish } from './small-run'
 
 const lab = new SmallLab()
@@ -192,13 +193,8 @@ describe('a run that goes on', () => {
 
   test('is trained by one at a time', async () => {
     const handle = lab.start('busy', { epochs: 1 })
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    await expect(
-      (async () => {
-        while (handle.run === null) await new Promise((resolve) => setTimeout(resolve, 5))
-        return continueTraining(lab.run('busy'), {})
-      })(),
-    ).rejects.toThrow(/in use by this process/)
+    await until(() => handle.run !== null)
+    await expect(continueTraining(lab.run('busy'), {})).rejects.toThrow(/in use by this process/)
     await finish(handle)
   })
 

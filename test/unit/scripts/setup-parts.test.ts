@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { hashFile, isComplete, publish } from '../../../scripts/setup/cache.mjs'
 import { measureFolder, runCommand } from '../../../scripts/setup/commands.mjs'
 import { encodeXauthority } from '../../../scripts/setup/display.mjs'
@@ -69,14 +69,18 @@ describe('the lock', () => {
   it('lets a second set-up wait for the first', async () => {
     const file = join(folder, 'setup.lock')
     const order: string[] = []
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const release = await acquireLock(file, () => order.push('never'))
     const second = acquireLock(file, () => order.push('waits')).then((releaseSecond) => {
       order.push('has it')
       releaseSecond()
     })
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    // It looks again and again meanwhile, and says only once that it waits.
+    await vi.advanceTimersByTimeAsync(1000)
     order.push('gives it back')
     release()
+    await vi.advanceTimersByTimeAsync(1000)
     await second
     expect(order).toEqual(['waits', 'gives it back', 'has it'])
   })

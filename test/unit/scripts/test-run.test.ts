@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseStages, STAGES } from '../../../scripts/testing/stages.mjs'
+import { chooseStages, planRounds, STAGES } from '../../../scripts/testing/stages.mjs'
 import { addTotals, countTests, formatTotals } from '../../../scripts/testing/totals.mjs'
 
 describe('the totals of a test run', () => {
@@ -35,6 +35,27 @@ describe('the stages of a test run', () => {
     expect(chooseStages([])).toEqual(STAGES)
     const chosen = chooseStages(['e2e', 'unit'])
     expect(chosen).toMatchObject([{ name: 'unit' }, { name: 'e2e' }])
+  })
+
+  it('run side by side where there are processors for it, each stage once', () => {
+    const names = (processors: number) =>
+      planRounds(STAGES, processors).map((lanes) => lanes.map((lane) => lane.map((it) => it.name)))
+    expect(names(2)).toEqual([
+      [['unit']],
+      [
+        ['check', 'e2e'],
+        ['engine', 'engine-next'],
+      ],
+    ])
+    expect(names(1)).toEqual([[['unit']], [['check', 'e2e', 'engine', 'engine-next']]])
+    const planned = planRounds(STAGES, 2).flat(2)
+    expect(planned).toHaveLength(STAGES.length)
+    expect(new Set(planned)).toEqual(new Set(STAGES))
+  })
+
+  it('leave no empty lane where only some are asked for', () => {
+    const engine = STAGES.filter(({ name }) => name === 'engine')
+    expect(planRounds(engine, 2)).toEqual([[engine]])
   })
 
   it('tell a name that is none of them', () => {

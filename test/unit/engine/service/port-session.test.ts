@@ -6,7 +6,8 @@ import {
   type ClientPort,
 } from '../../../../src/renderer/src/lib/engine/engine-client'
 import { LabError, type ToEngine } from '../../../../src/shared/contract'
-import { makeClient, makePortPair, until } from '../../../support/port-pair'
+import { makeClient, makePortPair } from '../../../support/port-pair'
+import { until } from '../../../support/until'
 import { sendMaps } from '../../../support/sent-maps'
 
 /** Handlers that are asked for nothing here refuse. */

@@ -9,7 +9,7 @@ import {
   writeNetworkFile,
 } from '../../../../src/shared/spec'
 import { SHALLOW_CONTROL, startEdit } from '../../../../src/shared/vgg'
-import { until } from '../../../support/port-pair'
+import { until } from '../../../support/until'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
 import { EMPTY_SETTINGS } from '../../../support/settings'
 

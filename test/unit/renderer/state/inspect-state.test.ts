@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { InspectState } from '../../../../src/renderer/src/state/inspect-state.svelte'
 import { LabError, type FeatureMaps, type Prediction } from '../../../../src/shared/contract'
-import { until } from '../../../support/port-pair'
+import { until } from '../../../support/until'
 import { sendMaps } from '../../../support/sent-maps'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
 

@@ -16,7 +16,7 @@ import {
   type RunSummary,
   type StepMetrics,
 } from '../../../../src/shared/spec'
-import { until } from '../../../support/port-pair'
+import { until } from '../../../support/until'
 import { sendMaps } from '../../../support/sent-maps'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
 import { EMPTY_SETTINGS } from '../../../support/settings'

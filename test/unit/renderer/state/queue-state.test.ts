@@ -8,7 +8,7 @@ import {
   type Settings,
   type TrainingStatus,
 } from '../../../../src/shared/contract'
-import { until } from '../../../support/port-pair'
+import { until } from '../../../support/until'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
 import { EMPTY_SETTINGS } from '../../../support/settings'
 

@@ -1,0 +1,85 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LabApp, LabHome } from '../support/lab-app'
+
+/** What a person gets to read for input that cannot be used; no test needs what another did. */
+describe('what is refused in the window', () => {
+  const home = new LabHome()
+  let lab: LabApp
+
+  beforeAll(async () => {
+    lab = await LabApp.launch(home)
+  })
+  afterAll(async () => {
+    await lab.close()
+    home.remove()
+  })
+
+  const field = (name: string) => lab.view.getByLabel(name, { exact: true })
+
+  it('says in a line what is wrong with a folder', async () => {
+    await lab.show('Data')
+    const file = join(home.folder, 'notes.txt')
+    writeFileSync(file, 'no folder')
+    mkdirSync(join(home.folder, 'one/cats'), { recursive: true })
+    writeFileSync(join(home.folder, 'one/cats/cat.png'), ONE_PIXEL_PNG)
+    mkdirSync(join(home.folder, 'none'))
+    const wrong = [
+      [join(home.folder, 'nowhere'), /no folder .*nowhere/],
+      [file, /notes\.txt/],
+      [join(home.folder, 'one'), /one class only \(cats\)/],
+      [join(home.folder, 'none'), /no class folders: it is empty/],
+    ] as const
+    for (const [folder, said] of wrong) {
+      await field('Dataset folder').fill(folder)
+      await field('Dataset folder').press('Enter')
+      const alert = lab.view.getByRole('alert').filter({ hasText: said })
+      await alert.waitFor()
+      expect((await alert.locator('p').first().innerText()).split('\n')).toHaveLength(1)
+    }
+    await lab.show('Train')
+    await field('Dataset folder').fill(join(home.folder, 'nowhere'))
+    await lab.button('Start training').click()
+    await lab.view
+      .getByRole('alert')
+      .filter({ hasText: /nowhere/ })
+      .first()
+      .waitFor()
+    expect(await lab.button('Stop').isVisible()).toBe(false)
+  })
+
+  it('lists a picture that it cannot read, with the reason, and opens the rest', async () => {
+    const folder = join(home.folder, 'torn')
+    for (const name of ['cats', 'dogs']) {
+      mkdirSync(join(folder, name), { recursive: true })
+      for (const file of ['a.png', 'b.png']) writeFileSync(join(folder, name, file), ONE_PIXEL_PNG)
+    }
+    writeFileSync(join(folder, 'cats', 'torn.png'), 'not a picture')
+    writeFileSync(join(folder, 'cats', 'empty.jpg'), '')
+    await lab.show('Data')
+    await lab.chooseInDialogs(folder)
+    await lab.button('Open folder').click()
+    await lab.view.getByText('4 pictures in 2 classes').first().waitFor()
+    await lab.view.getByText('2 skipped files, with the reasons').click()
+    const skipped = lab.view.getByRole('list', { name: 'Skipped files' })
+    for (const name of ['torn.png', 'empty.jpg']) {
+      const line = skipped.getByRole('listitem').filter({ hasText: name })
+      expect((await line.locator('.reason').textContent())?.length).toBeGreaterThan(3)
+    }
+  })
+
+  it('refuses a setting in place and does not start', async () => {
+    await lab.show('Train')
+    await field('Input size').fill('100')
+    await lab.view.getByText(/multiple of 32; got 100/).waitFor()
+    expect(await lab.button('Start training').isDisabled()).toBe(true)
+    await field('Input size').fill('32')
+    expect(await lab.button('Start training').isDisabled()).toBe(false)
+  })
+})
+
+const ONE_PIXEL_PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
