@@ -9,7 +9,7 @@ import {
   type TrainingStatus,
 } from '../../../../src/shared/contract'
 import type { RunSummary } from '../../../../src/shared/spec'
-import { until } from '../../../support/port-pair'
+import { until } from '../../../support/until'
 import { sendMaps } from '../../../support/sent-maps'
 import { EMPTY_SETTINGS } from '../../../support/settings'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
