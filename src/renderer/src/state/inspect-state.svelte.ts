@@ -14,6 +14,7 @@ import type { Ablation } from '../../../shared/spec'
 import { describeNetwork, type Network } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
 import type { InspectTool, Stage } from '../lib/links/inspect-place'
+import { PinnedMaps } from './pinned-maps.svelte'
 import { Question } from './question.svelte'
 
 /** Longest side of the picture that is shown beside the maps. */
@@ -25,6 +26,8 @@ export class InspectState {
   readonly #picture = new Question<EncodedPicture>()
   readonly #glance = new Question<PictureGlance>()
   readonly #maps = new Question<FeatureMaps>()
+  /** Whether the picture's maps follow the training. */
+  readonly pin = new PinnedMaps(() => this.#pinned())
   /** Of the question about a unit that is open. */
   #reading = new AbortController()
   readonly #ablations: () => readonly Ablation[]
@@ -32,9 +35,6 @@ export class InspectState {
   #image = $state<string | null>(null)
   #layer = $state('conv1_1')
   #stage = $state<Stage>('output')
-  #isPinned = $state(false)
-  #wasPinSent = false
-  #isSeen = true
   /** The tab that is shown. */
   tool = $state<InspectTool>('maps')
   readonly #largest = $derived.by(() => {
@@ -130,11 +130,6 @@ export class InspectState {
     return this.#model.error ?? this.#picture.error ?? this.#glance.error ?? this.#maps.error
   }
 
-  /** Whether the picture's maps follow the training. */
-  get isPinned(): boolean {
-    return this.#isPinned
-  }
-
   /**
    * Chooses the weights to ask; the picture and the layer stay where the network has it. Of another
    * checkpoint of the same run, what is shown stays until the new answers are there.
@@ -143,7 +138,7 @@ export class InspectState {
     const isSameRun = isSameRunOf(this.#modelRef, model)
     this.#modelRef = model
     if (!isSameRun) this.#forgetAnswers()
-    if (model?.kind !== 'training') await this.setPinned(false)
+    if (model?.kind !== 'training') await this.pin.set(false)
     if (model === null) {
       this.#model.clear()
       return
@@ -169,7 +164,7 @@ export class InspectState {
     const showing = this.#picture.ask((options) =>
       callEngine('inspect.picture', { image, sizePx: PICTURE_PX }, options),
     )
-    await Promise.all([showing, this.refresh(), this.#sendPin()])
+    await Promise.all([showing, this.refresh(), this.pin.send()])
   }
 
   /** Asks for a picture file and opens it; false when none was chosen. */
@@ -182,13 +177,13 @@ export class InspectState {
 
   async chooseLayer(layer: string): Promise<void> {
     this.#layer = layer
-    await Promise.all([this.#askMaps(), this.#sendPin()])
+    await Promise.all([this.#askMaps(), this.pin.send()])
   }
 
   /** Before or after the ReLU. */
   async chooseStage(stage: Stage): Promise<void> {
     this.#stage = stage
-    await Promise.all([this.#askMaps(), this.#sendPin()])
+    await Promise.all([this.#askMaps(), this.pin.send()])
   }
 
   /** The next layer up (+1) or down (-1), where there is one. */
@@ -212,7 +207,7 @@ export class InspectState {
 
   /** Asks anew with other ablations, for what is shown and for what follows the training. */
   async changeAblations(): Promise<void> {
-    await Promise.all([this.refresh(), this.#sendPin()])
+    await Promise.all([this.refresh(), this.pin.send()])
   }
 
   /** Asks for a unit's raw value; one that is asked for later takes its place. */
@@ -222,31 +217,17 @@ export class InspectState {
     return callEngine('inspect.unit', unit, { signal: this.#reading.signal })
   }
 
-  /** Lets the picture's maps follow the training, or not. */
-  async setPinned(isPinned: boolean): Promise<void> {
-    if (this.#isPinned === isPinned) return
-    this.#isPinned = isPinned
-    await this.#sendPin()
-  }
-
-  /** Whether anybody sees the maps: while nobody does, they are not asked to follow the training. */
-  async setSeen(isSeen: boolean): Promise<void> {
-    if (this.#isSeen === isSeen) return
-    this.#isSeen = isSeen
-    if (this.#isPinned) await this.#sendPin()
-  }
-
   /** Follows the maps of a pinned picture; returns what stops following. */
   connect(): () => void {
     return onEngineEvent('maps', (maps) => {
-      if (this.#isPinned && this.#isShown(maps)) this.#maps.set(maps)
+      if (this.pin.isOn && this.#isShown(maps)) this.#maps.set(maps)
     })
   }
 
   /** A fresh engine knows nothing: asks it for everything again. */
   async reconnect(): Promise<void> {
     if (this.#modelRef?.kind === 'training') {
-      this.#isPinned = false
+      this.pin.forget()
       return
     }
     await this.refresh()
@@ -273,21 +254,11 @@ export class InspectState {
     return { model, image, layer, stage }
   }
 
-  async #sendPin(): Promise<void> {
-    const image = this.#image
+  #pinned(): EngineCalls['training.pin']['args']['pin'] {
+    const { image, layer, stage } = this
     const ablations = this.#ablations()
-    const pin =
-      this.#isPinned && this.#isSeen && image !== null
-        ? {
-            image,
-            layer: this.#layer,
-            stage: this.#stage,
-            ...(ablations.length === 0 ? {} : { ablations }),
-          }
-        : null
-    if (pin === null && !this.#wasPinSent) return
-    this.#wasPinSent = pin !== null
-    await callEngine('training.pin', { pin }).catch(() => undefined)
+    if (image === null) return null
+    return { image, layer, stage, ...(ablations.length === 0 ? {} : { ablations }) }
   }
 }
 

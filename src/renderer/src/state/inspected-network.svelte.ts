@@ -36,7 +36,7 @@ export class InspectedNetwork {
     })
     $effect(() => {
       const isSeen = isShown()
-      untrack(() => void inspect.setSeen(isSeen))
+      untrack(() => void inspect.pin.setSeen(isSeen))
     })
     const epochs = whileShown(() => training.epochs.length, isShown)
     $effect(() => {
