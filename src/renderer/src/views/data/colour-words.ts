@@ -1,5 +1,6 @@
 import type { DatasetColours } from '../../../../shared/contract'
 import { COLOUR_DEVIATION, findColourShift } from '../../../../shared/spec'
+import { itemAt, present } from '../../../../shared/present'
 import { numberColumn, type ExportTable } from '../../lib/export/export-table'
 import { formatCount, formatPlural } from '../../lib/words/format-value'
 
@@ -37,8 +38,8 @@ export function paintShifts({ components }: DatasetColours, component: number): 
 
 /** The mean, and the pixels' colours from -3 to +3 of their own deviations along a component. */
 export function paintAxis(colours: DatasetColours, component: number): string[] {
-  const vector = colours.components.vectors[component] ?? [0, 0, 0]
-  const deviation = findDeviations(colours)[component] ?? 0
+  const vector = itemAt(colours.components.vectors, component, 'components')
+  const deviation = itemAt(findDeviations(colours), component, 'deviations')
   return steps().map((at) => {
     const length = at * REACH * deviation
     return toCss(add(colours.mean, [length * vector[0], length * vector[1], length * vector[2]]))
@@ -47,8 +48,7 @@ export function paintAxis(colours: DatasetColours, component: number): string[] 
 
 /** CSS of a colour in 0..255; what lies beyond is cut. */
 export function toCss(colour: Colour): string {
-  const [red, green, blue] = colour.map((value) => Math.round(Math.min(255, Math.max(0, value))))
-  return `rgb(${red ?? 0} ${green ?? 0} ${blue ?? 0})`
+  return `rgb(${colour.map((value) => Math.round(Math.min(255, Math.max(0, value)))).join(' ')})`
 }
 
 /** The numbers for a file. */
@@ -66,8 +66,8 @@ export function tabulateColours(colours: DatasetColours): ExportTable {
       ...colours.components.vectors.map((vector, index) => [
         `component ${index + 1}`,
         ...vector,
-        colours.components.variances[index] ?? 0,
-        deviations[index] ?? 0,
+        present(colours.components.variances[index]),
+        present(deviations[index]),
       ]),
     ],
   }
