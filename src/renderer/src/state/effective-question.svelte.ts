@@ -8,7 +8,7 @@ import { Question } from './question.svelte'
 import { measureEffectiveField, type EffectiveNumbers } from '../lib/network/effective-numbers'
 
 /** Where the pictures come from. */
-export type PictureSource = 'dataset' | 'opened'
+export type FieldPictures = 'dataset' | 'opened'
 
 /** What of the section the question starts from. */
 export interface ShownUnit {
@@ -37,7 +37,7 @@ export class EffectiveQuestion {
   #model = $state.raw<ModelRef | null>(null)
   /** Pictures of the data set to average over, as typed. */
   count = $state(16)
-  source = $state<PictureSource>('dataset')
+  source = $state<FieldPictures>('dataset')
   /** Whether one channel is measured, `channel`, or all together. */
   channels = $state<'all' | 'one'>('all')
   channel = $state(0)

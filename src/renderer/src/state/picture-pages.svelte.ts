@@ -10,7 +10,7 @@ const BATCH_FILES = 24
 const KEPT_THUMBNAILS = 600
 
 /** Where pages and thumbnails come from; `DataState` is one. */
-export interface PictureSource {
+export interface PagedPictures {
   pictures(
     filter: PictureFilter,
     offset: number,
@@ -42,7 +42,7 @@ const OBJECT_URLS: UrlMaker = {
  * and has not begun is forgotten.
  */
 export class PicturePages {
-  readonly #source: PictureSource
+  readonly #source: PagedPictures
   readonly #urls: UrlMaker
   readonly #sizePx: number
   readonly #pages = new SvelteMap<number, readonly DatasetPicture[]>()
@@ -57,7 +57,7 @@ export class PicturePages {
   #isLoading = false
   #controller = new AbortController()
 
-  constructor(source: PictureSource, sizePx: number, urls: UrlMaker = OBJECT_URLS) {
+  constructor(source: PagedPictures, sizePx: number, urls: UrlMaker = OBJECT_URLS) {
     this.#source = source
     this.#sizePx = sizePx
     this.#urls = urls

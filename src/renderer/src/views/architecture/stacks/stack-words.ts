@@ -51,14 +51,19 @@ export interface ComparisonRow {
 }
 
 /** All that the calculator shows. */
-export interface Comparison {
+export interface StackComparison {
   readonly rows: readonly ComparisonRow[]
   /** In plain words, a sentence each. */
   readonly sentences: readonly string[]
 }
 
 /** Compares two stacks as section 2.3 does. */
-export function compareStacks({ stack, against, channels, sizePx }: StackQuestion): Comparison {
+export function compareStacks({
+  stack,
+  against,
+  channels,
+  sizePx,
+}: StackQuestion): StackComparison {
   const own = describeStack(stack, channels)
   const other = describeStack(against, channels)
   const positions = sizePx * sizePx
