@@ -6,7 +6,6 @@ import {
   KERNEL_SIZES,
   type ConfigurationName,
   type NetworkEdit,
-  type NetworkSpec,
 } from '../vgg'
 import { checkNumber, type NumberParameter } from './parameters'
 
@@ -114,10 +113,4 @@ export function readNetworkFile(
       edit: edit as unknown as NetworkEdit,
     },
   }
-}
-
-/** The part of a spec that says which layers there are. */
-export function editedNetworkOf(spec: NetworkSpec): EditedNetwork | null {
-  const { configuration, edit } = spec
-  return edit === undefined ? null : { configuration, edit }
 }

@@ -2,16 +2,13 @@ import type { NetworkSpec } from '../vgg'
 import { checkNetworkEdit } from './network-edit'
 import { PARAMETERS, checkChoice, checkNumber, type NumberParameter } from './parameters'
 
-/** The most classes that a network is built for. */
-export const MAX_CLASSES = 100_000
-
 /** Units of fc8: not a setting of a run, which takes them from its folder, but of a network. */
 export const CLASSES: NumberParameter = {
   kind: 'integer',
   label: 'Classes',
   default: 1000,
   min: 1,
-  max: MAX_CLASSES,
+  max: 100_000,
   unit: '',
   section: '2.1',
   help: 'Units of fc8.',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   PARAMETERS,
+  PARAMETER_ROWS,
   checkNetworkSpec,
   checkSettings,
   defaultScale,
@@ -9,6 +10,7 @@ import {
   parseRange,
   type TrainingSettings,
 } from '../../../src/shared/spec'
+import { trainingSettingsSchema } from '../../../src/shared/spec/training-settings-schema'
 
 describe('the hyper-parameters', () => {
   it('has defaults inside their own ranges, for every allowed input size', () => {
@@ -23,6 +25,27 @@ describe('the hyper-parameters', () => {
     expect(new Set(parameters.map(({ flag }) => flag)).size).toBe(parameters.length - 1)
     expect(PARAMETERS.validationFolder.flag).toBe(PARAMETERS.validationShare.flag)
     expect(new Set(parameters.map(({ label }) => label)).size).toBe(parameters.length)
+  })
+
+  it('has a schema that takes a value of each and nothing else', () => {
+    const settings = defaultSettings()
+    expect(trainingSettingsSchema.parse(settings)).toEqual(settings)
+    expect(trainingSettingsSchema.safeParse({ ...settings, unknown: 1 }).success).toBe(false)
+    for (const [key] of PARAMETER_ROWS) {
+      const { [key]: own, ...rest } = settings
+      expect(own, key).toBeDefined()
+      expect(trainingSettingsSchema.safeParse(rest).error?.issues[0]?.path, key).toEqual([key])
+    }
+    for (const change of [
+      { schedule: 'never' },
+      { augment: ['turn'] },
+      { weights: 'not/absolute' },
+      { freeze: '' },
+      { scale: 64 },
+      { epochs: '5' },
+    ]) {
+      expect(trainingSettingsSchema.safeParse({ ...settings, ...change }).success).toBe(false)
+    }
   })
 
   it('keeps the ratio of S to the crop as in the paper', () => {

@@ -1,5 +1,5 @@
 import { LabError, toErrorInfo, type ErrorInfo } from '../../../shared/contract'
-import { editedNetworkOf, readNetworkFile, writeNetworkFile } from '../../../shared/spec'
+import { readNetworkFile, writeNetworkFile, type EditedNetwork } from '../../../shared/spec'
 import {
   blocksOf,
   describeNetwork,
@@ -283,4 +283,9 @@ export class ArchitectureState {
       return false
     }
   }
+}
+
+/** What was edited of a network; null for one as in the paper. */
+function editedNetworkOf({ configuration, edit }: NetworkSpec): EditedNetwork | null {
+  return edit === undefined ? null : { configuration, edit }
 }

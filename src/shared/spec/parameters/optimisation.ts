@@ -6,7 +6,6 @@ export type Initialisation = (typeof INITIALISATIONS)[number]
 
 /** How the learning rate changes over the run. */
 export const SCHEDULES = ['plateau', 'step', 'cosine', 'constant'] as const
-export type Schedule = (typeof SCHEDULES)[number]
 
 /** Gradient descent. Defaults are the small-data preset: they train from scratch on a CPU in minutes. */
 export const OPTIMISATION_PARAMETERS = {

@@ -2,11 +2,11 @@ import { NETWORK_PARAMETERS } from './network'
 import type { HyperParameter, PixelRange } from './parameter'
 
 /** Order in which an epoch visits the training pictures. */
-export const ORDERS = ['shuffled', 'sequential'] as const
+const ORDERS = ['shuffled', 'sequential'] as const
 export type Order = (typeof ORDERS)[number]
 
 /** How classes with unequal numbers of training pictures are balanced. */
-export const BALANCES = ['none', 'sampling', 'loss'] as const
+const BALANCES = ['none', 'sampling', 'loss'] as const
 export type Balance = (typeof BALANCES)[number]
 
 /** The steps of augmentation (section 3.1). */

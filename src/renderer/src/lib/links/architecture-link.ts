@@ -2,10 +2,10 @@ import {
   CLASSES,
   PARAMETERS,
   PRECISIONS,
-  STACK_PARAMETERS,
   checkNetworkEdit,
   type Precision,
 } from '../../../../shared/spec'
+import { STACK_PARAMETERS } from '../network/stack-question'
 import {
   CONFIGURATIONS,
   CONFIGURATION_NAMES,

@@ -1,4 +1,6 @@
-import type { MemoryChoice, Precision, StackQuestion } from '../../../../shared/spec'
+import type { Precision } from '../../../../shared/spec'
+import type { MemoryChoice } from '../network/memory-question'
+import type { StackQuestion } from '../network/stack-question'
 import type { NetworkChoice, NetworkSpec } from '../../../../shared/vgg'
 
 /** The parts of the Architecture view, in order. */

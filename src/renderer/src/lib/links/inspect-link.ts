@@ -3,10 +3,9 @@ import {
   MAX_ABLATION_CHANNELS,
   MAX_ABLATION_FACTOR,
   MAX_ABLATIONS,
-  formatChannels,
-  parseChannels,
   type Ablation,
 } from '../../../../shared/spec'
+import { formatChannels, parseChannels } from '../words/channel-words'
 import { COMPARE_MODES, type ComparedPlace } from '../channels/compared-rows'
 import { INSPECT_TOOLS, type InspectPlace, type InspectTool, type Stage } from './inspect-place'
 import { LinkFault, readChoice, readKeys, splitOnce, toWhole } from './link-values'

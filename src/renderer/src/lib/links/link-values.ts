@@ -1,10 +1,6 @@
-import {
-  OWN_MEMORY,
-  STACK_PARAMETERS,
-  checkNumber,
-  type MemoryChoice,
-  type NumberParameter,
-} from '../../../../shared/spec'
+import { checkNumber, type NumberParameter } from '../../../../shared/spec'
+import { OWN_MEMORY, type MemoryChoice } from '../network/memory-question'
+import { STACK_PARAMETERS } from '../network/stack-question'
 import { findLayer, type Layer, type Network, type Stack } from '../../../../shared/vgg'
 import type { PinnedUnit, UnitPlace } from './architecture-place'
 

@@ -21,7 +21,7 @@ import {
   tabulateShallowControl,
   tabulateThirdLayers,
 } from '../../../../../src/renderer/src/views/architecture/stacks/worked-cases'
-import type { StackQuestion } from '../../../../../src/shared/spec'
+import type { StackQuestion } from '../../../../../src/renderer/src/lib/network/stack-question'
 import { CONFIGURATIONS, type Stack } from '../../../../../src/shared/vgg'
 
 const PAPERS: StackQuestion = {

@@ -1,4 +1,5 @@
-import { BYTES_PER_GB, type MemoryChoice, type Precision } from '../../../../../shared/spec'
+import type { Precision } from '../../../../../shared/spec'
+import { BYTES_PER_GB, type MemoryChoice } from '../../../lib/network/memory-question'
 import {
   MEMORY_PARTS,
   TIMED_PICTURES,

@@ -1,5 +1,5 @@
 import { traceStackFields, type Stack } from '../../../../../shared/vgg'
-import type { StackQuestion } from '../../../../../shared/spec'
+import type { StackQuestion } from '../../../lib/network/stack-question'
 import type { ExportTable } from '../../../lib/export/export-table'
 import { capitalise, nameStack } from './stack-words'
 

@@ -1,5 +1,5 @@
 import { describeStack, type Stack, type StackCost } from '../../../../../shared/vgg'
-import type { StackQuestion } from '../../../../../shared/spec'
+import type { StackQuestion } from '../../../lib/network/stack-question'
 import type { ExportTable } from '../../../lib/export/export-table'
 import { formatCount, formatLarge } from '../../../lib/words/format-value'
 

@@ -1,5 +1,5 @@
 import type { ComparedColumn } from '../../../../../shared/contract'
-import { describeAblations } from '../../../../../shared/spec'
+import { describeAblations } from '../../../lib/words/channel-words'
 
 /** A place on a map as shares of its width and height, 0..1: the same for maps of any size. */
 export interface MapPlace {

@@ -1,5 +1,5 @@
-import type { Stack } from '../vgg'
-import type { NumberParameter } from './parameters'
+import type { Stack } from '../../../../shared/vgg'
+import type { NumberParameter } from '../../../../shared/spec'
 
 /** What the calculator of stacks (section 2.3) compares. */
 export interface StackQuestion {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { formatChannels, parseChannels } from '../../../src/shared/spec'
+import {
+  formatChannels,
+  parseChannels,
+} from '../../../../../src/renderer/src/lib/words/channel-words'
 
 describe('channel numbers as text', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { NumberParameter } from './parameters'
+import type { NumberParameter } from '../../../../shared/spec'
 
 /** Which memory a training run must fit into: the machine's, the GPU's, or one of so many GB. */
 export type MemoryChoice = 'machine' | 'gpu' | number
