@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from './command-context'
+import { PARAMETERS } from '../../shared/spec'
 import { JSON_HELP } from './options'
 import { makeTrainOptions, readSettings, type TrainFlags } from './train-options'
 
@@ -47,8 +48,12 @@ function addTrain(program: Command, context: CommandContext): void {
 
 const readNumber = (flag: unknown): number | null => (typeof flag === 'number' ? flag : null)
 
-/** Options that may change when a run goes on. */
-const RESUMABLE: readonly string[] = ['epochs', 'microBatch', 'lr']
+/** Options that may be given to a run that is resumed. */
+const RESUMABLE: readonly string[] = [
+  PARAMETERS.epochs,
+  PARAMETERS.microBatch,
+  PARAMETERS.learningRate,
+].map(({ flag }) => `--${flag}`)
 
 function addFindRate(program: Command, { output, signal }: CommandContext): void {
   const command = program
@@ -97,12 +102,13 @@ function addPresets(program: Command, { output }: CommandContext): void {
 function refuseChanges(command: Command, { val }: TrainFlags): void {
   const changed = makeTrainOptions().find((option) => {
     const name = option.attributeName()
-    const isMove = name === 'val' && typeof val === 'string'
-    return !isMove && !RESUMABLE.includes(name) && command.getOptionValueSource(name) === 'cli'
+    const isAllowed =
+      RESUMABLE.includes(option.long ?? '') || (name === 'val' && typeof val === 'string')
+    return !isAllowed && command.getOptionValueSource(name) === 'cli'
   })
   if (changed?.long) {
     command.error(
-      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, but for --epochs, --micro-batch, --lr and where its pictures are (--val <folder>)`,
+      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, except for ${RESUMABLE.join(', ')} and where its pictures are (--val <folder>)`,
     )
   }
 }
