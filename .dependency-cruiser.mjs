@@ -83,7 +83,7 @@ const ENGINE = {
   },
   'engine/network': {
     path: 'src/main/engine/network/',
-    imports: ['shared', 'engine/base'],
+    imports: ['shared', 'files', 'engine/base'],
     packages: [NODE, TENSORFLOW],
   },
   'engine/data': {

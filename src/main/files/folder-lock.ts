@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../../shared/contract'
+import { isProcessAlive } from './process-alive'
 
 const LOCK_FILE = 'lock'
 
@@ -46,7 +47,7 @@ export function isFolderLocked(folder: string): boolean {
   if (held.has(folder)) return true
   const holder = readHolder(join(folder, LOCK_FILE))
   if (holder === null || holder.pid === process.pid) return false
-  return isAlive(holder.pid) && holder.started === readStart(holder.pid)
+  return isProcessAlive(holder.pid) && holder.started === readStart(holder.pid)
 }
 
 function readHolder(path: string): Holder | null {
@@ -57,15 +58,6 @@ function readHolder(path: string): Holder | null {
       : null
   } catch {
     return null
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseMetrics, parseRunFile } from '../../../src/shared/spec'
@@ -43,6 +43,7 @@ function runSession(folder: string, killAfterMs: number | null): Promise<Session
       // A group of its own: the training is to die with its supervisor, which would else see to it
       // that it stops in order.
       detached: true,
+      env: { ...process.env, TMPDIR: lab.root },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const kill = (): void => {
@@ -103,9 +104,13 @@ function expectSameBytes(folder: string, other: string): void {
 }
 
 test(`a run that is killed ${KILLS} times, anywhere, ends as one that never was`, async () => {
+  // As a process leaves it that was killed while it loaded a graph; the next one cleans up.
+  const left = join(lab.root, `vgg-lab-graph-${spawnSync(process.execPath, ['-v']).pid}-1-left`)
+  mkdirSync(left)
   const unbroken = lab.run('unbroken')
   const whole = await runSession(unbroken, null)
   expect(whole.exitCode, whole.errors).toBe(0)
+  expect(existsSync(left)).toBe(false)
   const expected = readOutcome(unbroken)
   expect(expected.checkpoints.length).toBeGreaterThanOrEqual(4)
   const firstEpochMs = whole.firstEpochMs ?? whole.totalMs

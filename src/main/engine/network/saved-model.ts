@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Tensor } from '@tensorflow/tfjs-node-gpu'
 import { LabError } from '../../../shared/contract/errors'
+import { isProcessAlive } from '../../files/process-alive'
 import { nodeBackend, tensorflow } from '../tensorflow'
 import type { GraphWriter, NodeOutput } from './graph-writer'
 import type { HostTensor } from '../tensors/host-tensor'
@@ -21,6 +22,7 @@ export function floatFeed(value: number): Feed {
   return { shape: [], data: new Float32Array([value]) }
 }
 
+const GRAPH_FOLDER = /^vgg-lab-graph-(\d+)-/
 let graphsOpened = 0
 
 /**
@@ -46,6 +48,7 @@ export class GraphSession {
    */
   static async open(graph: GraphWriter, signature: string): Promise<GraphSession> {
     graphsOpened += 1
+    if (graphsOpened === 1) await removeLeftGraphs()
     const prefix = join(tmpdir(), `vgg-lab-graph-${process.pid}-${graphsOpened}-`)
     const folder = await mkdtemp(prefix)
     try {
@@ -96,6 +99,16 @@ export class GraphSession {
     if (!this.#open) return
     this.#open = false
     this.#close()
+  }
+}
+
+/** Removes the graphs of processes that were killed while they loaded one. */
+async function removeLeftGraphs(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = GRAPH_FOLDER.exec(name)?.[1]
+    if (pid === undefined || isProcessAlive(Number(pid))) continue
+    // Another user's stays: it is theirs to remove.
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)
   }
 }
 
