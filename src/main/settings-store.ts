@@ -2,22 +2,20 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Settings } from '../shared/contract'
+import { settingsSchema } from '../shared/contract/main/settings'
 import { DEFAULT_ENGINE_SETTINGS, MAX_KEPT_NETWORKS } from '../shared/spec'
-import { ablationSetsSchema } from '../shared/spec/ablation-schema'
-import { engineSettingsSchema } from '../shared/spec/engine-settings-schema'
-import { editedNetworkSchema } from '../shared/spec/network-edit-schema'
-import { queueSchema } from '../shared/spec/queued-run-schema'
 
 const MAX_RECENT_FOLDERS = 16
 
+const { shape } = settingsSchema
 /** Each field falls back by itself: one that is broken does not take the others with it. */
 const SETTINGS_SCHEMA = z.object({
-  theme: z.enum(['system', 'light', 'dark']).catch('system'),
-  recentFolders: z.array(z.string()).max(MAX_RECENT_FOLDERS).catch([]),
-  networks: z.array(editedNetworkSchema).max(MAX_KEPT_NETWORKS).catch([]),
-  ablationSets: ablationSetsSchema.catch([]),
-  queue: queueSchema.catch([]),
-  engine: engineSettingsSchema.catch(DEFAULT_ENGINE_SETTINGS),
+  theme: shape.theme.catch('system'),
+  recentFolders: shape.recentFolders.max(MAX_RECENT_FOLDERS).catch([]),
+  networks: shape.networks.max(MAX_KEPT_NETWORKS).catch([]),
+  ablationSets: shape.ablationSets.catch([]),
+  queue: shape.queue.catch([]),
+  engine: shape.engine.catch(DEFAULT_ENGINE_SETTINGS),
 })
 
 /** Where and how large the window was. */

@@ -71,7 +71,7 @@ describe('vgg-lab engine --stdio', () => {
     const [first, second] = await Promise.all([early, call(2, 1, 'device.memory', {})])
     expect(first).toMatchObject({ tensorflowVersion: expect.stringMatching(/^2\./) as string })
     expect(second).toMatchObject({ totalBytes: expect.any(Number) as number })
-    expect(control).toContainEqual({ type: 'asked', call: 'device.report' })
+    expect(control).toContainEqual({ type: 'asked', work: 'its device (device.report)' })
     const lastAsked = (): EngineToMain | undefined =>
       control.filter(({ type }) => type === 'asked').at(-1)
     // Told on its own channel, so perhaps after the answer.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { basename } from 'node:path'
 
 /** How the engine process ended, and what is known of it. */
 export interface EngineEnd {
@@ -96,4 +97,16 @@ function findCause(log: readonly string[]): string {
     if ('EF'.includes(level ?? oldLevel ?? '')) return said.trim()
   }
   return ''
+}
+
+/**
+ * What the engine was doing, in words.
+ * @param work - of the call, such as "a look into the network (inspect.maps)"; null for none
+ * @param runFolder - the run in training; null for none
+ * @returns null where it was idle
+ */
+export function describeWork(work: string | null, runFolder: string | null): string | null {
+  if (runFolder === null) return work
+  const run = basename(runFolder)
+  return work === null ? `a training step of ${run}` : `${work}, beside the training of ${run}`
 }

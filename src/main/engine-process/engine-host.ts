@@ -2,17 +2,15 @@ import type { WebContents } from 'electron'
 import {
   LabError,
   toErrorInfo,
-  type EngineCallName,
   type EngineState,
   type EngineToMain,
   type ErrorInfo,
 } from '../../shared/contract'
 import { writeEngineEnvironment, type EngineSettings } from '../../shared/spec'
-import { describeWork } from '../asked-words'
-import { countMemoryKills, explainEngineExit } from './engine-exit'
+import { countMemoryKills, describeWork, explainEngineExit } from './engine-exit'
 import type { EngineLog } from './engine-log'
 import { EngineProcess, type EngineEnd, type EngineLaunch } from './engine-process'
-import { readRunStanding } from './run-standing'
+import { readResumePoint } from './resume-point'
 
 /** An engine that dies sooner than this after its start counts as a failed start. */
 const FAST_FAILURE_MS = 15_000
@@ -47,8 +45,8 @@ export class EngineHost {
   #timer: NodeJS.Timeout | null = null
   #trainingRun: string | null = null
   #isTraining = false
-  /** The call that the engine is at. */
-  #asked: EngineCallName | null = null
+  /** The call that the engine is at, in words. */
+  #asked: string | null = null
   /** Resolves a stop once the engine has ended. */
   #onStopped: (() => void) | null = null
 
@@ -160,7 +158,7 @@ export class EngineHost {
         this.#trainingRun = message.active ? message.runFolder : null
         break
       case 'asked':
-        this.#asked = message.call
+        this.#asked = message.work
         break
     }
   }
@@ -188,7 +186,7 @@ export class EngineHost {
       isUnknown && fault !== null
         ? { reason: `The engine cannot be reached: ${fault}`, isOutOfMemory: false }
         : explainEngineExit({ ...end, log, wasAnyKilled, lastAsked })
-    const standing = runFolder === null ? null : readRunStanding(runFolder)
+    const standing = runFolder === null ? null : readResumePoint(runFolder)
     this.#setState({ state: 'gone', ...exit, runFolder, standing })
     const wasFast = performance.now() - this.#startedMs < FAST_FAILURE_MS
     this.#failedStarts = wasFast && runFolder === null ? this.#failedStarts + 1 : 1

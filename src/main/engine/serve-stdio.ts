@@ -55,7 +55,7 @@ class EngineProcess {
       this.#service = new EngineService({
         device,
         onTraining: (active, runFolder) => this.#tell({ type: 'training', active, runFolder }),
-        onAsked: (call) => this.#tell({ type: 'asked', call }),
+        onAsked: (work) => this.#tell({ type: 'asked', work }),
       })
       for (const port of this.#waitingPorts.splice(0)) connect(this.#service, port)
       this.#tell({ type: 'ready', device, loadMs: performance.now() - this.#startedMs })

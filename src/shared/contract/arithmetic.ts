@@ -1,13 +1,12 @@
+import { z } from 'zod'
 import type { Preprocessing } from '../spec'
-import type { ModelRef } from './inspection'
+import { absolutePath, index, layer, model } from './args'
+import { QUESTION_PATIENCE_MS, defineEngineCalls, resultOf, type Infer } from './call-table'
+
+const unit = z.strictObject({ layer, row: index, column: index, channel: index })
 
 /** One unit of a layer; of a fully connected layer row and column are 0. */
-export interface UnitAddress {
-  readonly layer: string
-  readonly row: number
-  readonly column: number
-  readonly channel: number
-}
+export type UnitAddress = Infer<typeof unit>
 
 /** A square window over the layer below, in its rows and columns; where it reaches out lies padding. */
 export interface InputWindow {
@@ -80,14 +79,12 @@ export interface UnitArithmetic {
   readonly elapsedMs: number
 }
 
-export interface ArithmeticCalls {
+export const ARITHMETIC_CALLS = defineEngineCalls('the arithmetic of a unit', {
   /** One forward pass, or none for another unit of the same layer on the same picture. */
   'inspect.arithmetic': {
-    args: {
-      model: ModelRef
-      image: string
-      unit: UnitAddress
-    }
-    result: UnitArithmetic
-  }
-}
+    args: z.strictObject({ model, image: absolutePath, unit }),
+    result: resultOf<UnitArithmetic>(),
+    isLatestOnly: true,
+    patienceMs: QUESTION_PATIENCE_MS,
+  },
+})

@@ -1,43 +1,49 @@
-import type { ModelRef } from './inspection'
+import { z } from 'zod'
+import { absolutePath, layer, model } from './args'
+import { defineEngineCalls, resultOf, type Infer } from './call-table'
 
-/** What attributions start from: the mean colour is zero after the preprocessing. */
-export type AttributionFill = 'mean' | 'black' | 'grey'
+/** The most that one question may ask for: more would take hours and tell nothing new. */
+const MAX_STEPS = 1000
+const MAX_PATCH_PX = 512
+
+const steps = z.int().min(1).max(MAX_STEPS)
+
+const method = z.discriminatedUnion('kind', [
+  /** Selvaraju et al. 2017: a layer's maps, weighted by the mean of their gradients, then ReLU. */
+  z.strictObject({ kind: z.literal('grad-cam'), layer }),
+  /** Simonyan et al. 2014: the gradient's largest absolute value over RGB. */
+  z.strictObject({ kind: z.literal('saliency') }),
+  /** Gradient times input, summed over RGB. */
+  z.strictObject({ kind: z.literal('gradient-input') }),
+  /** Springenberg et al. 2015: as saliency, negative gradients dropped at every ReLU. */
+  z.strictObject({ kind: z.literal('guided') }),
+  /** Sundararajan et al. 2017: mean gradient on the way from a baseline, by the midpoint rule. */
+  z.strictObject({ kind: z.literal('integrated'), baseline: z.enum(['mean', 'black']), steps }),
+  /** Zeiler and Fergus 2014: how far the score falls when a patch is covered. */
+  z.strictObject({
+    kind: z.literal('occlusion'),
+    patchPx: z.int().min(1).max(MAX_PATCH_PX),
+    stridePx: z.int().min(1).max(MAX_PATCH_PX),
+    fill: z.enum(['mean', 'grey']),
+  }),
+])
 
 /**
  * A way to say which parts of a picture a class's score comes from. Gradients are those of the score
  * before the soft-max; attributions for pixels are of the preprocessed picture.
  */
-export type AttributionMethod =
-  /** Selvaraju et al. 2017: a layer's maps, weighted by the mean of their gradients, then ReLU. */
-  | { readonly kind: 'grad-cam'; readonly layer: string }
-  /** Simonyan et al. 2014: the gradient's largest absolute value over RGB. */
-  | { readonly kind: 'saliency' }
-  /** Gradient times input, summed over RGB. */
-  | { readonly kind: 'gradient-input' }
-  /** Springenberg et al. 2015: as saliency, negative gradients dropped at every ReLU. */
-  | { readonly kind: 'guided' }
-  /** Sundararajan et al. 2017: mean gradient on the way from a baseline, by the midpoint rule. */
-  | {
-      readonly kind: 'integrated'
-      readonly baseline: Exclude<AttributionFill, 'grey'>
-      readonly steps: number
-    }
-  /** Zeiler and Fergus 2014: how far the score falls when a patch is covered. */
-  | {
-      readonly kind: 'occlusion'
-      readonly patchPx: number
-      readonly stridePx: number
-      readonly fill: Exclude<AttributionFill, 'black'>
-    }
+export type AttributionMethod = Infer<typeof method>
+
+/** What attributions start from, or cover with: the mean colour is zero after the preprocessing. */
+export type AttributionFill =
+  | Extract<AttributionMethod, { kind: 'integrated' }>['baseline']
+  | Extract<AttributionMethod, { kind: 'occlusion' }>['fill']
+
+const classQuestion = z.strictObject({ model, image: absolutePath, classIndex: z.int().min(0) })
+const question = classQuestion.extend({ method })
 
 /** One picture, one class and one method. */
-export interface AttributionQuestion {
-  readonly model: ModelRef
-  /** Absolute path. */
-  readonly image: string
-  readonly classIndex: number
-  readonly method: AttributionMethod
-}
+export type AttributionQuestion = Infer<typeof question>
 
 /** What of the picture a class's score comes from, by one method. */
 export interface Attribution {
@@ -98,18 +104,21 @@ export interface SanityCheck {
   readonly elapsedMs: number
 }
 
+const long = { isLatestOnly: false, patienceMs: 0 } as const
+
 /** The calls about why a class was predicted. All send progress and can be cancelled. */
-export interface AttributionCalls {
-  'inspect.attribution': { args: AttributionQuestion; result: Attribution }
-  /** `method` null: the pixels in random order, which a map should beat. */
+export const ATTRIBUTION_CALLS = defineEngineCalls('the reasons for a prediction', {
+  'inspect.attribution': { args: question, result: resultOf<Attribution>(), ...long },
+  /** `method` null: the pixels in random order, which a map should beat. `steps` are of each curve. */
   'inspect.faithfulness': {
-    args: Omit<AttributionQuestion, 'method'> & {
-      readonly method: AttributionMethod | null
-      /** Steps of each curve. */
-      readonly steps: number
-    }
-    result: Faithfulness
-  }
+    args: classQuestion.extend({ method: method.nullable(), steps }),
+    result: resultOf<Faithfulness>(),
+    ...long,
+  },
   /** Works on a copy of the network: the weights that are asked stay as they are. */
-  'inspect.sanity': { args: AttributionQuestion & { readonly seed: number }; result: SanityCheck }
-}
+  'inspect.sanity': {
+    args: question.extend({ seed: z.int().min(0) }),
+    result: resultOf<SanityCheck>(),
+    ...long,
+  },
+})

@@ -1,4 +1,4 @@
-import type { PrincipalComponents } from '../spec'
+import type { ColourComponents } from '../spec'
 
 /** Colours of the training pictures, each pixel weighing the same (section 3.1). */
 export interface DatasetColours {
@@ -9,7 +9,7 @@ export interface DatasetColours {
   readonly smallestSide: number
   /** Mean RGB, 0..255. */
   readonly mean: readonly [number, number, number]
-  readonly components: PrincipalComponents
+  readonly components: ColourComponents
 }
 
 /** What training makes of a picture in one epoch, and what was drawn for it. */

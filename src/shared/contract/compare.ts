@@ -1,20 +1,21 @@
-import type { MapThumbnail, ModelRef, Prediction } from './inspection'
-import type { MapsOrigin } from './maps'
+import { z } from 'zod'
+import { absolutePath, index, layer, model, stage } from './args'
+import { QUESTION_PATIENCE_MS, defineEngineCalls, resultOf, type Infer } from './call-table'
+import { MAX_COMPARED } from './compare-limits'
+import type { MapThumbnail, Prediction } from './inspect'
 
-/** Most columns of one comparison. */
-export const MAX_COMPARED = 8
+/** More rows than anybody reads, and less than would hold up a step. */
+const MAX_CHANNELS = 256
+
+const column = z.strictObject({ model, image: absolutePath })
+const columns = z.array(column).min(1).max(MAX_COMPARED)
+const output = z.strictObject({ layer, stage })
+const share = z.number().min(0).max(1)
 
 /** A picture as one network sees it. An image is named by its absolute path. */
-export interface ComparedColumn {
-  readonly model: ModelRef
-  readonly image: string
-}
-
+export type ComparedColumn = Infer<typeof column>
 /** The output of a layer that is compared. */
-export interface ComparedLayer {
-  readonly layer: string
-  readonly stage: MapsOrigin['stage']
-}
+export type ComparedLayer = Infer<typeof output>
 
 /** What a column's pass gave, without its maps. */
 export interface ColumnSummary extends ComparedLayer {
@@ -53,36 +54,44 @@ export interface ColumnDifference {
 }
 
 /** The calls about pictures, or networks, side by side. */
-export interface CompareCalls {
+export const COMPARE_CALLS = defineEngineCalls('a comparison of pictures', {
   /**
    * One forward pass for one column. Its activations are kept, so that the questions below cost no
    * pass, until others take their room.
    */
-  'compare.column': { args: ComparedColumn & ComparedLayer; result: ColumnSummary }
+  'compare.column': {
+    args: column.extend(output.shape),
+    result: resultOf<ColumnSummary>(),
+    isLatestOnly: false,
+    patienceMs: QUESTION_PATIENCE_MS,
+  },
   /** Of the weights and the picture that `compare.column` met last; otherwise with a pass. */
   'compare.maps': {
-    args: ComparedLayer & {
-      columns: ComparedColumn[]
-      channels: number[]
+    args: output.extend({
+      columns,
+      channels: z.array(index).max(MAX_CHANNELS),
       /** Of two columns of the same shape. */
-      difference: boolean
-    }
-    result: ComparedMaps
-  }
+      difference: z.boolean(),
+    }),
+    result: resultOf<ComparedMaps>(),
+    isLatestOnly: true,
+    patienceMs: 0,
+  },
   /** @throws LabError `bad-input` for layers of different shapes */
   'compare.difference': {
-    args: ComparedLayer & { first: ComparedColumn; second: ComparedColumn }
-    result: ColumnDifference
-  }
-  /** The raw value of the unit at a place in each column; null where there is no such channel. */
+    args: output.extend({ first: column, second: column }),
+    result: resultOf<ColumnDifference>(),
+    isLatestOnly: true,
+    patienceMs: 0,
+  },
+  /**
+   * The raw value of the unit at a place in each column, as shares of the map's width and height; null
+   * where there is no such channel.
+   */
   'compare.units': {
-    args: ComparedLayer & {
-      columns: ComparedColumn[]
-      channel: number
-      /** The place as shares of the map's width and height, 0..1. */
-      u: number
-      v: number
-    }
-    result: (number | null)[]
-  }
-}
+    args: output.extend({ columns, channel: index, u: share, v: share }),
+    result: resultOf<(number | null)[]>(),
+    isLatestOnly: true,
+    patienceMs: 0,
+  },
+})

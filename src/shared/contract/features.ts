@@ -1,21 +1,31 @@
-import type { DatasetPicture } from './engine'
-import type { ModelRef } from './inspection'
-import type { PictureSet } from './what-if'
+import { z } from 'zod'
+import { absolutePath, layer, model, pictureSet } from './args'
+import { defineEngineCalls, resultOf, type Infer } from './call-table'
+import type { DatasetPicture } from './dataset'
+
+const metric = z.enum(['cosine', 'euclidean'])
 
 /**
  * How far two pictures' features are apart: `cosine` is 1 - the cosine of their angle, 0..2;
  * `euclidean` the length of their difference, in the layer's own units.
  */
-export type FeatureMetric = 'cosine' | 'euclidean'
+export type FeatureMetric = Infer<typeof metric>
+
+const question = z.strictObject({
+  model,
+  set: pictureSet,
+  /** A fully connected layer's units, or any other layer's channels averaged over the map. */
+  layer,
+  metric,
+})
 
 /** What makes the features of a set of pictures. */
-export interface FeatureQuestion {
-  readonly model: ModelRef
-  readonly set: PictureSet
-  /** A fully connected layer's units, or any other layer's channels averaged over the map. */
-  readonly layer: string
-  readonly metric: FeatureMetric
-}
+export type FeatureQuestion = Infer<typeof question>
+
+const mapMethod = z.enum(['pca', 'umap'])
+
+/** How features become places in the plane. */
+export type MapMethod = Infer<typeof mapMethod>
 
 /** A picture of the data set near another. */
 export interface NeighbourPicture {
@@ -40,9 +50,6 @@ export interface Neighbours {
   readonly isOfOneSet: boolean
 }
 
-/** How features become places in the plane. */
-export type MapMethod = 'pca' | 'umap'
-
 /** The pictures of a data set as points of a plane. */
 export interface FeatureMap {
   /** `[N, 2]`, x and y of each picture. */
@@ -61,13 +68,22 @@ export interface FeatureMap {
 }
 
 /** The calls about a picture's place among others. Long: send progress, can be cancelled. */
-export interface FeatureCalls {
+export const FEATURE_CALLS = defineEngineCalls('features of pictures', {
   'features.neighbours': {
-    args: FeatureQuestion & { image: string; count: number }
-    result: Neighbours
-  }
+    args: question.extend({ image: absolutePath, count: z.int().min(1).max(200) }),
+    result: resultOf<Neighbours>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
   'features.map': {
-    args: FeatureQuestion & { method: MapMethod; neighbours: number; minDist: number; seed: number }
-    result: FeatureMap
-  }
-}
+    args: question.extend({
+      method: mapMethod,
+      neighbours: z.int().min(2).max(200),
+      minDist: z.number().min(0).max(1),
+      seed: z.int().min(0),
+    }),
+    result: resultOf<FeatureMap>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
+})

@@ -1,4 +1,6 @@
-import type { ModelRef } from './inspection'
+import { z } from 'zod'
+import { index, layer, model } from './args'
+import { QUESTION_PATIENCE_MS, defineEngineCalls, resultOf } from './call-table'
 
 /** A convolution's kernels, as far as they are shown. */
 export interface LayerKernels {
@@ -25,15 +27,19 @@ export interface KernelWeights {
   readonly data: Float32Array
 }
 
-export interface KernelCalls {
+export const KERNEL_CALLS = defineEngineCalls("a layer's kernels", {
   /** Kernels alone, without a picture. */
   'inspect.kernels': {
-    args: { model: ModelRef; layer: string; channel: number }
-    result: LayerKernels
-  }
+    args: z.strictObject({ model, layer, channel: index }),
+    result: resultOf<LayerKernels>(),
+    isLatestOnly: true,
+    patienceMs: QUESTION_PATIENCE_MS,
+  },
   /** The raw kernels of a layer, for a file. */
   'inspect.kernelWeights': {
-    args: { model: ModelRef; layer: string }
-    result: KernelWeights
-  }
-}
+    args: z.strictObject({ model, layer }),
+    result: resultOf<KernelWeights>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
+})

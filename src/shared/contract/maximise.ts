@@ -1,18 +1,34 @@
-import type { MaximisationSettings } from '../spec'
-import type { ModelRef } from './inspection'
+import { z } from 'zod'
+import { MAXIMISATION } from '../spec'
+import { numberOf } from '../spec/schema-parts'
+import { absolutePath, index, layer, model, nothing } from './args'
+import { defineEngineCalls, resultOf, type Infer } from './call-table'
+
+const objective = z.strictObject({
+  layer,
+  channel: index,
+  /** The mean of the channel over its map, or the unit in its middle. */
+  of: z.enum(['mean', 'centre']),
+})
 
 /** What a picture is changed for, before the ReLU. */
-export interface MaximisationObjective {
-  readonly layer: string
-  readonly channel: number
-  /** The mean of the channel over its map, or the unit in its middle. */
-  readonly of: 'mean' | 'centre'
-}
+export type MaximisationObjective = Infer<typeof objective>
+
+const start = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('noise'), seed: index }),
+  z.strictObject({ kind: z.literal('picture'), image: absolutePath, seed: index }),
+])
 
 /** Where the picture begins. */
-export type MaximisationStart =
-  | { readonly kind: 'noise'; readonly seed: number }
-  | { readonly kind: 'picture'; readonly image: string; readonly seed: number }
+export type MaximisationStart = Infer<typeof start>
+
+const settings = z.strictObject({
+  stepSize: numberOf(MAXIMISATION.stepSize),
+  jitterPx: numberOf(MAXIMISATION.jitterPx),
+  blurPx: numberOf(MAXIMISATION.blurPx),
+  decay: numberOf(MAXIMISATION.decay),
+  variation: numberOf(MAXIMISATION.variation),
+} satisfies Record<keyof typeof MAXIMISATION, z.ZodNumber>)
 
 /** A picture on its way. */
 export interface MaximisedPicture {
@@ -26,16 +42,25 @@ export interface MaximisedPicture {
 }
 
 /** Activation maximisation: a picture is changed step by step so that a unit answers more. One a window. */
-export interface MaximiseCalls {
+export const MAXIMISE_CALLS = defineEngineCalls('what a unit looks for', {
   /** Takes the place of the one before. */
   'maximise.begin': {
-    args: { model: ModelRef; objective: MaximisationObjective; start: MaximisationStart }
-    result: MaximisedPicture
-  }
+    args: z.strictObject({ model, objective, start }),
+    result: resultOf<MaximisedPicture>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
   /** Makes up to so many steps, fewer where they would take long. */
   'maximise.advance': {
-    args: { settings: MaximisationSettings; steps: number }
-    result: MaximisedPicture
-  }
-  'maximise.end': { args: Record<string, never>; result: null }
-}
+    args: z.strictObject({ settings, steps: z.int().min(1).max(10_000) }),
+    result: resultOf<MaximisedPicture>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
+  'maximise.end': {
+    args: nothing,
+    result: resultOf<null>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
+})

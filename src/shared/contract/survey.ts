@@ -1,4 +1,7 @@
-import type { ModelRef } from './inspection'
+import { z } from 'zod'
+import { absolutePath, index, layer, plainModel } from './args'
+import { QUESTION_PATIENCE_MS, defineEngineCalls, resultOf } from './call-table'
+import type { DatasetPicture } from './dataset'
 
 /** By which number of each picture classes are compared: its largest activation, or its mean one. */
 export type SelectivityMeasure = 'peaks' | 'means'
@@ -35,7 +38,7 @@ export interface SurveyPatch {
   /** As the data set names it. */
   readonly file: string
   readonly className: string
-  readonly split: 'train' | 'validation'
+  readonly split: DatasetPicture['split']
   readonly row: number
   readonly column: number
   /** The activation, after the ReLU. */
@@ -75,23 +78,31 @@ export interface UnitSurvey {
   readonly silent: number
 }
 
+const question = z.strictObject({ model: plainModel, folder: absolutePath, layer })
+
 /** The calls about what a layer's channels make of the open data set. */
-export interface SurveyCalls {
+export const SURVEY_CALLS = defineEngineCalls('the strongest pictures of channels', {
   /**
    * Shows pictures of the open data set to a layer until `limit` of them are counted, those of earlier
    * calls among them. Long: sends progress; cancelled, it keeps what it has, and the same call goes on.
    */
   'survey.run': {
-    args: { model: ModelRef; folder: string; layer: string; limit: number }
-    result: LayerSurvey
-  }
+    args: question.extend({ limit: z.int().min(1).max(10_000_000) }),
+    result: resultOf<LayerSurvey>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
   /** What is known so far, also while it grows; null before the first picture. */
   'survey.layer': {
-    args: { model: ModelRef; folder: string; layer: string }
-    result: LayerSurvey | null
-  }
+    args: question,
+    result: resultOf<LayerSurvey | null>(),
+    isLatestOnly: true,
+    patienceMs: QUESTION_PATIENCE_MS,
+  },
   'survey.unit': {
-    args: { model: ModelRef; folder: string; layer: string; channel: number }
-    result: UnitSurvey | null
-  }
-}
+    args: question.extend({ channel: index }),
+    result: resultOf<UnitSurvey | null>(),
+    isLatestOnly: true,
+    patienceMs: QUESTION_PATIENCE_MS,
+  },
+})

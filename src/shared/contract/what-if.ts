@@ -1,15 +1,7 @@
-import type { Ablation } from '../spec'
-import type { DatasetPicture } from './engine'
-import type { ModelRef } from './inspection'
-
-/** Which pictures of a data set a job is done on. */
-export interface PictureSet {
-  /** The open data set: what was opened, `DatasetSummary.source`. */
-  readonly folder: string
-  readonly split: DatasetPicture['split'] | 'all'
-  /** The most pictures, spread evenly over the classes; null for all. */
-  readonly limit: number | null
-}
+import { z } from 'zod'
+import { ablationsSchema } from '../spec/ablation-schema'
+import { layer, pictureSet, plainModel } from './args'
+import { defineEngineCalls, resultOf } from './call-table'
 
 /** How good a network is on some pictures. */
 export interface Accuracy {
@@ -64,19 +56,24 @@ export interface ChannelRanking {
   readonly pictures: string
 }
 
+const question = z.strictObject({ model: plainModel, set: pictureSet })
+const long = { isLatestOnly: false, patienceMs: 0 } as const
+
 /**
  * The long calls about what would be if channels were off. A picture is asked about by any question of a
  * network with ablations.
  */
-export interface WhatIfCalls {
+export const WHAT_IF_CALLS = defineEngineCalls('an ablation', {
   /** Sends progress, can be cancelled. */
   'whatIf.accuracy': {
-    args: { model: ModelRef; set: PictureSet; ablations: readonly Ablation[] }
-    result: AccuracyChange
-  }
+    args: question.extend({ ablations: ablationsSchema }),
+    result: resultOf<AccuracyChange>(),
+    ...long,
+  },
   /** Sends progress and, as the event `channelRanking`, what was found so far; can be cancelled. */
   'whatIf.rank': {
-    args: { model: ModelRef; set: PictureSet; layer: string }
-    result: ChannelRanking
-  }
-}
+    args: question.extend({ layer }),
+    result: resultOf<ChannelRanking>(),
+    ...long,
+  },
+})

@@ -1,5 +1,5 @@
 /** Components of Krizhevsky's colour shift (2012, section 4.1), which section 3.1 takes over. */
-export interface PrincipalComponents {
+export interface ColourComponents {
   /** Unit vectors in RGB, one a row. */
   readonly vectors: readonly (readonly [number, number, number])[]
   /** Variances along them (eigenvalues of the covariance), of RGB in 0..1, largest first. */
@@ -15,7 +15,7 @@ export const COLOUR_DEVIATION = 0.1
  * would shift by hundreds.
  */
 export function findColourShift(
-  { vectors, variances }: PrincipalComponents,
+  { vectors, variances }: ColourComponents,
   alphas: readonly [number, number, number],
 ): [number, number, number] {
   const shift: [number, number, number] = [0, 0, 0]

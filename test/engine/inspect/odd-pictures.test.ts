@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FittedPictureCache } from '../../../src/main/engine/inspect/fitted-picture-cache'
 import { ModelRegistry } from '../../../src/main/engine/inspect/model-registry'
 import { SentMaps } from '../../../src/main/engine/inspect/sent-maps'
-import { createInspectHandlers } from '../../../src/main/engine/service/inspect-service'
-import type { CallContext } from '../../../src/main/engine/service/port-session'
+import { createInspectHandlers } from '../../../src/main/engine/service/inspect'
+import type { CallContext } from '../../../src/main/engine/service/call-handlers'
+import type { ServiceParts } from '../../../src/main/engine/service/parts'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { ModelRef } from '../../../src/shared/contract'
 import { encodedPicture } from '../../support/pictures'
@@ -15,12 +16,12 @@ import { finish, SmallLab } from '../training/small-run'
 const lab = new SmallLab()
 const MODEL: ModelRef = { kind: 'run', folder: lab.run('asked'), checkpoint: null }
 const models = new ModelRegistry(() => null)
-const handlers = createInspectHandlers(
+const handlers = createInspectHandlers({
   models,
-  new FittedPictureCache(),
-  new SentMaps(),
-  () => false,
-)
+  pictures: new FittedPictureCache(),
+  sentMaps: new SentMaps(),
+  isTraining: () => false,
+} as unknown as ServiceParts)
 const context = {
   signal: new AbortController().signal,
   onProgress: () => undefined,

@@ -4,33 +4,36 @@ import type {
   EngineEventName,
   EngineEvents,
 } from '../../../shared/contract'
-import { readMemory } from '../memory'
+import { describeCall } from '../../../shared/contract/engine-calls'
 import { FittedPictureCache } from '../inspect/fitted-picture-cache'
-import { readKernels, readKernelWeights } from '../inspect/kernels'
 import { ModelRegistry } from '../inspect/model-registry'
 import { SentMaps } from '../inspect/sent-maps'
-import { createAttributionHandlers } from './attribution-service'
-import { createCompareHandlers } from './compare-service'
-import { DatasetService } from './dataset-service'
+import { createArithmeticHandlers } from './arithmetic'
+import { createAttributionHandlers } from './attribution'
+import { createCompareHandlers } from './compare'
+import { DatasetService } from './dataset'
+import { createDeviceHandlers } from './device'
 import type { EnginePort } from './engine-port'
-import { createFeatureHandlers } from './feature-service'
-import { createInspectHandlers } from './inspect-service'
+import { createFeatureHandlers } from './features'
+import { createInspectHandlers } from './inspect'
+import { createKernelHandlers } from './kernels'
 import { MapsStream } from './maps-stream'
-import { createMaximiseHandlers } from './maximise-service'
+import { createMaximiseHandlers } from './maximise'
+import type { ServiceParts } from './parts'
 import { PortSession, type CallHandlers } from './port-session'
 import { QuestionGate } from './question-gate'
-import { createSurveyHandlers } from './survey-service'
-import { TrainingService } from './training-service'
-import { createWhatIfHandlers } from './what-if-service'
-import { WEIGHTS_HANDLERS } from './weights-service'
+import { createSurveyHandlers } from './survey'
+import { TrainingService } from './training'
+import { createWhatIfHandlers } from './what-if'
+import { WEIGHTS_HANDLERS } from './weights'
 
 /** What the service needs of the process that it runs in. */
 export interface EngineServiceOptions {
   readonly device: DeviceReport
   /** A run began or ended. */
   readonly onTraining: (isActive: boolean, runFolder: string | null) => void
-  /** The call that is at work now, null for none: should it end the process, it is named. */
-  readonly onAsked: (call: EngineCallName | null) => void
+  /** The call that is at work now, in words; null for none: should it end the process, it is named. */
+  readonly onAsked: (work: string | null) => void
 }
 
 /** The engine's answers to windows, over any number of ports. */
@@ -61,23 +64,27 @@ export class EngineService {
       },
     })
     this.#models = new ModelRegistry(() => this.#training.handle)
-    const isTraining = (): boolean => this.#training.isWorking
+    const parts: ServiceParts = {
+      device,
+      datasets: this.#datasets,
+      models: this.#models,
+      pictures: this.#pictures,
+      sentMaps: this.#sentMaps,
+      isTraining: () => this.#training.isWorking,
+    }
     this.#handlers = {
-      'device.report': () => device,
-      'device.memory': () => readMemory(),
       ...this.#datasets.handlers,
       ...this.#training.handlers,
-      ...createInspectHandlers(this.#models, this.#pictures, this.#sentMaps, isTraining),
-      ...createCompareHandlers(this.#models, this.#pictures),
-      ...createAttributionHandlers(this.#models, this.#pictures, isTraining),
-      ...createSurveyHandlers(this.#models, (folder) => this.#datasets.find(folder), isTraining),
-      ...createFeatureHandlers(this.#models, this.#pictures, this.#datasets, isTraining),
-      ...createWhatIfHandlers(this.#models, this.#datasets, isTraining),
-      'inspect.kernels': ({ model, ...asked }) =>
-        this.#models.use(model, (found) => readKernels(found, asked)),
-      'inspect.kernelWeights': ({ model, layer }) =>
-        this.#models.use(model, (found) => readKernelWeights(found, layer)),
-      ...createMaximiseHandlers(this.#models, this.#pictures, isTraining),
+      ...createArithmeticHandlers(parts),
+      ...createAttributionHandlers(parts),
+      ...createCompareHandlers(parts),
+      ...createDeviceHandlers(parts),
+      ...createFeatureHandlers(parts),
+      ...createInspectHandlers(parts),
+      ...createKernelHandlers(parts),
+      ...createMaximiseHandlers(parts),
+      ...createSurveyHandlers(parts),
+      ...createWhatIfHandlers(parts),
       ...WEIGHTS_HANDLERS,
     }
   }
@@ -117,7 +124,7 @@ export class EngineService {
     const asked = atWork.find((call) => call !== null) ?? null
     if (asked === this.#asked) return
     this.#asked = asked
-    this.#onAsked(asked)
+    this.#onAsked(asked === null ? null : describeCall(asked))
   }
 
   #broadcast<K extends EngineEventName>(name: K, value: EngineEvents[K]): void {

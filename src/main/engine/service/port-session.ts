@@ -1,10 +1,8 @@
+import { z } from 'zod'
 import {
   LabError,
-  badArguments,
   toErrorInfo,
-  unknownCall,
   type EngineCallName,
-  type EngineCalls,
   type EngineEventName,
   type EngineEvents,
   type FromEngine,
@@ -12,28 +10,23 @@ import {
   type Progress,
   type Reply,
 } from '../../../shared/contract'
+import { badArguments, checkCall } from '../../../shared/contract/call-table'
+import { ENGINE_CALLS } from '../../../shared/contract/engine-calls'
 import { throwIfCancelled } from '../work/progress-meter'
-import { CALL_SCHEMAS, MESSAGE_SCHEMA } from './call-schemas'
+import type { CallContext, CallingWindow, Handlers } from './call-handlers'
 import type { EnginePort } from './engine-port'
 
 const PROGRESS_INTERVAL_MS = 100
 
-/** What a handler is given besides its arguments. */
-export interface CallContext {
-  readonly signal: AbortSignal
-  /** Throttled to about 10 Hz; the last one of a total always goes through. */
-  readonly onProgress: (progress: Progress) => void
-  /** The session that called, for what belongs to one window. */
-  readonly session: PortSession
-}
+/** The envelope of a message from a window; `args` are checked by the call's own row. */
+const messageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('call'), id: z.int(), name: z.string(), args: z.unknown() }),
+  z.object({ type: z.literal('cancel'), id: z.int() }),
+  z.object({ type: z.literal('credit'), event: z.literal('maps') }),
+])
 
-/** A handler for each call; a call without one does not compile. */
-export type CallHandlers = {
-  readonly [K in EngineCallName]: (
-    args: EngineCalls[K]['args'],
-    context: CallContext,
-  ) => EngineCalls[K]['result'] | Promise<EngineCalls[K]['result']>
-}
+/** A handler for each call of the engine. */
+export type CallHandlers = Handlers<typeof ENGINE_CALLS>
 
 /** Who is told of a session's life. */
 export interface SessionListener {
@@ -44,25 +37,9 @@ export interface SessionListener {
   onClosed(session: PortSession): void
 }
 
-/** Calls of which, from one window, only the newest is worth answering. */
-const LATEST_WINS: ReadonlySet<EngineCallName> = new Set<EngineCallName>([
-  'inspect.predict',
-  'inspect.glance',
-  'inspect.maps',
-  'inspect.filter',
-  'inspect.arithmetic',
-  'inspect.picture',
-  'dataset.augment',
-  'inspect.kernels',
-  'compare.maps',
-  'compare.difference',
-  'compare.units',
-  'survey.layer',
-  'survey.unit',
-])
-
 interface OpenCall {
   readonly name: EngineCallName
+  readonly args: unknown
   readonly controller: AbortController
   hasBegun: boolean
 }
@@ -71,8 +48,7 @@ interface OpenCall {
  * One window's port: validates what comes, runs the handlers, always answers, and forgets all when
  * the port closes.
  */
-export class PortSession {
-  /** The picture and layer whose maps this window follows. */
+export class PortSession implements CallingWindow {
   pin: Pin | null = null
   /** Whether this window has taken the last maps it was sent. */
   hasMapsCredit = true
@@ -109,11 +85,11 @@ export class PortSession {
   }
 
   #receive(data: unknown): void {
-    const message = MESSAGE_SCHEMA.safeParse(data)
+    const message = messageSchema.safeParse(data)
     if (!message.success) {
       const id = readId(data)
       // Without an id there is nobody to tell.
-      if (id !== null) this.#reply(id, refuse(badArguments('message', message.error.issues)))
+      if (id !== null) this.#reply(id, refuse(badArguments('message', message.error)))
       return
     }
     switch (message.data.type) {
@@ -130,20 +106,18 @@ export class PortSession {
   }
 
   #begin(id: number, name: string, args: unknown): void {
-    if (!isCallName(name)) {
-      this.#reply(id, refuse(unknownCall(name, Object.keys(CALL_SCHEMAS))))
+    let asked
+    try {
+      asked = checkCall(ENGINE_CALLS, name, args)
+    } catch (error) {
+      this.#reply(id, refuse(error))
       return
     }
-    const parsed = CALL_SCHEMAS[name].safeParse(args)
-    if (!parsed.success) {
-      this.#reply(id, refuse(badArguments(name, parsed.error.issues)))
-      return
-    }
-    if (LATEST_WINS.has(name)) this.#dropWaiting(name)
-    const call: OpenCall = { name, controller: new AbortController(), hasBegun: false }
+    if (ENGINE_CALLS[asked.name].isLatestOnly) this.#dropWaiting(asked.name)
+    const call: OpenCall = { ...asked, controller: new AbortController(), hasBegun: false }
     this.#open.set(id, call)
     // Not at once: a cancel, or a newer question, that lies behind this one is then seen first.
-    setImmediate(() => void this.#run(id, call, parsed.data))
+    setImmediate(() => void this.#run(id, call))
   }
 
   /** A newer question of a kind takes the place of those that have not begun. */
@@ -153,14 +127,14 @@ export class PortSession {
     }
   }
 
-  async #run(id: number, call: OpenCall, args: unknown): Promise<void> {
+  async #run(id: number, call: OpenCall): Promise<void> {
     call.hasBegun = true
     let reply: Reply<unknown>
     try {
       throwIfCancelled(call.controller.signal, call.name)
       this.listener.onBegun()
       const handler = this.handlers[call.name] as (args: unknown, context: CallContext) => unknown
-      const value = await handler(args, {
+      const value = await handler(call.args, {
         signal: call.controller.signal,
         onProgress: this.#throttleProgress(id),
         session: this,
@@ -201,10 +175,6 @@ function cancelledCall(what: string): LabError {
 
 function refuse(error: unknown): Reply<never> {
   return { ok: false, error: toErrorInfo(error) }
-}
-
-function isCallName(name: string): name is EngineCallName {
-  return Object.prototype.hasOwnProperty.call(CALL_SCHEMAS, name)
 }
 
 function readId(data: unknown): number | null {

@@ -1,29 +1,5 @@
 import type { EngineCallName } from '../../../shared/contract'
-
-/**
- * How long the next step waits at most for an open call, in ms. A question about a picture takes
- * several turns of the event loop (file, decoding, network): with a step between any two of them it
- * would take as many steps. What is not listed never holds a step up.
- */
-const PATIENCE_MS: Partial<Record<EngineCallName, number>> = {
-  'model.describe': 500,
-  'inspect.predict': 500,
-  'inspect.glance': 500,
-  'inspect.maps': 500,
-  'inspect.unit': 500,
-  'inspect.rawMaps': 500,
-  'inspect.rawChannel': 500,
-  'inspect.filter': 500,
-  'inspect.arithmetic': 500,
-  'inspect.picture': 500,
-  'inspect.kernels': 500,
-  'compare.column': 500,
-  'survey.layer': 500,
-  'survey.unit': 500,
-  'dataset.pictures': 50,
-  'dataset.thumbnails': 50,
-  'dataset.augment': 50,
-}
+import { ENGINE_CALLS } from '../../../shared/contract/engine-calls'
 
 /** Lets questions through between two training steps. */
 export class QuestionGate {
@@ -51,7 +27,7 @@ export class QuestionGate {
   }
 
   #patience(): number {
-    return this.openCalls().reduce((most, name) => Math.max(most, PATIENCE_MS[name] ?? 0), 0)
+    return this.openCalls().reduce((most, name) => Math.max(most, ENGINE_CALLS[name].patienceMs), 0)
   }
 
   #waitForAnswer(timeoutMs: number): Promise<void> {

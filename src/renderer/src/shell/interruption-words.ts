@@ -1,4 +1,4 @@
-import type { RunStanding } from '../../../shared/contract'
+import type { ResumePoint } from '../../../shared/contract'
 
 /** What is offered of a run whose engine ended, in words. */
 export interface InterruptionOffer {
@@ -16,7 +16,7 @@ export interface InterruptionOffer {
  */
 export function offerRun(
   name: string,
-  { checkpoint, microBatch }: RunStanding,
+  { checkpoint, microBatch }: ResumePoint,
   isOutOfMemory: boolean,
 ): InterruptionOffer {
   const from =

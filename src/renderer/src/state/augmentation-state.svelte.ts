@@ -4,7 +4,7 @@ import type {
   DatasetPicture,
   EncodedPicture,
 } from '../../../shared/contract'
-import type { AugmentationSettings, PrincipalComponents } from '../../../shared/spec'
+import type { AugmentationSettings, ColourComponents } from '../../../shared/spec'
 import { callEngine, type CallOptions } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 import { Question } from './question.svelte'
@@ -118,7 +118,7 @@ export class AugmentationState {
     folder: string,
     settings: AugmentationSettings,
     options: CallOptions,
-  ): Promise<PrincipalComponents | null> {
+  ): Promise<ColourComponents | null> {
     if (!settings.augment.includes('color')) return null
     let colours = this.#colours.value
     if (colours?.smallestSide !== settings.scale.max) {

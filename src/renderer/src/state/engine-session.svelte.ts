@@ -1,4 +1,4 @@
-import type { DeviceReport, EngineState, RunStanding } from '../../../shared/contract'
+import type { DeviceReport, EngineState, ResumePoint } from '../../../shared/contract'
 import {
   DEFAULT_ENGINE_SETTINGS,
   ENGINE_PARAMETERS,
@@ -12,7 +12,7 @@ interface Interruption {
   readonly reason: string
   readonly isOutOfMemory: boolean
   readonly runFolder: string | null
-  readonly standing: RunStanding | null
+  readonly standing: ResumePoint | null
 }
 
 /** How the engine process is, as main tells it. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import {
   countMemoryKills,
+  describeWork,
   explainEngineExit,
   type EngineEnd,
 } from '../../../../src/main/engine-process/engine-exit'
+import { describeCall } from '../../../../src/shared/contract/engine-calls'
 
 const explain = (end: Partial<EngineEnd>) =>
   explainEngineExit({
@@ -109,4 +111,15 @@ describe('why the engine ended', () => {
   test.skipIf(process.platform !== 'linux')('the system counts what it ended', () => {
     expect(countMemoryKills()).toBeGreaterThanOrEqual(0)
   })
+})
+
+test('its work is named by the call, the run in training, or both', () => {
+  expect(describeWork(null, null)).toBe(null)
+  expect(describeWork(describeCall('inspect.maps'), null)).toBe(
+    'a look into the network (inspect.maps)',
+  )
+  expect(describeWork(null, '/runs/digits A')).toBe('a training step of digits A')
+  expect(describeWork(describeCall('survey.run'), '/runs/digits A')).toBe(
+    'the strongest pictures of channels (survey.run), beside the training of digits A',
+  )
 })

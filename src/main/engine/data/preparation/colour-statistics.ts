@@ -1,4 +1,4 @@
-import type { PrincipalComponents } from '../../../../shared/spec'
+import type { ColourComponents } from '../../../../shared/spec'
 
 /**
  * Sums over pixels, from which mean and covariance follow. Everything is added up as whole numbers
@@ -62,7 +62,7 @@ export function findMean({ pixels, sums }: ColourSums): [number, number, number]
 }
 
 /** Principal components of the pixels' RGB (Krizhevsky 2012, section 4.1). */
-export function findPrincipalComponents(total: ColourSums): PrincipalComponents {
+export function findPrincipalComponents(total: ColourSums): ColourComponents {
   const [r, g, b] = findMean(total)
   const [rr = 0, rg = 0, rb = 0, gg = 0, gb = 0, bb = 0] = total.products
   const n = total.pixels

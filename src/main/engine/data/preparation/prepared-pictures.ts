@@ -1,6 +1,6 @@
 import { LabError, type DatasetColours, type SkippedFile } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
-import { findColourShift, type PrincipalComponents } from '../../../../shared/spec'
+import { findColourShift, type ColourComponents } from '../../../../shared/spec'
 import type { LabelledBatch } from '../../tensors/batches'
 import { addSums, createColourSums, type ColourSums } from './colour-statistics'
 import type { Draw } from '../sampling/draw-augmentation'
@@ -29,7 +29,7 @@ export interface DrawnPicture {
 /** What a batch carries beside its pictures and labels. */
 export interface BatchExtras {
   /** Of the colour shift; null without one. */
-  readonly components: PrincipalComponents | null
+  readonly components: ColourComponents | null
   /** Weight of each class in the loss; null where all weigh the same. */
   readonly classWeights: Float32Array | null
 }
@@ -206,7 +206,7 @@ export class PreparedPictures {
 
 /** `[N, 3]` */
 function shiftColours(
-  components: PrincipalComponents,
+  components: ColourComponents,
   pictures: readonly DrawnPicture[],
 ): Float32Array {
   const shifts = new Float32Array(pictures.length * 3)

@@ -6,7 +6,7 @@ import {
 import {
   findColourShift,
   type AugmentationSettings,
-  type PrincipalComponents,
+  type ColourComponents,
 } from '../../../../shared/spec'
 import { checkSizes } from './check-sizes'
 import { decodePicture } from '../pictures/decode-picture'
@@ -21,7 +21,7 @@ export interface PreviewRequest {
   readonly picture: number
   readonly settings: AugmentationSettings
   /** Of the training pictures; only the colour shift needs them. */
-  readonly components: PrincipalComponents | null
+  readonly components: ColourComponents | null
   readonly firstEpoch: number
   /** Samples, one for each epoch. */
   readonly count: number

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { drawAugmentation } from '../../../../../src/main/engine/data/sampling/draw-augmentation'
 import { cutCrop } from '../../../../../src/main/engine/data/preparation/cut-crop'
 import type { BatchOptions } from '../../../../../src/main/engine/data/types'
-import { findColourShift, type PrincipalComponents } from '../../../../../src/shared/spec'
+import { findColourShift, type ColourComponents } from '../../../../../src/shared/spec'
 
 const OPTIONS: BatchOptions = {
   inputSize: 224,
@@ -90,7 +90,7 @@ describe('the draws of 20 epochs of 2,000 pictures', () => {
 
   test("the colour shift has the covariance of Krizhevsky's formula", () => {
     const { SQRT1_2 } = Math
-    const components: PrincipalComponents = {
+    const components: ColourComponents = {
       vectors: [
         [SQRT1_2, SQRT1_2, 0],
         [-SQRT1_2, SQRT1_2, 0],

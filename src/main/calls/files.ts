@@ -1,0 +1,74 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { clipboard } from 'electron'
+import { LabError } from '../../shared/contract'
+import type { HandlersOf } from '../../shared/contract/call-table'
+import type { FILE_CALLS } from '../../shared/contract/main/files'
+import { openDialog, saveDialog } from '../window/dialogs'
+import { revealPath } from '../window/window'
+import type { MainParts } from './parts'
+
+/** Longest text that is read from a file or the clipboard. */
+const MAX_TEXT_BYTES = 1_000_000
+
+/** Files that the person chooses, and the clipboard. */
+export function createFileHandlers({ window }: MainParts): HandlersOf<typeof FILE_CALLS> {
+  return {
+    'file.save': async ({ suggestedName, bytes }) => {
+      const filePath = await saveDialog(window(), 'Export', suggestedName)
+      if (filePath === null) return null
+      await writeFile(filePath, bytes).catch((error: unknown) => {
+        const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+        throw new LabError(
+          'disk',
+          `Expected to write ${filePath}; got ${reason}.`,
+          'Save it elsewhere.',
+        )
+      })
+      return filePath
+    },
+    'file.openText': async ({ title, extension }) => {
+      const path = await openDialog(window(), {
+        title,
+        properties: ['openFile'],
+        filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+      })
+      return path === null ? null : readTextFile(path)
+    },
+    'shell.reveal': ({ path }) => {
+      revealPath(path)
+      return null
+    },
+    'clipboard.write': async ({ text }) => {
+      await clipboard.writeText(text)
+      return null
+    },
+    // A promise from Electron 40 on, a string before.
+    'clipboard.read': async () => (await clipboard.readText()).slice(0, MAX_TEXT_BYTES),
+    'clipboard.paste': () => {
+      window()?.webContents.paste()
+      return null
+    },
+  }
+}
+
+async function readTextFile(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path)
+    if (size > MAX_TEXT_BYTES) {
+      throw new LabError(
+        'bad-input',
+        `Expected a text file of at most ${MAX_TEXT_BYTES} bytes; ${path} has ${size}.`,
+        'Choose another file.',
+      )
+    }
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new LabError(
+      'unreadable',
+      `Expected to read ${path}; got ${reason}.`,
+      'Choose another file.',
+    )
+  }
+}

@@ -1,0 +1,34 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ResumePoint } from '../../shared/contract'
+import { isCheckpointName, isStepCheckpointName, readRunFile } from '../../shared/spec'
+
+/**
+ * What a run that was cut off can go on from, as its folder tells now; null where there is no run in it
+ * yet, so that nothing can go on. Small files, read at once: the window is told with the engine's end.
+ */
+export function readResumePoint(runFolder: string): ResumePoint | null {
+  try {
+    const read = readRunFile(readFileSync(join(runFolder, 'run.json'), 'utf8'))
+    if ('fault' in read) return null
+    return { checkpoint: findNewest(runFolder), microBatch: read.run.microBatch ?? null }
+  } catch {
+    return null
+  }
+}
+
+/** The name of the checkpoint that was written last, of an epoch or inside one. */
+function findNewest(runFolder: string): string | null {
+  const folder = join(runFolder, 'checkpoints')
+  let newest: { readonly name: string; readonly writtenMs: number } | null = null
+  try {
+    for (const name of readdirSync(folder)) {
+      if (!isCheckpointName(name) && !isStepCheckpointName(name)) continue
+      const { mtimeMs: writtenMs } = statSync(join(folder, name, 'state.json'))
+      if (newest === null || writtenMs > newest.writtenMs) newest = { name, writtenMs }
+    }
+  } catch {
+    // There is no checkpoint yet, or none that is whole.
+  }
+  return newest?.name ?? null
+}

@@ -1,0 +1,176 @@
+import { resolve } from 'node:path'
+import { LabError, type DatasetColours, type EncodedPicture } from '../../../shared/contract'
+import type { DATASET_CALLS } from '../../../shared/contract/dataset'
+import type { AugmentationSettings } from '../../../shared/spec'
+import { checkPictures, cutFindings, splitFindings } from '../data/findings/check-pictures'
+import { findKnownColours } from '../data/preparation/known-colours'
+import { createPictureSource } from '../data/sampling/picture-source'
+import { previewAugmentation } from '../data/sampling/preview-augmentation'
+import { throwIfCancelled } from '../work/progress-meter'
+import { writeSampleDataset } from '../data/sample/sample-dataset'
+import { resolvePicturePath } from '../data/scan/scan-folder'
+import { scanDataset } from '../data/scan/scan-list'
+import { encodeThumbnail } from '../data/pictures/thumbnail'
+import type { Dataset, Split } from '../data/types'
+import { filterPictures, openDataset, summarise, type OpenDataset } from './open-dataset'
+import type { CallContext, Handlers } from './call-handlers'
+
+/** Pictures that are encoded side by side. */
+const THUMBNAIL_WORKERS = 4
+
+/** The current data set: scanned once, then paged through. */
+export class DatasetService {
+  #current: OpenDataset | null = null
+  #measuring: { readonly controller: AbortController; readonly done: Promise<unknown> } | null =
+    null
+
+  /** @param isTraining - whether a run is at work: nothing may slow it down */
+  constructor(private readonly isTraining: () => boolean) {}
+
+  /** Gives a measurement up, whose prepared pictures the run that begins can then add to. */
+  async stopMeasuring(): Promise<void> {
+    this.#measuring?.controller.abort()
+    await this.#measuring?.done.catch(() => undefined)
+  }
+
+  readonly handlers: Handlers<typeof DATASET_CALLS> = {
+    'dataset.open': async ({ folder, ...drawn }, { signal, onProgress }) => {
+      const scanned = await scanDataset(folder, { signal, onProgress })
+      throwIfCancelled(signal, 'dataset.open')
+      this.#current = openDataset(scanned, null, drawn)
+      return summarise(this.#current)
+    },
+    'dataset.split': async ({ folder, validationFolder, ...drawn }, { signal, onProgress }) => {
+      const { scanned, validation, findings } = this.find(folder)
+      const wanted = validationFolder === null ? null : resolve(validationFolder)
+      const isSame = wanted === (validation?.source ?? null)
+      const joined =
+        isSame || wanted === null ? null : await scanDataset(wanted, { signal, onProgress })
+      throwIfCancelled(signal, 'dataset.split')
+      const next = openDataset(scanned, isSame ? validation : joined, drawn)
+      // Of pictures that nobody looked at nothing is told.
+      if (isSame && findings !== null) next.findings = splitFindings(findings, next.pictures)
+      this.#current = next
+      return {
+        dataset: summarise(next),
+        findings: next.findings && cutFindings(next.findings),
+      }
+    },
+    'dataset.sample': async (args, { signal, onProgress }) => {
+      await writeSampleDataset(args, { signal, onProgress })
+      return { folder: args.folder }
+    },
+    'dataset.pictures': ({ folder, offset, limit, ...filter }) => {
+      const chosen = filterPictures(this.find(folder), filter)
+      return { total: chosen.length, pictures: chosen.slice(offset, offset + limit) }
+    },
+    'dataset.check': async ({ folder }, { signal, onProgress }) => {
+      const current = this.find(folder)
+      const { dataset, pictures } = current
+      current.findings = await checkPictures(dataset.folder, pictures, { signal, onProgress })
+      return cutFindings(current.findings)
+    },
+    'dataset.colours': async ({ folder, settings, measure }, work) => {
+      const { dataset, split, colours } = this.find(folder)
+      const side = settings.scale.max
+      let found = colours.get(side) ?? findKnownColours(dataset, split, side)
+      if (found === null && measure) {
+        found = await this.#measure(dataset, split, settings, work)
+      }
+      if (found !== null) colours.set(side, found)
+      return found
+    },
+    'dataset.augment': ({ folder, file, ...request }) => {
+      const { dataset, files } = this.find(folder)
+      const picture = files.get(file)
+      if (picture === undefined) throw notOf(dataset, file)
+      return previewAugmentation({ path: resolvePicturePath(dataset, file), picture, ...request })
+    },
+    'dataset.thumbnails': ({ folder, files, sizePx }, context) => {
+      const current = this.find(folder)
+      const stranger = files.find((file) => !current.files.has(file))
+      if (stranger !== undefined) throw notOf(current.dataset, stranger)
+      return encodeAll(current.dataset.folder, files, sizePx, context)
+    },
+  }
+
+  /** One at a time: two would keep each other's pictures out of the cache. */
+  async #measure(
+    dataset: Dataset,
+    split: Split,
+    settings: AugmentationSettings,
+    { signal, onProgress }: CallContext,
+  ): Promise<DatasetColours> {
+    if (this.isTraining()) {
+      throw new LabError(
+        'busy',
+        'Expected no run in training: measuring would slow it down.',
+        'Pause or stop the run first. It measures the colours itself at its own S.',
+      )
+    }
+    await this.stopMeasuring()
+    const controller = new AbortController()
+    signal.addEventListener('abort', () => controller.abort(), { once: true })
+    const source = createPictureSource(dataset, split, { ...settings, order: 'sequential' })
+    const done = source
+      .measureColours({ signal: controller.signal, onProgress })
+      .finally(() => source.dispose())
+    const measuring = { controller, done }
+    this.#measuring = measuring
+    try {
+      return await done
+    } finally {
+      if (this.#measuring === measuring) this.#measuring = null
+    }
+  }
+
+  /**
+   * The open data set.
+   * @param folder - its source, as the window knows it
+   * @throws LabError `not-found` when another one is open, or none.
+   */
+  find(folder: string): OpenDataset {
+    const current = this.#current
+    if (current !== null && resolve(folder) === resolve(current.dataset.source)) return current
+    throw new LabError(
+      'not-found',
+      `Expected the open data folder (${current?.dataset.source ?? 'none is open'}), got ${folder}.`,
+      'Open the folder first.',
+    )
+  }
+}
+
+function notOf(dataset: Dataset, file: string): LabError {
+  return new LabError(
+    'not-found',
+    `Expected a picture of ${dataset.folder}, got ${file}.`,
+    'Scan the folder again.',
+  )
+}
+
+async function encodeAll(
+  folder: string,
+  files: readonly string[],
+  sizePx: number,
+  { signal }: CallContext,
+): Promise<(EncodedPicture | null)[]> {
+  const encoded: (EncodedPicture | null)[] = files.map(() => null)
+  let next = 0
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < files.length; at = next++) {
+      throwIfCancelled(signal, 'dataset.thumbnails')
+      encoded[at] = await encodeOne(resolvePicturePath({ folder }, files[at] ?? ''), sizePx)
+    }
+  }
+  await Promise.all(Array.from({ length: THUMBNAIL_WORKERS }, work))
+  return encoded
+}
+
+/** One picture that cannot be read must not take the page with it. */
+async function encodeOne(path: string, sizePx: number): Promise<EncodedPicture | null> {
+  try {
+    return await encodeThumbnail(path, sizePx)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,2 @@
+/** Most columns of one comparison. */
+export const MAX_COMPARED = 8

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { ablationSetsSchema } from '../../spec/ablation-schema'
+import { engineSettingsSchema } from '../../spec/engine-settings-schema'
+import { editedNetworkSchema } from '../../spec/network-edit-schema'
+import { queueSchema } from '../../spec/queued-run-schema'
+import { absolutePath, nothing } from '../args'
+import { resultOf, type Infer } from '../call-table'
+
+export const settingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  recentFolders: z.array(absolutePath),
+  /** Networks that the person edited and kept. */
+  networks: z.array(editedNetworkSchema),
+  /** Ablations that were kept, by name and run. */
+  ablationSets: ablationSetsSchema,
+  /** Runs that wait for their turn, in order. */
+  queue: queueSchema,
+  /** What the engine is started with; a change holds from its next start. */
+  engine: engineSettingsSchema,
+})
+
+/** What the window remembers between starts. */
+export type Settings = Infer<typeof settingsSchema>
+
+const { theme, recentFolders, networks, ablationSets, queue, engine } = settingsSchema.shape
+
+export const SETTINGS_CALLS = {
+  'settings.get': { args: nothing, result: resultOf<Settings>() },
+  'settings.set': {
+    args: z.strictObject({
+      theme: theme.exactOptional(),
+      recentFolders: recentFolders.exactOptional(),
+      networks: networks.exactOptional(),
+      ablationSets: ablationSets.exactOptional(),
+      queue: queue.exactOptional(),
+      engine: engine.exactOptional(),
+    } satisfies Record<keyof Settings, z.ZodType>),
+    result: resultOf<Settings>(),
+  },
+} as const
