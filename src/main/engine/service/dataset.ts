@@ -20,12 +20,15 @@ const THUMBNAIL_WORKERS = 4
 
 /** The current data set: scanned once, then paged through. */
 export class DatasetService {
+  readonly #isTraining: () => boolean
   #current: OpenDataset | null = null
   #measuring: { readonly controller: AbortController; readonly done: Promise<unknown> } | null =
     null
 
   /** @param isTraining - whether a run is at work: nothing may slow it down */
-  constructor(private readonly isTraining: () => boolean) {}
+  constructor(isTraining: () => boolean) {
+    this.#isTraining = isTraining
+  }
 
   /** Gives a measurement up, whose prepared pictures the run that begins can then add to. */
   async stopMeasuring(): Promise<void> {
@@ -101,7 +104,7 @@ export class DatasetService {
     settings: AugmentationSettings,
     { signal, onProgress }: CallContext,
   ): Promise<DatasetColours> {
-    if (this.isTraining()) {
+    if (this.#isTraining()) {
       throw new LabError(
         'busy',
         'Expected no run in training: measuring would slow it down.',

@@ -24,12 +24,14 @@ interface PinnedPicture {
  * last ones, and never for more than a tenth of the time.
  */
 export class MapsStream {
+  readonly #pictures: FittedPictureCache
+  readonly #sent: SentMaps
   readonly #pinned = new Map<PortSession, PinnedPicture>()
 
-  constructor(
-    private readonly pictures: FittedPictureCache,
-    private readonly sent: SentMaps,
-  ) {}
+  constructor(pictures: FittedPictureCache, sent: SentMaps) {
+    this.#pictures = pictures
+    this.#sent = sent
+  }
 
   forget(session: PortSession): void {
     this.#pinned.delete(session)
@@ -55,7 +57,7 @@ export class MapsStream {
     if (pinned.fitted === null || !session.hasMapsCredit || startedMs < pinned.nextMs) return
     try {
       const maps = readMaps(ablate(model, pin.ablations), pinned.fitted, pin, startedMs)
-      session.sendEvent('maps', this.sent.quantise(maps))
+      session.sendEvent('maps', this.#sent.quantise(maps))
     } catch {
       // A layer that this network does not have: what the window asks for itself tells why.
       session.pin = null
@@ -66,7 +68,7 @@ export class MapsStream {
 
   /** Decodes ahead; the maps follow at a later step. */
   #prepare(session: PortSession, pinned: PinnedPicture, model: AskedModel): void {
-    this.pictures.fit(pinned.pin.image, model.fit).then(
+    this.#pictures.fit(pinned.pin.image, model.fit).then(
       (fitted) => {
         pinned.fitted = fitted
       },

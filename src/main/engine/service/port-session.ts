@@ -52,14 +52,16 @@ export class PortSession implements CallingWindow {
   pin: Pin | null = null
   /** Whether this window has taken the last maps it was sent. */
   hasMapsCredit = true
+  readonly #port: EnginePort
+  readonly #handlers: CallHandlers
+  readonly #listener: SessionListener
   readonly #open = new Map<number, OpenCall>()
   #isClosed = false
 
-  constructor(
-    private readonly port: EnginePort,
-    private readonly handlers: CallHandlers,
-    private readonly listener: SessionListener,
-  ) {
+  constructor(port: EnginePort, handlers: CallHandlers, listener: SessionListener) {
+    this.#port = port
+    this.#handlers = handlers
+    this.#listener = listener
     port.onMessage((data) => this.#receive(data))
     port.onClose(() => {
       this.#isClosed = true
@@ -132,8 +134,8 @@ export class PortSession implements CallingWindow {
     let reply: Reply<unknown>
     try {
       throwIfCancelled(call.controller.signal, call.name)
-      this.listener.onBegun()
-      const handler = this.handlers[call.name] as (args: unknown, context: CallContext) => unknown
+      this.#listener.onBegun()
+      const handler = this.#handlers[call.name] as (args: unknown, context: CallContext) => unknown
       const value = await handler(call.args, {
         signal: call.controller.signal,
         onProgress: this.#throttleProgress(id),
@@ -146,7 +148,7 @@ export class PortSession implements CallingWindow {
     }
     this.#open.delete(id)
     this.#reply(id, reply)
-    this.listener.onSettled()
+    this.#listener.onSettled()
   }
 
   #throttleProgress(id: number): (progress: Progress) => void {
@@ -165,7 +167,7 @@ export class PortSession implements CallingWindow {
   }
 
   #post(message: FromEngine): void {
-    if (!this.#isClosed) this.port.postMessage(message)
+    if (!this.#isClosed) this.#port.postMessage(message)
   }
 }
 

@@ -3,10 +3,13 @@ import { ENGINE_CALLS } from '../../../shared/contract/engine-calls'
 
 /** Lets questions through between two training steps. */
 export class QuestionGate {
+  readonly #openCalls: () => EngineCallName[]
   #wake: (() => void) | null = null
 
   /** @param openCalls - names of all calls that are not answered yet */
-  constructor(private readonly openCalls: () => EngineCallName[]) {}
+  constructor(openCalls: () => EngineCallName[]) {
+    this.#openCalls = openCalls
+  }
 
   /** To be told whenever a call was answered. */
   settle(): void {
@@ -27,7 +30,10 @@ export class QuestionGate {
   }
 
   #patience(): number {
-    return this.openCalls().reduce((most, name) => Math.max(most, ENGINE_CALLS[name].patienceMs), 0)
+    return this.#openCalls().reduce(
+      (most, name) => Math.max(most, ENGINE_CALLS[name].patienceMs),
+      0,
+    )
   }
 
   #waitForAnswer(timeoutMs: number): Promise<void> {

@@ -33,10 +33,13 @@ export interface TrainingAudience {
 
 /** The run in training; one at a time. */
 export class TrainingService {
+  readonly #audience: TrainingAudience
   #handle: TrainingHandle | null = null
   #isActive = false
 
-  constructor(private readonly audience: TrainingAudience) {}
+  constructor(audience: TrainingAudience) {
+    this.#audience = audience
+  }
 
   /** The run in training, or the one that ended last; null before the first. */
   get handle(): TrainingHandle | null {
@@ -109,14 +112,14 @@ export class TrainingService {
   }
 
   readonly #hooks: TrainingHooks = {
-    onStatus: (status) => this.audience.broadcast('status', status),
-    onSteps: (steps) => this.audience.broadcast('steps', [...steps]),
-    onLayers: (layers) => this.audience.broadcast('layers', layers),
-    onEpoch: (epoch) => this.audience.broadcast('epoch', epoch),
+    onStatus: (status) => this.#audience.broadcast('status', status),
+    onSteps: (steps) => this.#audience.broadcast('steps', [...steps]),
+    onLayers: (layers) => this.#audience.broadcast('layers', layers),
+    onEpoch: (epoch) => this.#audience.broadcast('epoch', epoch),
     onBetweenSteps: () =>
       this.#handle === null || !this.#isActive
         ? undefined
-        : this.audience.onBetweenSteps(this.#handle),
+        : this.#audience.onBetweenSteps(this.#handle),
   }
 
   /** Work that keeps a run out, as a run would: two would only slow each other down. */
@@ -124,7 +127,7 @@ export class TrainingService {
     if (this.#isActive) throw stillTraining(this.#handle)
     this.#isActive = true
     try {
-      await this.audience.beforeWork()
+      await this.#audience.beforeWork()
       return await work()
     } finally {
       this.#isActive = false
@@ -136,18 +139,18 @@ export class TrainingService {
     // Taken before the first wait, so that two windows cannot both begin.
     this.#isActive = true
     try {
-      await this.audience.beforeWork()
+      await this.#audience.beforeWork()
       this.#handle = await make()
     } catch (error) {
       this.#isActive = false
       throw error
     }
     const handle = this.#handle
-    this.audience.onActive(true, handle.runFolder)
+    this.#audience.onActive(true, handle.runFolder)
     void handle.finished.then(() => {
       this.#isActive = false
-      this.audience.broadcast('status', handle.status())
-      this.audience.onActive(false, handle.runFolder)
+      this.#audience.broadcast('status', handle.status())
+      this.#audience.onActive(false, handle.runFolder)
     })
     return handle
   }
