@@ -1,6 +1,6 @@
 import type { LayerGlance, PictureGlance, RawMaps } from '../../../shared/contract'
 import type { HostTensor } from '../tensors/host-tensor'
-import type { LayerGlance as LayerValues, Tap } from '../network/asked-network'
+import type { LayerValues, Tap } from '../network/asked-network'
 import { checkLayer, describePrediction, describeMaps, makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './asked-model'

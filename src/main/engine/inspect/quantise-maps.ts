@@ -1,5 +1,5 @@
 import type { ChannelStatistics, MapThumbnail, RawMaps } from '../../../shared/contract'
-import type { MapThumbnail as MapValues } from '../network/asked-network'
+import type { MapValues } from '../network/asked-network'
 
 /** Units that are read channel by channel at a time: so few that they stay in the processor's cache. */
 const UNITS_AT_ONCE = 64

@@ -10,18 +10,18 @@ export interface Tap {
 }
 
 /** What one layer makes of one picture, in a few numbers and small maps. */
-export interface LayerGlance {
+export interface LayerValues {
   readonly layer: string
   /** `[C]` each: the largest and the mean value of a channel, and its share of units above zero. */
   readonly max: Float32Array
   readonly mean: Float32Array
   readonly active: Float32Array
   /** The channels of the largest maxima, the largest first; none where a channel is one unit. */
-  readonly strongest: readonly MapThumbnail[]
+  readonly strongest: readonly MapValues[]
 }
 
 /** A channel's map; a large one is averaged down. */
-export interface MapThumbnail {
+export interface MapValues {
   readonly channel: number
   readonly height: number
   readonly width: number
@@ -32,7 +32,7 @@ export interface MapThumbnail {
 /** A whole network at one picture. */
 export interface NetworkGlance {
   /** Of all layers, the lowest first; the last one's units are the probabilities. */
-  readonly layers: readonly LayerGlance[]
+  readonly layers: readonly LayerValues[]
   /** The asked outputs, in order. */
   readonly taps: readonly HostTensor[]
 }

@@ -5,7 +5,7 @@ import type { PassNodes } from './nodes'
 import { cast, elementwise, floatConstant, integerConstant, reshape } from './ops'
 import type { Pass } from './pass'
 import type { HostTensor } from '../tensors/host-tensor'
-import type { LayerGlance } from './asked-network'
+import type { LayerValues } from './asked-network'
 
 /*
  * What each layer makes of one picture, reduced inside the graph: all activations of VGG-16 at 224
@@ -77,7 +77,7 @@ export function listGlanceFetches({ layers }: Network, nodes: PassNodes): string
 }
 
 /** @param tensors - of {@link listGlanceFetches}, in order, for one picture */
-export function readGlance({ layers }: Network, tensors: readonly HostTensor[]): LayerGlance[] {
+export function readGlance({ layers }: Network, tensors: readonly HostTensor[]): LayerValues[] {
   let next = 0
   const take = (): HostTensor => tensors[next++] ?? { shape: [], data: new Float32Array() }
   return layers.map((layer) => {
@@ -107,7 +107,7 @@ export function readGlance({ layers }: Network, tensors: readonly HostTensor[]):
   })
 }
 
-function readUnits(layer: Layer, values: Float32Array): LayerGlance {
+function readUnits(layer: Layer, values: Float32Array): LayerValues {
   const active = values.map((value) => (value > 0 ? 1 : 0))
   return { layer: layer.name, max: values, mean: values, active, strongest: [] }
 }
