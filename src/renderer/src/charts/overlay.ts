@@ -1,7 +1,9 @@
+import { scaleLinear, scaleLog, type ScaleLinear, type ScaleLogarithmic } from 'd3-scale'
 import { rangeY } from './axis-labels'
 import type { CurveMetric, XAxis } from './curve-data'
 import type { CurveModel } from './curve-model'
 import type { Span } from './decimate'
+import { drawLine, type Point } from './draw-line'
 
 /** The part of the metrics that is drawn. */
 export type OverlayPart = 'both' | 'train' | 'validation'
@@ -16,14 +18,26 @@ export interface OverlayQuestion {
   readonly isLog: boolean
   /** The zoom, or null for all. */
   readonly view: Span | null
-  readonly width: number
-  readonly height: number
+  /** Width of the plot in pixels: what the curves are decimated to. */
+  readonly columns: number
 }
 
-/** A place in the drawing, in its units. */
-export interface Point {
-  readonly x: number
-  readonly y: number
+type ScaleX = ScaleLinear<number, number>
+type ScaleY = ScaleLinear<number, number> | ScaleLogarithmic<number, number>
+
+/** The lines of one run in the units of their axes; those that are not asked for are empty. */
+interface RunPoints {
+  readonly ghost: readonly Point[]
+  readonly train: readonly Point[]
+  readonly validation: readonly Point[]
+}
+
+/** Curves over each other, with the scales of what is in view. */
+export interface Overlay {
+  readonly span: Span
+  readonly x: ScaleX
+  readonly y: ScaleY
+  readonly runs: readonly RunPoints[]
 }
 
 /** The lines of one run, as `d` of SVG paths; '' where there is nothing. */
@@ -34,15 +48,6 @@ export interface OverlayLines {
   /** Where its mark stands on the training line, and at validations. */
   readonly trainMarks: readonly Point[]
   readonly validationMarks: readonly Point[]
-}
-
-/** Curves over each other, ready to be drawn. */
-export interface OverlayFrame {
-  readonly span: Span
-  readonly rangeY: Span
-  readonly lines: readonly OverlayLines[]
-  readonly toX: (value: number) => number
-  readonly toY: (value: number) => number
 }
 
 /** Distance of a run's marks along its line, in units of the drawing. */
@@ -59,67 +64,71 @@ export function overlaySpan(models: readonly CurveModel[], axis: XAxis): Span {
  * steps.
  * @param models - one for each run, all of the metric asked for
  */
-export function layOver(models: readonly CurveModel[], question: OverlayQuestion): OverlayFrame {
-  const { metric, axis, part, smoothing, isLog, view, width, height } = question
+export function layOver(models: readonly CurveModel[], question: OverlayQuestion): Overlay {
+  const { metric, axis, part, smoothing, isLog, view, columns } = question
   const span = view ?? overlaySpan(models, axis)
-  const frames = models.map((model) => {
-    model.follow(smoothing)
-    return model.draw(axis, span, width).rows
-  })
   const isTrain = part !== 'validation'
   const isValidation = part !== 'train'
-  let low: number | null = null
-  let high: number | null = null
-  for (const [x, , smooth, validation] of frames) {
-    for (const row of [isTrain ? smooth : undefined, isValidation ? validation : undefined]) {
-      row?.forEach((value, index) => {
-        const at = x[index] ?? NaN
-        if (value === null || at < span.min || at > span.max || (isLog && value <= 0)) return
-        low = low === null ? value : Math.min(low, value)
-        high = high === null ? value : Math.max(high, value)
-      })
-    }
-  }
-  const [min, max] = rangeY(metric, isLog, view !== null, low, high)
-  const toX = (value: number): number => ((value - span.min) / (span.max - span.min)) * width
-  const scale = isLog ? Math.log10 : (value: number): number => value
-  const toY = (value: number): number =>
-    height - ((scale(value) - scale(min)) / (scale(max) - scale(min) || 1)) * height
-  const place = (
+  const list = (
     x: readonly number[],
     row: readonly (number | null)[] | undefined,
   ): readonly Point[] =>
     (row ?? []).flatMap((value, index) =>
-      value === null || (isLog && value <= 0) ? [] : [{ x: toX(x[index] ?? 0), y: toY(value) }],
+      value === null || (isLog && value <= 0) ? [] : [{ x: x[index] ?? 0, y: value }],
     )
-  const lines = frames.map(([x, raw, smooth, validation], index): OverlayLines => {
-    const train = isTrain ? place(x, smooth) : []
-    const ends = isValidation ? place(x, validation) : []
-    const ghost = isTrain && smoothing > 0 ? place(x, raw) : []
+  const runs = models.map((model): RunPoints => {
+    model.follow(smoothing)
+    const [x, raw, smooth, validation] = model.draw(axis, span, columns).rows
     return {
-      ghost: drawPath(ghost),
-      train: drawPath(train),
-      validation: drawPath(ends),
-      // Shifted from run to run, so that marks on lines that lie close do not cover each other.
-      trainMarks: spaceMarks(
-        train.filter((point) => point.x >= 0 && point.x <= width),
-        MARK_SPACING,
-        ((index + 0.5) * MARK_SPACING) / Math.max(1, frames.length),
-      ),
-      validationMarks: spaceMarks(
-        ends.filter((point) => point.x >= 0 && point.x <= width),
-        MIN_MARK_SPACING,
-        0,
-      ),
+      ghost: isTrain && smoothing > 0 ? list(x, raw) : [],
+      train: isTrain ? list(x, smooth) : [],
+      validation: isValidation ? list(x, validation) : [],
     }
   })
-  return { span, rangeY: { min, max }, lines, toX, toY }
+  const seen = runs
+    .flatMap(({ train, validation }) => [...train, ...validation])
+    .filter(({ x }) => x >= span.min && x <= span.max)
+    .map(({ y }) => y)
+  const low = seen.length === 0 ? null : seen.reduce((least, value) => Math.min(least, value))
+  const high = seen.length === 0 ? null : seen.reduce((most, value) => Math.max(most, value))
+  const limits = rangeY(metric, isLog, view !== null, low, high)
+  return {
+    span,
+    x: scaleLinear([span.min, span.max], [0, 1]),
+    y: isLog ? scaleLog(limits, [0, 1]) : scaleLinear(limits, [0, 1]),
+    runs,
+  }
 }
 
-function drawPath(points: readonly Point[]): string {
-  return points
-    .map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`)
-    .join('')
+/**
+ * Draws curves that were laid over each other.
+ * @param area - their scales, laid over a plot of that width
+ */
+export function drawOver(
+  { runs }: Overlay,
+  { x, y, width }: { readonly x: ScaleX; readonly y: ScaleY; readonly width: number },
+): OverlayLines[] {
+  const place = (points: readonly Point[]): Point[] =>
+    points.map((point) => ({ x: x(point.x), y: y(point.y) }))
+  const mark = (points: readonly Point[], spacing: number, offset: number): Point[] =>
+    spaceMarks(
+      points.filter((point) => point.x >= 0 && point.x <= width),
+      spacing,
+      offset,
+    )
+  return runs.map((run, index): OverlayLines => {
+    const train = place(run.train)
+    const validation = place(run.validation)
+    // Shifted from run to run, so that marks on lines that lie close do not cover each other.
+    const offset = ((index + 0.5) * MARK_SPACING) / runs.length
+    return {
+      ghost: drawLine(place(run.ghost)),
+      train: drawLine(train),
+      validation: drawLine(validation),
+      trainMarks: mark(train, MARK_SPACING, offset),
+      validationMarks: mark(validation, MIN_MARK_SPACING, 0),
+    }
+  })
 }
 
 /** Points at least a distance apart along x, the first one at an offset or after it; never none. */

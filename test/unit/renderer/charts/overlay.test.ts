@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { listTicks, listTicksLog, listTicksX } from '../../../../src/renderer/src/charts/axis-ticks'
 import type { CurveModel } from '../../../../src/renderer/src/charts/curve-model'
-import { layOver, type OverlayQuestion } from '../../../../src/renderer/src/charts/overlay'
+import {
+  drawOver,
+  layOver,
+  type OverlayQuestion,
+} from '../../../../src/renderer/src/charts/overlay'
 import { MAX_COMPARED, styleOfRun } from '../../../../src/renderer/src/charts/run-marks'
 import { Comparison } from '../../../../src/renderer/src/state/comparison.svelte'
 import { toCurves, type MetricsLine, type RunCurves } from '../../../../src/shared/spec'
@@ -44,8 +47,18 @@ const question: OverlayQuestion = {
   smoothing: 0,
   isLog: false,
   view: null,
-  width: 600,
-  height: 200,
+  columns: 600,
+}
+
+/** The lines in a plot of 600 by 200 pixels, with the range of its y axis. */
+function draw(models: readonly CurveModel[], asked: OverlayQuestion) {
+  const overlay = layOver(models, asked)
+  const area = {
+    x: overlay.x.copy().range([0, 600]),
+    y: overlay.y.copy().range([200, 0]),
+    width: 600,
+  }
+  return { lines: drawOver(overlay, area), rangeY: overlay.y.domain() }
 }
 
 describe('curves of several runs over each other', () => {
@@ -54,34 +67,34 @@ describe('curves of several runs over each other', () => {
     expect(layOver(models, question).span).toEqual({ min: 0, max: 400 })
     expect(layOver(models, { ...question, axis: 'epoch' }).span.max).toBe(1)
     expect(layOver(models, { ...question, axis: 'seconds' }).span.max).toBe(40)
-    const [short, long] = layOver(models, question).lines
+    const [short, long] = draw(models, question).lines
     expect(short?.validation).toBe('M150.0 104.8')
     expect(long?.validationMarks).toEqual([{ x: 600, y: expect.closeTo(9.52, 1) as number }])
   })
 
   test('are drawn in part where that is asked', async () => {
     const models = await load([makeCurves(100, () => 1)])
-    const train = layOver(models, { ...question, part: 'train' }).lines[0]
+    const train = draw(models, { ...question, part: 'train' }).lines[0]
     expect([train?.train === '', train?.validation]).toEqual([false, ''])
-    const validation = layOver(models, { ...question, part: 'validation' }).lines[0]
+    const validation = draw(models, { ...question, part: 'validation' }).lines[0]
     expect([validation?.train, validation?.validation === '']).toEqual(['', false])
   })
 
   test('leave out what a logarithm has no place for', async () => {
     const models = await load([makeCurves(10, (step) => (step === 5 ? 0 : step))])
-    const { lines, rangeY } = layOver(models, { ...question, isLog: true })
+    const { lines, rangeY } = draw(models, { ...question, isLog: true })
     expect(lines[0]?.train).not.toMatch(/NaN|Infinity/)
     expect(lines[0]?.train.match(/[ML]/g)).toHaveLength(9)
-    expect(rangeY.min).toBeGreaterThan(0)
+    expect(rangeY[0]).toBeGreaterThan(0)
   })
 
   test('of 10 runs of 100,000 steps are a few points a pixel each, spikes kept', async () => {
     const spiked = makeCurves(100_000, (step) => (step === 54_321 ? 9 : 1 + (step % 7) / 100))
     const models = await load(Array.from({ length: MAX_COMPARED }, () => spiked))
-    const { lines } = layOver(models, question)
+    const { lines } = draw(models, question)
     expect(lines).toHaveLength(MAX_COMPARED)
     for (const { train } of lines) {
-      expect(train.match(/[ML]/g)?.length).toBeLessThanOrEqual(2 * question.width + 2)
+      expect(train.match(/[ML]/g)?.length).toBeLessThanOrEqual(2 * question.columns + 2)
       // The spike reaches the top: 9 of 9 * 1.05.
       expect(train).toMatch(/ 9\.5L/)
     }
@@ -102,19 +115,4 @@ test('each compared run has a colour and a mark of its own', () => {
   for (const key of ['color', 'mark', 'path'] as const) {
     expect(new Set(styles.map((style) => style[key])).size).toBe(MAX_COMPARED)
   }
-})
-
-describe('ticks', () => {
-  test('are round and inside', () => {
-    expect(listTicks({ min: 0, max: 1 }, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1])
-    expect(listTicks({ min: 0.13, max: 0.58 }, 5)).toEqual([0.2, 0.3, 0.4, 0.5])
-  })
-  test('are whole steps and round times', () => {
-    expect(listTicksX('step', { min: 0, max: 3 }, 10)).toEqual([0, 1, 2, 3])
-    expect(listTicksX('seconds', { min: 0, max: 200 }, 4)).toEqual([0, 60, 120, 180])
-  })
-  test('on a logarithmic scale are powers of ten, finer where they are few', () => {
-    expect(listTicksLog({ min: 0.005, max: 30 })).toEqual([0.01, 0.1, 1, 10])
-    expect(listTicksLog({ min: 0.3, max: 4 })).toEqual([0.5, 1, 2])
-  })
 })

@@ -3,10 +3,7 @@ import {
   cellOf,
   scaleMap,
 } from '../../../../../src/renderer/src/views/inspect/why/attribution-picture'
-import {
-  drawCurve,
-  tabulateShares,
-} from '../../../../../src/renderer/src/views/inspect/why/share-curves'
+import { tabulateShares } from '../../../../../src/renderer/src/views/inspect/why/share-curves'
 import { describeMethod } from '../../../../../src/renderer/src/views/inspect/why/method-words'
 
 const mapOf = (data: Float32Array, isSigned: boolean) =>
@@ -41,22 +38,15 @@ test('a pixel lies in the cell of a coarse map under it', () => {
   expect([cellOf(map, 6, 0, 0), cellOf(map, 6, 5, 0), cellOf(map, 6, 2, 3)]).toEqual([0, 2, 4])
 })
 
-describe('the curves by share of pixels', () => {
-  const values = Float32Array.of(1, 0.5, 0)
-  test('run from the left to the right, the probability upwards', () => {
-    expect(drawCurve(values, 100, 40)).toBe('M0.0 0.0L50.0 20.0L100.0 40.0')
-  })
-
-  test('are exported a row a step', () => {
-    const curves = [{ name: 'Gradient', style: 1, values, area: 0.5 }]
-    const { columns, rows } = tabulateShares('Deletion: cat', curves)
-    expect(columns.map(({ name }) => name)).toEqual(['share of pixels', 'Gradient'])
-    expect(rows).toEqual([
-      [0, 1],
-      [0.5, 0.5],
-      [1, 0],
-    ])
-  })
+test('the curves by share of pixels are exported a row a step', () => {
+  const curves = [{ name: 'Gradient', style: 1, values: Float32Array.of(1, 0.5, 0), area: 0.5 }]
+  const { columns, rows } = tabulateShares('Deletion: cat', curves)
+  expect(columns.map(({ name }) => name)).toEqual(['share of pixels', 'Gradient'])
+  expect(rows).toEqual([
+    [0, 1],
+    [0.5, 0.5],
+    [1, 0],
+  ])
 })
 
 test('a method is told with its choices', () => {

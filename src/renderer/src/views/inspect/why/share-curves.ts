@@ -1,4 +1,3 @@
-import { listTicks } from '../../../charts/axis-ticks'
 import type { ExportTable } from '../../../lib/export/export-table'
 import { numberColumn } from '../../../lib/export/export-table'
 
@@ -11,19 +10,6 @@ export interface ShareCurve {
   readonly values: Float32Array
   readonly area: number
 }
-
-/** The `d` of a curve's path, in a box of that size. */
-export function drawCurve(values: Float32Array, width: number, height: number): string {
-  const last = Math.max(1, values.length - 1)
-  return Array.from(values, (value, index) => {
-    const [x, y] = [(index / last) * width, (1 - value) * height]
-    return `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`
-  }).join('')
-}
-
-/** Ticks of an axis from 0 to 1. */
-export const shareTicks = (lengthPx: number): number[] =>
-  listTicks({ min: 0, max: 1 }, Math.min(5, lengthPx / 40))
 
 /** The numbers behind a figure: a row a step, a column a curve. */
 export function tabulateShares(title: string, curves: readonly ShareCurve[]): ExportTable {
