@@ -46,7 +46,7 @@ const WINDOW = {
       {
         path: `src/renderer/src/views/${view}/`,
         imports: ['shared', ...BELOW_VIEWS, 'window/panels'],
-        packages: ['svelte'],
+        packages: ['svelte', 'd3-scale'],
       },
     ]),
   ),

@@ -1,5 +1,6 @@
 import uPlot from 'uplot'
 import { TIME_STEPS, WHOLE_STEPS, labelX, labelY, rangeY } from './axis-labels'
+import { MARGIN } from './chart-axes'
 import type { CurveMetric, XAxis } from './curve-data'
 import type { CurveFrame } from './curve-model'
 import type { Span } from './decimate'
@@ -78,7 +79,7 @@ export class CurvePlot {
     return {
       width: Math.max(50, host.clientWidth),
       height: Math.max(50, host.clientHeight),
-      padding: [14, axis === 'seconds' ? 28 : 16, 0, 0],
+      padding: [16, axis === 'seconds' ? 28 : MARGIN.right, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -111,7 +112,7 @@ export class CurvePlot {
         },
         {
           ...labels,
-          size: 50,
+          size: MARGIN.left,
           gap: 4,
           space: 28,
           values: (_, splits) =>

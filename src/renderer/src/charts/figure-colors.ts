@@ -24,7 +24,7 @@ export function readFigureColors(element: Element): FigureColors {
     mark: token('--mark'),
     train: token('--series-train'),
     validation: token('--series-validation'),
-    font: `${Math.round(rootPx * 0.6875)}px ${style.fontFamily}`,
+    font: `${Math.round(rootPx * 0.75)}px ${style.fontFamily}`,
   }
 }
 
