@@ -1,3 +1,5 @@
+import { encodePng } from './rgb-picture'
+
 /** Properties of an element of an SVG that its style sheet gives, and a file must carry itself. */
 const DRAWN_PROPERTIES = [
   'fill',
@@ -93,6 +95,5 @@ export async function rasterizeDrawing(document_: string, scale = 2): Promise<Ui
   const context = canvas.getContext('2d')
   if (context === null) throw new Error('Expected a 2D canvas, got none; free some memory.')
   context.drawImage(image, 0, 0, canvas.width, canvas.height)
-  const blob = await canvas.convertToBlob({ type: 'image/png' })
-  return new Uint8Array(await blob.arrayBuffer())
+  return encodePng(canvas)
 }

@@ -104,6 +104,11 @@ export async function encodeRgbPng(
 ): Promise<Uint8Array> {
   const canvas = new OffscreenCanvas(picture.width, picture.height)
   canvas.getContext('2d')?.putImageData(toImageData(picture), 0, 0)
+  return encodePng(canvas)
+}
+
+/** A canvas as a PNG file. */
+export async function encodePng(canvas: OffscreenCanvas): Promise<Uint8Array> {
   const blob = await canvas.convertToBlob({ type: 'image/png' })
   return new Uint8Array(await blob.arrayBuffer())
 }

@@ -1,5 +1,6 @@
 import { escapeXml } from '../export/export-table'
 import { layOutTiles, tileOrigin } from './tile-layout'
+import { encodePng } from '../export/rgb-picture'
 
 /** Small pictures beside each other with a title, a legend and a caption each. */
 export interface TileSheet {
@@ -166,10 +167,4 @@ async function encodeDataUrl(canvas: OffscreenCanvas): Promise<string> {
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return `data:image/png;base64,${btoa(binary)}`
-}
-
-/** A canvas as a PNG file. */
-export async function encodePng(canvas: OffscreenCanvas): Promise<Uint8Array> {
-  const blob = await canvas.convertToBlob({ type: 'image/png' })
-  return new Uint8Array(await blob.arrayBuffer())
 }

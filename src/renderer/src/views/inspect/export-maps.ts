@@ -1,6 +1,7 @@
 import { isDead } from '../../lib/channels/channel-statistics'
 import { encodeCsv, encodeNpy } from '../../lib/export/numeric-files'
-import { drawSheet, drawSvgSheet, drawTrueSize, encodePng } from '../../lib/tiles/tile-sheet'
+import { encodePng } from '../../lib/export/rgb-picture'
+import { drawSheet, drawSvgSheet, drawTrueSize } from '../../lib/tiles/tile-sheet'
 import { describeMapsSheet, type ExportedMaps } from './maps-sheet'
 import { present } from '../../../../shared/present'
 

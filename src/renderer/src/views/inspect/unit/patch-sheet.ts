@@ -2,7 +2,7 @@ import type { SurveyPatch, UnitSurvey } from '../../../../../shared/contract'
 import { findFieldBox } from '../../../lib/network/field-box'
 import { formatShort } from '../../../lib/words/format-value'
 import type { Network } from '../../../../../shared/vgg'
-import { toImageData } from '../../../lib/export/rgb-picture'
+import { encodePng, toImageData } from '../../../lib/export/rgb-picture'
 
 const MARGIN_PX = 16
 const HEAD_PX = 28
@@ -33,8 +33,7 @@ export async function drawPatchSheet(unit: UnitSurvey, network: Network): Promis
     const y = MARGIN_PX + HEAD_PX + Math.floor(index / COLUMNS) * (TILE_PX + CAPTION_PX)
     drawPatch(context, { patch, network, layer: unit.layer, x, y })
   }
-  const blob = await canvas.convertToBlob({ type: 'image/png' })
-  return new Uint8Array(await blob.arrayBuffer())
+  return encodePng(canvas)
 }
 
 function drawPatch(

@@ -8,6 +8,7 @@ import {
 } from '../../../../../shared/colour-maps'
 import { formatShort } from '../../../lib/words/format-value'
 import { present } from '../../../../../shared/present'
+import { encodePng } from '../../../lib/export/rgb-picture'
 
 /** Share of the values that a clipped scale spans; the few beyond take its end colour. */
 export const CLIP_SHARE = 0.99
@@ -105,6 +106,5 @@ export async function encodeOverlay(
   }
   context.imageSmoothingEnabled = false
   context.drawImage(small, MARGIN_PX, MARGIN_PX + HEAD_PX, side, side)
-  const blob = await canvas.convertToBlob({ type: 'image/png' })
-  return new Uint8Array(await blob.arrayBuffer())
+  return encodePng(canvas)
 }
