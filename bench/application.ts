@@ -12,7 +12,7 @@ const INPUT_SIZE = 224
 
 export const APPLICATION_HELP = `bench application [--batch 32] [--rounds 2] [--steps 2] [--micro-batch N] [--data <folder>] [--quick] [--json]
   Training VGG-16 (D) at 224 through the training loop, with pictures from the disk, metrics and a run
-  folder, beside the bare engine's step on the same batch, whole and in the run's micro-batches.
+  folder, compared with the bare engine's step on the same batch, whole and in the run's micro-batches.
   --micro-batch  pictures of a call of the run; left out, measured as in the window
   --quick  batch 4, one round of one step`
 
@@ -111,7 +111,7 @@ export async function benchApplication(args: readonly string[]): Promise<void> {
       ]
     })
     process.stdout.write(
-      `Training VGG-16 (D) at 224, batch ${batch}: the application beside the bare engine\n${formatMachine(machine)}\n\n` +
+      `Training VGG-16 (D) at 224, batch ${batch}: the application compared with the bare engine\n${formatMachine(machine)}\n\n` +
         `${formatTable(['', 'step, median ms', 'min', 'images/s', 'application slower by'], rows)}\n\n` +
         `Goal: at most 5% slower than the bare engine. Peak memory: application ${formatGigabytes(peaks[0] ?? null)} GB, bare engine ${formatGigabytes(peaks[1] ?? null)} GB.\n`,
     )

@@ -18,7 +18,7 @@ const GOAL = { top1: 0.98, seconds: 300 }
 export const DIGITS_HELP = `bench digits [--epochs N] [--seed N] [--quick] [--json]
   Scikit-learn's ${IMAGES} digits as PNG at ${INPUT_SIZE} px with the default preset: seconds from the start
   until validation top-1 (a held-out fifth) is ${GOAL.top1 * 100}%, everything counted.
-  --epochs  gives up after so many (50)
+  --epochs  gives up after this many (50)
   --seed    of split, weights, order, augmentation and dropout (1)
   The table of digits (60 kB of a wheel of 10 MB from PyPI) is fetched into the cache the first time.`
 

@@ -51,7 +51,7 @@ const MEMORY_GOALS_GB: Readonly<Record<string, Readonly<Record<Precision, number
 export function printEngineReport(report: EngineReport): void {
   const { machine, device, pytorch } = report
   const lines = [
-    'VGG-16 (D) at 224, 1000 classes: the bare engine beside PyTorch',
+    'VGG-16 (D) at 224, 1000 classes: the bare engine compared with PyTorch',
     formatMachine(machine),
     `VGG Lab: TensorFlow ${device.tensorflowVersion} on ${device.deviceName} (${device.device}), ${device.threads} threads, oneDNN ${describeOneDnn(device.oneDnn)}`,
     pytorch === null

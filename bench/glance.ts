@@ -8,7 +8,7 @@ import { LabWindow } from './lab-window'
 
 export const GLANCE_HELP = `bench glance [--config D] [--input 224] [--rounds 8] [--json]
   The built application: from a click on a picture in Inspect until its prediction and the thumbnails
-  of all layers are painted, beside one forward pass of the same network on the same picture.`
+  of all layers are painted, compared with one forward pass of the same network on the same picture.`
 
 /** Passes that are not counted: TensorFlow makes its plan of the graph, the page its first layout. */
 const WARM_UP = 2

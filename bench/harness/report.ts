@@ -37,7 +37,7 @@ export function formatGigabytes(bytes: number | null): string {
   return bytes === null ? '-' : (bytes / 1e9).toFixed(2)
 }
 
-/** A measured value beside what the project set itself: information, not a verdict. */
+/** A measured value next to what the project set itself: information, not a verdict. */
 export interface GoalLine {
   readonly what: string
   readonly measured: string

@@ -41,7 +41,7 @@ export function warnOfRuntime(running: string, declared: string): string | null 
   const runningMajor = Number.parseInt(running, 10)
   const declaredMajor = Number.parseInt(declared.replace(/^\D+/, ''), 10)
   if (Number.isNaN(declaredMajor) || runningMajor >= declaredMajor) return null
-  return `Running on Electron ${running}, which gets no security updates any more; ${declaredMajor} is declared but could not be downloaded here. Run npm run setup where GitHub is reached.`
+  return `Running on Electron ${running}, which no longer gets security updates; ${declaredMajor} is declared but could not be downloaded here. Run npm run setup where GitHub can be reached.`
 }
 
 function readPackage(folder: string): { version: string; electron: string } {

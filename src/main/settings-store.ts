@@ -79,7 +79,7 @@ export class SettingsStore {
       renameSync(beside, this.path)
     } catch (error) {
       // Not worth stopping anybody's work: the settings hold until the lab is closed.
-      console.error(`Settings could not be kept in ${this.path}: ${String(error)}`)
+      console.error(`Settings could not be saved in ${this.path}: ${String(error)}`)
     }
   }
 }

@@ -27,5 +27,5 @@ export function present<T>(value: T | undefined): T {
 
 /** Apart, so that {@link present} is small enough to be compiled into the loop that calls it. */
 function absent(): RangeError {
-  return new RangeError('Expected a value that is there, got an index or a key without one.')
+  return new RangeError('Expected a value at every index and key that is read; got none.')
 }

@@ -331,7 +331,7 @@ describe('the command line from sample to feature maps', () => {
     const { exitCode, err } = await runCommand(folder, 'doctor')
     expect(exitCode).toBe(2)
     expect(err).toBe(
-      'error: Expected VGG_LAB_THREADS to be a whole number from 0 to 256, got "many". Mend the variable, or leave it out.\n',
+      'error: Expected VGG_LAB_THREADS to be a whole number from 0 to 256, got "many". Correct the variable, or unset it.\n',
     )
   })
 })

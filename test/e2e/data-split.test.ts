@@ -34,28 +34,32 @@ describe('split and balance', () => {
 
   const field = (name: string) => lab.view.getByLabel(name, { exact: true })
   const waitForSplit = (words: string): Promise<void> =>
-    lab.view.getByRole('status', { name: 'Split in force' }).filter({ hasText: words }).waitFor()
+    lab.view.getByRole('status', { name: 'Current split' }).filter({ hasText: words }).waitFor()
 
   it('follows share, seed and folder at once', async () => {
     await lab.show('Data')
     await field('Dataset folder').fill(pictures)
     await field('Dataset folder').press('Enter')
-    await waitForSplit('20% of each class validate, drawn by seed 1. 17 to train, 5 to validate.')
-    await lab.view.getByRole('slider', { name: 'Share that is held out' }).fill('0.5')
-    await waitForSplit('50% of each class validate, drawn by seed 1. 11 to train, 11 to validate.')
+    await waitForSplit(
+      '20% of each class held out for validation, seed 1. 17 to train, 5 to validate.',
+    )
+    await lab.view.getByRole('slider', { name: 'Held-out share' }).fill('0.5')
+    await waitForSplit(
+      '50% of each class held out for validation, seed 1. 11 to train, 11 to validate.',
+    )
     await lab.button('Draw others').click()
-    await waitForSplit('drawn by seed 2')
+    await waitForSplit('seed 2')
     await lab.view.getByText('Another folder', { exact: true }).click()
     await field('Validation folder').fill(others)
     await field('Validation folder').press('Enter')
-    await waitForSplit(`the pictures of ${others} validate. 22 to train, 30 to validate.`)
+    await waitForSplit(`validation pictures from ${others}. 22 to train, 30 to validate.`)
     await lab.view.getByRole('option', { name: /All classes.*22.*30/ }).waitFor()
     expect(await findViolations(lab.page)).toEqual([])
   })
 
   it('is what a run uses, with the balance that was chosen where the imbalance is told', async () => {
     await field('Balance in training').selectOption('sampling')
-    await lab.view.getByText('Each class has 7 turns an epoch').waitFor()
+    await lab.view.getByText('Each class is drawn 7 times per epoch').waitFor()
     await lab.show('Train')
     await field('Input size').fill('32')
     await field('Width').fill('0.05')

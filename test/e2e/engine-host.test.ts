@@ -85,7 +85,7 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
     const alert = lab.page.getByRole('alert').filter({ hasText: 'killed (SIGSEGV)' })
     await alert.waitFor(PATIENT)
     const text = await alert.innerText()
-    expect(text).toMatch(/while it was asked for .*training.* of sample-A/)
+    expect(text).toMatch(/while working on .*training.* of sample-A/)
     expect(text).toMatch(/no checkpoint yet: it can start again from the beginning/)
     await alert.getByRole('button', { name: 'Start again' }).click()
     await lab.trainingStatus.getByText('Training', { exact: true }).first().waitFor(PATIENT)
@@ -106,17 +106,17 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
       ['0', `${countUsableProcessors()} to compute`],
     ] as const) {
       await threads.fill(typed)
-      await inForce.getByText('Not in force yet.').waitFor()
+      await inForce.getByText('Not applied yet.').waitFor()
       await dialog.getByRole('button', { name: 'Restart engine' }).click()
       await dialog.getByText(computing).waitFor()
-      await inForce.getByText('In force.').waitFor()
+      await inForce.getByText('Applied.').waitFor()
     }
     for (const [choice, report] of [
       ['off', "off: switched off in the lab's settings"],
       ['auto', 'the faster choice on x64 processors'],
     ] as const) {
       await dialog.getByRole('combobox', { name: 'oneDNN' }).selectOption(choice)
-      await inForce.getByText('Not in force yet.').waitFor()
+      await inForce.getByText('Not applied yet.').waitFor()
       await dialog.getByRole('button', { name: 'Restart engine' }).click()
       await dialog.getByText(report).waitFor()
     }

@@ -112,7 +112,7 @@ describe('Inspect on a network of 1000 classes', () => {
     expect(svg).toContain(`>${unit}</text>`)
     expect(svg).toContain('href="data:image/png')
     expect(await save('PNG', 'field.png')).toContain('PNG')
-    await lab.button('Let the pinned unit go').click()
+    await lab.button('Unpin the unit').click()
     expect(await fact('Pinned').count()).toBe(0)
   })
 

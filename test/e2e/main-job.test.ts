@@ -205,11 +205,11 @@ describe('the main job, on the built app', () => {
     faults.push(...lab.faults)
     await lab.kill()
     lab = await LabApp.launch(home)
-    const note = lab.page.getByRole('status', { name: 'A run that was cut off' })
+    const note = lab.page.getByRole('status', { name: 'Interrupted run' })
     await note.getByRole('button', { name: 'Continue run' }).waitFor()
     await lab.show('Runs')
     await lab.view
-      .getByText(/cut off/i)
+      .getByText(/interrupted/i)
       .first()
       .waitFor()
     expect(await lab.view.getByRole('row').count()).toBe(runFolders().length + 1)

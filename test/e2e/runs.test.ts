@@ -52,14 +52,14 @@ describe('the Runs view, on the built app', () => {
   })
 
   it('tells what differs in their specs, and folds what is the same', async () => {
-    const differing = lab.view.getByRole('table', { name: 'What differs in the specs' })
+    const differing = lab.view.getByRole('table', { name: 'Differences in settings' })
     expect(await differing.getByRole('row').allInnerTexts()).toEqual([
       'Setting\tslow\tfast',
       'Learning rate\t0.001\t0.005',
     ])
-    const same = lab.view.getByRole('table', { name: 'What is the same in the specs' })
+    const same = lab.view.getByRole('table', { name: 'Settings in common' })
     expect(await same.isVisible()).toBe(false)
-    await lab.view.getByText(/settings that are the same in all/).click()
+    await lab.view.getByText(/settings in common/).click()
     await same.getByRole('row', { name: /^Data folder/ }).waitFor()
   })
 
@@ -94,7 +94,7 @@ describe('the Runs view, on the built app', () => {
     await expect.poll(() => row('patient').count()).toBe(2)
     writeFileSync(file, 'no archive')
     await lab.button('Import run').click()
-    const alert = lab.view.getByRole('alert').filter({ hasText: 'whole archive of a run' })
+    const alert = lab.view.getByRole('alert').filter({ hasText: 'complete archive of a run' })
     await alert.waitFor()
     await alert.getByRole('button').click()
     rmSync(join(home.runs, 'slow-2'), { recursive: true })
@@ -207,7 +207,7 @@ describe('the Runs view, on the built app', () => {
     process.kill(await lab.findEnginePid(), 'SIGKILL')
     await lab.trainingStatus.getByText('two', { exact: true }).waitFor(PATIENT)
     await lab.show('Runs')
-    const told = lab.view.getByRole('status', { name: 'What became of queued runs' })
+    const told = lab.view.getByRole('status', { name: 'Results of queued runs' })
     await expect
       .poll(() => told.allInnerTexts().then((texts) => texts.join(' ')))
       .toMatch(/three ended early: .*SIGKILL.* The next run was started\./)

@@ -232,7 +232,7 @@ describe('side by side, on the built app', () => {
       .getByRole('status', { name: 'Ablations' })
       .getByRole('button', { name: 'Off' })
       .click()
-    await tool().getByText('No ablations in force').waitFor()
+    await tool().getByText('No ablations active').waitFor()
     await lab.page.keyboard.press('Control+z')
     await maps().locator('thead').getByText('with conv1_1 0-2 × 0', { exact: true }).waitFor()
     expect(await findViolations(lab.page)).toEqual([])

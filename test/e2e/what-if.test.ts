@@ -68,9 +68,7 @@ describe('the What if tool, on the built app', () => {
     const value = lab.page.getByRole('region', { name: 'Why this prediction' }).getByText(/^cell/)
     expect(await value.innerText()).toMatch(/= 0\b(?!\.)/)
     await lab.page.getByRole('tab', { name: 'Unit' }).click()
-    await banner
-      .getByText('The search over the data set and the filters show it as it is')
-      .waitFor()
+    await banner.getByText('The data set search and the filters use it without').waitFor()
     await lab.page.getByRole('tab', { name: 'Maps' }).click()
     await banner.getByRole('button', { name: 'Off' }).click()
     await banner.waitFor({ state: 'detached' })

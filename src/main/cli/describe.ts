@@ -1,7 +1,7 @@
 import {
   describeDifferences,
   describeNetwork,
-  nameNetwork,
+  titleNetwork,
   type Network,
   type NetworkSpec,
 } from '../../shared/vgg'
@@ -36,7 +36,7 @@ export function describe(spec: NetworkSpec, isJson: boolean, output: Output): vo
     return
   }
   const { inputSize, classes, width } = spec
-  output.out(`${nameNetwork(spec)} at ${inputSize} px, ${classes} classes, width ${width}\n`)
+  output.out(`${titleNetwork(spec)} at ${inputSize} px, ${classes} classes, width ${width}\n`)
   for (const difference of describeDifferences(spec)) output.out(`${difference}\n`)
   output.out('\n')
   output.out(
@@ -62,6 +62,6 @@ export function describe(spec: NetworkSpec, isJson: boolean, output: Output): vo
     ),
   )
   output.out(
-    `\n${formatCount(network.parameters)} parameters, ${formatCount(network.macs)} multiply-adds a picture\n`,
+    `\n${formatCount(network.parameters)} parameters, ${formatCount(network.macs)} multiply-adds per picture\n`,
   )
 }

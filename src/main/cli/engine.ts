@@ -10,7 +10,7 @@ export function engine(isStdio: boolean): Promise<never> {
   if (!isStdio) {
     throw new LabError(
       'bad-input',
-      'Expected --stdio, the one way that the engine is spoken to.',
+      'Expected --stdio, the only way to talk to the engine.',
       'Run vgg-lab engine --stdio.',
     )
   }

@@ -50,9 +50,9 @@ function formatTest({ points }: RangeTest): string {
 
 function describeTest({ suggested, isDiverged, points }: RangeTest): string {
   const last = points[points.length - 1]?.learningRate ?? 0
-  const end = isDiverged ? `The loss went up for good at ${last.toExponential(1)}.` : ''
+  const end = isDiverged ? `The loss diverged at ${last.toExponential(1)}.` : ''
   if (suggested === null) {
     return `The loss never fell: try another initialisation. ${end}`.trim()
   }
-  return `A tenth of the rate at which the loss is lowest: --lr ${suggested}. ${end}`.trim()
+  return `Suggested, a tenth of the rate with the lowest loss: --lr ${suggested}. ${end}`.trim()
 }

@@ -1,5 +1,5 @@
 import { LabError, type ClassProbability } from '../../shared/contract'
-import { nameNetwork } from '../../shared/vgg'
+import { titleNetwork } from '../../shared/vgg'
 import { fitForRun, withRun, type OpenedRun } from './ask-run'
 import { EXIT } from './exit-codes'
 import { describeFailure } from './failure'
@@ -34,7 +34,7 @@ export async function predict(
     if (opened.run.imported?.hasClassifier === false) {
       throw new LabError(
         'unsupported',
-        `Expected a run with a classifier; ${runFolder} holds convolutions alone, from ${opened.run.imported.file}.`,
+        `Expected a run with a classifier; ${runFolder} has only convolutions, from ${opened.run.imported.file}.`,
         'Train a classifier on them: train <folder> --weights <run> --freeze conv5_3.',
       )
     }
@@ -70,7 +70,7 @@ function printPredictions(
   images: readonly PredictedImage[],
   output: Output,
 ): void {
-  const name = nameNetwork(run.network)
+  const name = titleNetwork(run.network)
   output.out(`${run.name}, ${checkpoint}: ${name}, centre crop ${run.network.inputSize}\n\n`)
   const rows = images.flatMap(({ file, top }) =>
     top.map((entry, index) => [

@@ -54,7 +54,7 @@ function addDescribe(program: Command, { output }: CommandContext): void {
     .addArgument(
       new Argument(
         '<config>',
-        `one of ${PARAMETERS.configuration.choices.join(', ')}, or a network file (.json) of the Architecture view`,
+        `one of ${PARAMETERS.configuration.choices.join(', ')}, or a network file (.json) from the Architecture view`,
       ).argParser(parseNetwork),
     )
     .addOption(makeNumberOption('input', { ...PARAMETERS.inputSize, default: 224 }))
@@ -112,9 +112,7 @@ interface SampleFlags {
 function addScan(program: Command, { output, signal }: CommandContext): void {
   program
     .command('scan')
-    .description(
-      'What training would make of a folder: classes, splits, files left out, duplicates.',
-    )
+    .description('How training would read a folder: classes, splits, skipped files, duplicates.')
     .argument('<folder>', 'one subfolder per class, or train/ and val/ with class subfolders')
     .addOption(findOption('--val'))
     .addOption(makeNumberOption('seed', PARAMETERS.seed))
@@ -135,7 +133,7 @@ interface ScanFlags {
 function addPredict(program: Command, context: CommandContext): void {
   program
     .command('predict')
-    .description('The first five classes of each picture, by the best checkpoint of a run.')
+    .description('The five most probable classes of each picture, by the best checkpoint of a run.')
     .argument('<run>', 'run folder')
     .argument('<image...>', 'picture files')
     .option('--checkpoint <name>', CHECKPOINT_HELP)
@@ -186,13 +184,13 @@ interface ActivationsFlags {
 function addImport(program: Command, { output, signal }: CommandContext): void {
   program
     .command('import')
-    .description("Weights of somebody else's file (.onnx, .safetensors) as a run to look into.")
+    .description('Import pre-trained weights (.onnx, .safetensors) as a run to inspect.')
     .argument('<file>', 'file of weights')
-    .requiredOption('--run <run>', 'Run folder to make: new, or empty.')
+    .requiredOption('--run <run>', 'Run folder to create: new, or empty.')
     .addOption(
       new Option(
         '--preprocessing <name>',
-        'How pictures are prepared, where it is not as the file says or as is assumed of it.',
+        'Preprocessing, if it differs from what the file says or what is assumed for it.',
       ).choices(PREPROCESSING_NAMES),
     )
     .option('--json', JSON_HELP, false)
@@ -222,8 +220,8 @@ function addDoctor(program: Command, { output, projectFolder }: CommandContext):
 function addEngine(program: Command): void {
   program
     .command('engine')
-    .description('The engine for a window, which starts it: frames on standard input and output.')
-    .option('--stdio', 'Speak on standard input and output.', false)
+    .description('The engine as a window starts it: frames on standard input and output.')
+    .option('--stdio', 'Use standard input and output.', false)
     .action(async ({ stdio }: { stdio: boolean }) => {
       const { engine } = await import('./engine')
       await engine(stdio)

@@ -33,11 +33,11 @@ export function makeTrainOptions(): Option[] {
   return [
     new Option(
       '--preset <name>',
-      `Settings that belong together, see \`vgg-lab presets\`; other options change single ones. One of ${PRESET_NAMES.join(', ')}.`,
+      `A set of settings, see \`vgg-lab presets\`; other options override it. One of ${PRESET_NAMES.join(', ')}.`,
     ).choices(PRESET_NAMES),
     new Option(
       '--network <file.json>',
-      'An edited network of the Architecture view, in place of --config.',
+      'An edited network from the Architecture view, instead of --config.',
     )
       .argParser(parseNetworkFile)
       .conflicts('config'),

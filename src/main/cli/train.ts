@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { LabError, fromErrorInfo } from '../../shared/contract'
-import type { EpochMetrics, LayersLine, TrainingSettings } from '../../shared/spec'
+import {
+  isTopFiveUseful,
+  type EpochMetrics,
+  type LayersLine,
+  type TrainingSettings,
+} from '../../shared/spec'
 import { nameNetwork } from '../../shared/vgg'
 import {
   COMMAND_LINE_CALL_MS,
@@ -106,9 +111,10 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
       bar.clear()
       if (options.json) output.out(`${JSON.stringify(makeEpochEvent(metrics))}\n`)
       else {
-        if (!isHeaded) output.out(EPOCH_HEADING)
+        const hasTopFive = isTopFiveUseful(handle.run?.network.classes ?? 0)
+        if (!isHeaded) output.out(hasTopFive ? HEADING : HEADING.replace(TOP_FIVE_HEADING, ''))
         isHeaded = true
-        output.out(formatEpoch(metrics))
+        output.out(formatEpoch(metrics, hasTopFive))
       }
     },
   }
@@ -134,8 +140,8 @@ async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<Train
     if (run === null) {
       throw new LabError(
         'bad-input',
-        'Expected --run <run> with --resume; it is left out.',
-        'Name the run folder to go on with.',
+        'Expected --run <run> with --resume; it is missing.',
+        'Give the run folder to continue.',
       )
     }
     return continueTraining(run, hooks, {
@@ -149,8 +155,8 @@ async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<Train
   if (folder === null) {
     throw new LabError(
       'bad-input',
-      'Expected a folder of pictures; it is left out.',
-      'Name one: vgg-lab train <folder>.',
+      'Expected a folder of pictures; it is missing.',
+      'Give one: vgg-lab train <folder>.',
     )
   }
   const runFolder = run ?? chooseRunFolder(folder, settings)
@@ -167,10 +173,10 @@ function chooseRunFolder(folder: string, settings: TrainingSettings): string {
   }
 }
 
-const EPOCH_HEADING =
-  'epoch    step   train loss   top-1   val loss   top-1   top-5   learning rate   images/s   waiting\n'
+const TOP_FIVE_HEADING = '   top-5'
+const HEADING = `epoch    step   train loss   top-1   val loss   top-1${TOP_FIVE_HEADING}   learning rate   images/s   waiting\n`
 
-function formatEpoch(metrics: EpochMetrics): string {
+function formatEpoch(metrics: EpochMetrics, hasTopFive: boolean): string {
   const { epoch, step, train: trained, validation, learningRate } = metrics
   const { imagesPerSecond, dataWaitShare } = metrics
   const cells = [
@@ -180,7 +186,7 @@ function formatEpoch(metrics: EpochMetrics): string {
     formatShare(trained.top1).padStart(8),
     validation.loss.toFixed(4).padStart(11),
     formatShare(validation.top1).padStart(8),
-    formatShare(validation.top5).padStart(8),
+    hasTopFive ? formatShare(validation.top5).padStart(8) : '',
     String(Number(learningRate.toPrecision(3))).padStart(16),
     imagesPerSecond.toFixed(1).padStart(11),
     (dataWaitShare === undefined ? '–' : formatShare(dataWaitShare)).padStart(10),
@@ -193,7 +199,9 @@ function formatOutcome(handle: TrainingHandle, outcome: TrainingOutcome): string
   const seconds = formatSeconds(handle.run?.trainedSeconds ?? 0)
   const state = outcome.state === 'stopped' ? 'Stopped' : 'Finished'
   if (best === null)
-    return `${state} after ${seconds}; no epoch was finished yet. --resume goes on.\n`
+    return `${state} after ${seconds}; no epoch has finished yet. Continue with --resume.\n`
   const { top1, top5, loss } = best.validation
-  return `${state} after ${seconds}. Best: epoch ${best.epoch}, validation top-1 ${formatShare(top1)}, top-5 ${formatShare(top5)}, loss ${loss.toFixed(4)} (centre crop). ${handle.runFolder}\n`
+  const hasTopFive = isTopFiveUseful(handle.run?.network.classes ?? 0)
+  const alsoTopFive = hasTopFive ? `, top-5 ${formatShare(top5)}` : ''
+  return `${state} after ${seconds}. Best: epoch ${best.epoch}, validation top-1 ${formatShare(top1)}${alsoTopFive}, loss ${loss.toFixed(4)} (centre crop). ${handle.runFolder}\n`
 }

@@ -17,10 +17,10 @@ function addTrain(program: Command, context: CommandContext): void {
   const command = program
     .command('train')
     .description('Train on a folder of pictures; Ctrl-C stops and keeps the checkpoints.')
-    .argument('[folder]', 'folder of pictures; with --resume only where they were moved')
+    .argument('[folder]', 'folder of pictures; with --resume, only if they were moved')
     .option('--run <run>', 'Run folder. Default: runs/<folder>-<configuration>, numbered.')
-    .option('--resume', 'Go on with --run from its last checkpoint; --epochs may be raised.', false)
-    .option('--json', 'Print a JSON object per line: one for each epoch, and the last.', false)
+    .option('--resume', 'Continue --run from its last checkpoint; --epochs may be raised.', false)
+    .option('--json', 'Print one JSON object per line: one per epoch, and a final one.', false)
   for (const option of makeTrainOptions()) command.addOption(option)
   command.action(async (folder: string | undefined, flags: TrainFlags) => {
     const settings = readSettings(flags)
@@ -75,7 +75,7 @@ function addCheckStart(program: Command, { output, signal }: CommandContext): vo
   const command = program
     .command('check-start')
     .description(
-      'How signal and gradient go through the network before training, with the options of `train`, for each initialisation.',
+      'How signal and gradient propagate through the network before training, with the options of `train`, for each initialisation.',
     )
     .argument('<folder>', 'folder of pictures')
     .option('--json', JSON_HELP, false)
@@ -90,7 +90,7 @@ function addCheckStart(program: Command, { output, signal }: CommandContext): vo
 function addPresets(program: Command, { output }: CommandContext): void {
   program
     .command('presets')
-    .description('The presets of `train`: what each sets, and where the value is from.')
+    .description('The presets of `train`: what each sets, and where each value comes from.')
     .option('--json', JSON_HELP, false)
     .action(async ({ json }: { json: boolean }) => {
       const { listPresets } = await import('./presets')

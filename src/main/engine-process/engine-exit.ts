@@ -61,11 +61,11 @@ export function explainEngineExit(end: EngineEnd): EngineExit {
   const how = signal ?? `code ${code ?? 'unknown'}`
   const isAbnormal = signal !== null || code !== 0
   if (isAbnormal && log.some((line) => OUT_OF_MEMORY.test(line) && !HARMLESS.test(line))) {
-    const reason = `The engine asked for more memory than there was, and ended (${how})`
+    const reason = `The engine needed more memory than there was, and ended (${how})`
     return { reason, isOutOfMemory: true }
   }
   const ended = signal === null ? `The engine ended with ${how}` : `The engine was killed (${how})`
-  const asked = lastAsked === null ? '' : ` while it was asked for ${lastAsked}`
+  const asked = lastAsked === null ? '' : ` while working on ${lastAsked}`
   const cause = findCause(log)
   return { reason: `${ended}${asked}${cause && `: ${cause}`}`, isOutOfMemory: false }
 }

@@ -81,15 +81,15 @@ export class EngineHost {
   }
 
   /**
-   * Starts anew at the user's wish: after failures, or with other settings.
+   * Restarts at the user's wish: after failures, or with other settings.
    * @throws LabError `busy` while a run trains.
    */
   restart(): void {
     if (this.#isTraining) {
       throw new LabError(
         'busy',
-        'Expected no run in training when the engine is started again; one is.',
-        'Stop the run first: it can go on afterwards.',
+        'Expected no run in training when the engine restarts; there is one.',
+        'Stop the run first: it can be continued afterwards.',
       )
     }
     this.#failedStarts = 0

@@ -13,7 +13,7 @@ const TAIL_BYTES = 32 * 1024
 
 /**
  * What the engine writes to standard error: a file, which it writes itself, so that its last words
- * are there however it ends. Begun anew when the lab starts.
+ * are there however it ends. Started afresh when the lab starts.
  */
 export class EngineLog {
   #startAt = 0

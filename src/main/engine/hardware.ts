@@ -130,7 +130,7 @@ export function judgeBfloat16(
   if (gpu !== null) {
     const { name, computeCapability } = gpu
     if (computeCapability === null) {
-      return { supported: false, reason: `${name}, whose compute capability is not known` }
+      return { supported: false, reason: `${name}, compute capability unknown` }
     }
     const supported = computeCapability >= BFLOAT16_COMPUTE_CAPABILITY
     const verdict = supported ? 'with bfloat16 tensor cores' : 'without bfloat16 tensor cores'
@@ -139,7 +139,7 @@ export function judgeBfloat16(
   const found = BFLOAT16_FEATURES.find((feature) => flags.has(feature))
   if (found !== undefined) {
     if (hasOneDnnBfloat16(oneDnn)) return { supported: true, reason: `a CPU with ${found}` }
-    const how = oneDnn.inForce === false ? 'off' : `held to ${oneDnn.instructionSet ?? 'less'}`
+    const how = oneDnn.inForce === false ? 'off' : `limited to ${oneDnn.instructionSet ?? 'less'}`
     return { supported: false, reason: `a CPU with ${found}, but oneDNN ${how}` }
   }
   return { supported: false, reason: `a CPU without ${BFLOAT16_FEATURES.join(' or ')}` }

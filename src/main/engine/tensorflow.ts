@@ -91,7 +91,7 @@ export function tensorflow(): Tensorflow {
 export function engineSettings(): EngineSettings {
   const read = readEngineEnvironment(process.env)
   if ('fault' in read) {
-    throw new LabError('bad-input', read.fault, 'Mend the variable, or leave it out.')
+    throw new LabError('bad-input', read.fault, 'Correct the variable, or unset it.')
   }
   const { threads, workers } = read.settings
   const found = countUsableProcessors()

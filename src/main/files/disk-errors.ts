@@ -21,6 +21,6 @@ export function explainDiskError(error: unknown, folder: string): unknown {
   return new LabError(
     'disk',
     `Expected to write into ${folder}; ${reason} (${String(code)}).`,
-    'Free some space or choose another folder; finished checkpoints stay, and the run can be continued.',
+    'Free some space or choose another folder; finished checkpoints are safe, and the run can be continued.',
   )
 }

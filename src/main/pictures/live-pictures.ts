@@ -34,8 +34,8 @@ export class LivePictures {
       const reason = (error as NodeJS.ErrnoException).code ?? String(error)
       throw new LabError(
         'disk',
-        `Expected to keep a picture in ${this.folder}; got ${reason}.`,
-        'Make room there, or open a picture file instead.',
+        `Expected to save a picture in ${this.folder}; got ${reason}.`,
+        'Free some space there, or open a picture file instead.',
       )
     }
   }

@@ -56,11 +56,11 @@ export class PictureWatch {
       .on('add', tell)
       .on('change', tell)
       .on('unlinkDir', (path) => {
-        if (path === folder) void this.#end(`${folder} is gone, so it is not watched any more.`)
+        if (path === folder) void this.#end(`${folder} is gone, so it is no longer watched.`)
       })
       .on('error', (error) => {
         const reason = error instanceof Error ? error.message : String(error)
-        void this.#end(`${folder} can't be watched any more: ${reason.replace(/\s+/g, ' ')}.`)
+        void this.#end(`${folder} can no longer be watched: ${reason.replace(/\s+/g, ' ')}.`)
       })
     await new Promise<void>((resolve) => watcher.once('ready', resolve))
   }

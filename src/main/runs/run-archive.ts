@@ -16,7 +16,7 @@ const MAX_CONTENTS_BYTES = 4_000_000
 const CHUNK_BYTES = 1 << 20
 
 /**
- * All that a run consists of (docs/run-folder.md), but for what is made anew of a checkpoint and
+ * All that a run consists of (docs/run-folder.md), except what is rebuilt from a checkpoint and
  * pictures (`inspect`); nothing else goes into an archive or comes out of one.
  */
 const RUN_FILE_NAME =
@@ -239,12 +239,12 @@ async function unpack(
     if (error instanceof LabError || (error as NodeJS.ErrnoException).code !== undefined)
       throw error
     const isCut = /unexpected end/i.test(String(error))
-    throw noArchive(file, isCut ? 'one that is cut off' : 'a file of another kind')
+    throw noArchive(file, isCut ? 'a truncated file' : 'a file of another kind')
   } finally {
     source.destroy()
   }
   if (contents === null) {
-    throw noArchive(file, root === null ? 'a file of another kind' : 'one that is cut off')
+    throw noArchive(file, root === null ? 'a file of another kind' : 'a truncated file')
   }
   checkContents(file, files, contents)
   return root ?? 'run'
@@ -316,7 +316,7 @@ async function readContents(file: string, entry: Entry, size: number): Promise<C
   try {
     return CONTENTS_SCHEMA.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
   } catch {
-    throw noArchive(file, 'a list of its files that is damaged')
+    throw noArchive(file, 'a damaged list of files')
   }
 }
 
@@ -324,19 +324,19 @@ function checkContents(file: string, files: Record<string, FileFacts>, contents:
   const names = new Set([...Object.keys(files), ...Object.keys(contents.files)])
   for (const name of names) {
     const [came, told] = [files[name], contents.files[name]]
-    if (told === undefined) throw noArchive(file, `${name}, which its list has not`)
-    if (came === undefined) throw noArchive(file, `none of its ${name}`)
+    if (told === undefined) throw noArchive(file, `${name}, which is not in its list`)
+    if (came === undefined) throw noArchive(file, `no ${name}`)
     if (came.bytes !== told.bytes || came.sha256 !== told.sha256) {
       throw noArchive(file, `a damaged ${name}`)
     }
   }
-  if (files['run.json'] === undefined) throw noArchive(file, 'none of its run.json')
+  if (files['run.json'] === undefined) throw noArchive(file, 'no run.json')
 }
 
 function noArchive(file: string, got: string): LabError {
   return new LabError(
     'unreadable',
-    `Expected a whole archive of a run in ${file}; got ${got}.`,
+    `Expected a complete archive of a run in ${file}; got ${got}.`,
     'Export the run again and copy the file as it is.',
   )
 }
@@ -351,6 +351,6 @@ function explain(error: unknown, what: string): LabError {
   return new LabError(
     'disk',
     `Expected ${what}; got ${code ?? message.split('\n')[0] ?? 'an error'}.`,
-    'Check that there is room and a right to write, and try again.',
+    'Check the free space and the permissions, and try again.',
   )
 }

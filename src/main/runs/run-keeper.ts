@@ -60,7 +60,7 @@ export class RunKeeper {
     if (isFolderLocked(path)) {
       throw new LabError(
         'busy',
-        `Expected a run that nobody trains; ${path} is in training.`,
+        `Expected a run that is not in training; ${path} is.`,
         'Stop it first.',
       )
     }
@@ -77,7 +77,7 @@ export class RunKeeper {
     throw new LabError(
       'bad-input',
       `Expected a run folder in ${this.runsFolder}; got ${path}.`,
-      'Read the list of runs again.',
+      'Refresh the list of runs.',
     )
   }
 }
@@ -89,6 +89,6 @@ function explain(error: unknown, what: string): LabError {
   return new LabError(
     'disk',
     `Expected ${what}; got ${reason}.`,
-    'Check that the folder is there and can be written; the file manager shows it.',
+    'Check in the file manager that the folder exists and is writable.',
   )
 }

@@ -70,7 +70,7 @@ export class RunStore {
     throw new LabError(
       'not-found',
       `Expected a run in ${folder}; there is no run.json.`,
-      'Read the list of runs again: it may have been moved or deleted.',
+      'Refresh the list of runs: it may have been moved or deleted.',
     )
   }
 
@@ -86,7 +86,7 @@ export class RunStore {
       const isOther = !(await readdir(folder).catch((): string[] => [])).includes('checkpoints')
       return isOther
         ? null
-        : { folder, fault: 'Expected a run.json beside the checkpoints; got none.' }
+        : { folder, fault: 'Expected a run.json next to the checkpoints; got none.' }
     }
     const read = readRunFile(text)
     if ('fault' in read) {

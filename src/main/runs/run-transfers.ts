@@ -42,8 +42,8 @@ export class RunTransfers {
     if (this.#controller !== null) {
       throw new LabError(
         'busy',
-        'Expected no export or import going on; one is.',
-        'Wait for its end, or cancel it.',
+        'Expected no other export or import; one is in progress.',
+        'Wait for it to finish, or cancel it.',
       )
     }
     const controller = new AbortController()

@@ -98,7 +98,7 @@ export async function askToStopTraining(window: BrowserWindow): Promise<boolean>
     type: 'question',
     message: 'A run is in training.',
     detail:
-      'Stop it and quit? What it has learned so far is written to a checkpoint first, which can take some seconds; it can be continued at the next start.',
+      'Stop it and quit? Its progress is first saved to a checkpoint, which can take a few seconds; the run can be continued after the next start.',
     buttons: ['Stop and quit', 'Keep training'],
     defaultId: 1,
     cancelId: 1,

@@ -85,7 +85,7 @@ export interface Faithfulness {
   readonly elapsedMs: number
 }
 
-/** A map with the weights of some layers drawn anew. */
+/** A map with the weights of some layers randomly initialised. */
 export interface RandomisedMap {
   /** This layer and all above it have random weights. */
   readonly layer: string

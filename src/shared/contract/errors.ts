@@ -43,13 +43,13 @@ export class LabError extends Error {
   }
 }
 
-/** Turns whatever was thrown into what crosses; an unknown error keeps its message, not its stack. */
+/** Turns anything that was thrown into what crosses; an unknown error keeps its message, not its stack. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof LabError) {
     return { code: error.code, message: error.message, hint: error.hint }
   }
   const message = error instanceof Error ? error.message : String(error)
-  return { code: 'internal', message, hint: 'This is a fault of the lab: please report it.' }
+  return { code: 'internal', message, hint: 'This is a bug in the lab: please report it.' }
 }
 
 /** The reverse of {@link toErrorInfo}, for the side that called. */

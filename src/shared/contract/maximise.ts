@@ -41,7 +41,7 @@ export interface MaximisedPicture {
   readonly pixels: Uint8Array
 }
 
-/** Activation maximisation: a picture is changed step by step so that a unit answers more. One a window. */
+/** Activation maximisation: a picture is changed step by step so that a unit responds more strongly. One a window. */
 export const MAXIMISE_CALLS = defineEngineCalls('what a unit looks for', {
   /** Takes the place of the one before. */
   'maximise.begin': {
@@ -50,7 +50,7 @@ export const MAXIMISE_CALLS = defineEngineCalls('what a unit looks for', {
     isLatestOnly: false,
     patienceMs: 0,
   },
-  /** Makes up to so many steps, fewer where they would take long. */
+  /** Makes up to this many steps, fewer if they would take long. */
   'maximise.advance': {
     args: z.strictObject({ settings, steps: z.int().min(1).max(10_000) }),
     result: resultOf<MaximisedPicture>(),

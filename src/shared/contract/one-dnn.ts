@@ -10,7 +10,7 @@ export interface OneDnnReport {
 
 /** In a line: "on, up to AVX512_CORE_AMX: the faster choice on x64 processors". */
 export function describeOneDnn({ inForce, instructionSet, reason }: OneDnnReport): string {
-  if (inForce === null) return `not known: ${reason}`
+  if (inForce === null) return `unknown: ${reason}`
   if (!inForce) return `off: ${reason}`
   return `on${instructionSet === null ? '' : `, up to ${instructionSet}`}: ${reason}`
 }

@@ -32,7 +32,7 @@ export const ENGINE_PARAMETERS = {
     max: 256,
     unit: '',
     section: null,
-    help: 'Threads that TensorFlow computes with; 0 takes as many as the machine gives.',
+    help: 'Threads that TensorFlow computes with; 0 for as many as the machine allows.',
   },
   workers: {
     kind: 'integer',
@@ -42,7 +42,7 @@ export const ENGINE_PARAMETERS = {
     max: 64,
     unit: '',
     section: null,
-    help: 'Threads that read and prepare pictures; 0 takes as many as the machine gives.',
+    help: 'Threads that read and prepare pictures; 0 for as many as the machine allows.',
   },
   cacheGb: {
     kind: 'integer',

@@ -95,7 +95,7 @@ export function appendLayers(lines: LayersLine[], line: LayersLine): void {
   lines.push(line)
 }
 
-/** Leaves out every other of the older lines, once there are more than so many; the last stays. */
+/** Leaves out every other of the older lines, once there are more than a limit; the last stays. */
 export function thinLayers(lines: LayersLine[], most: number): void {
   if (lines.length <= most) return
   const last = lines.length - 1

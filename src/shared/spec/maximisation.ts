@@ -10,7 +10,7 @@ export const MAXIMISATION = {
     max: 128,
     unit: 'grey levels',
     section: null,
-    help: 'How far a step moves the pixels, root mean square.',
+    help: 'How much a step changes the pixels, root mean square.',
   },
   jitterPx: {
     kind: 'integer',
@@ -20,7 +20,7 @@ export const MAXIMISATION = {
     max: 64,
     unit: 'px',
     section: null,
-    help: 'The picture is moved at random by up to so much before each step, and back after it: what only holds at one place does not build up.',
+    help: 'The picture is shifted randomly by up to this much before each step, and back after it, so that patterns tied to one position do not build up.',
   },
   blurPx: {
     kind: 'number',
@@ -30,7 +30,7 @@ export const MAXIMISATION = {
     max: 8,
     unit: 'px',
     section: null,
-    help: 'Deviation of the Gaussian that the picture is blurred with every fourth step: takes off fine patterns. 0 for none.',
+    help: 'Standard deviation of the Gaussian blur applied every fourth step: removes fine patterns. 0 for none.',
   },
   decay: {
     kind: 'number',
@@ -40,7 +40,7 @@ export const MAXIMISATION = {
     max: 0.5,
     unit: 'a step',
     section: null,
-    help: 'Share of each pixel’s distance to the mean colour that is taken off at each step: what the unit does not ask for fades.',
+    help: 'Fraction of each pixel’s distance from the mean colour that is removed at each step: what the unit does not need fades.',
   },
   variation: {
     kind: 'number',
@@ -50,14 +50,14 @@ export const MAXIMISATION = {
     max: 4,
     unit: '× step',
     section: null,
-    help: 'Weight of the gradient of the total variation, against steps between neighbouring pixels: favours flat patches.',
+    help: 'Weight of the total-variation gradient, which penalises differences between neighbouring pixels: favours flat patches.',
   },
 } as const satisfies Record<string, NumberParameter>
 
 /** Values of {@link MAXIMISATION}. */
 export type MaximisationSettings = { readonly [K in keyof typeof MAXIMISATION]: number }
 
-/** The picture is blurred every so many steps. */
+/** The picture is blurred once in this many steps. */
 export const BLUR_EVERY_STEPS = 4
 
 export function defaultMaximisation(): MaximisationSettings {

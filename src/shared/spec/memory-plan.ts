@@ -27,7 +27,7 @@ export interface MemoryPlan {
 /**
  * Most pictures of one call, of which a share of the memory is for the rest of the machine; a single
  * picture may take that, too.
- * @param bytesOf - estimate for so many pictures, which grows with them
+ * @param bytesOf - estimate for a number of pictures, which grows with it
  * @returns 0 where not even one fits
  */
 export function countFittingPictures(

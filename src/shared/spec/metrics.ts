@@ -1,3 +1,8 @@
+/** Whether top-5 accuracy says anything: with five classes or fewer it is always 100%. */
+export function isTopFiveUseful(classes: number): boolean {
+  return classes > 5
+}
+
 /** Mean loss in nats and accuracies in 0..1. */
 export interface Score {
   readonly loss: number

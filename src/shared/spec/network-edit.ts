@@ -93,7 +93,7 @@ export function readNetworkFile(
   try {
     value = JSON.parse(text) as Record<string, unknown> | null
   } catch {
-    return { fault: 'Expected a network file of the lab (JSON); this is no JSON.' }
+    return { fault: 'Expected a network file of the lab (JSON); this is not JSON.' }
   }
   if (value?.vggLabNetwork !== 1) {
     return { fault: 'Expected a network file of the lab, with "vggLabNetwork": 1; it has none.' }

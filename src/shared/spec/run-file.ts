@@ -59,7 +59,7 @@ export interface ImportedFrom {
 export function readRunFile(text: string): { readonly run: RunFile } | { readonly fault: string } {
   if (text.trim() === '') return { fault: 'an empty file' }
   const run = parseWhole(text)
-  if (run === null) return { fault: 'a file that is torn or of another version' }
+  if (run === null) return { fault: 'a file that is damaged or of another version' }
   for (const { edit } of [run.network, run.settings]) {
     const fault = edit === undefined ? null : checkNetworkEdit(edit)
     if (fault !== null)

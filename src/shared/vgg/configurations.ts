@@ -9,6 +9,21 @@ export const CONFIGURATION_NAMES = ['A', 'A-LRN', 'B', 'C', 'D', 'E'] as const
 /** One of the six configurations of Table 1. */
 export type ConfigurationName = (typeof CONFIGURATION_NAMES)[number]
 
+/** What each configuration is usually called; its letter is only the paper's. */
+export const COMMON_NAMES: Readonly<Record<ConfigurationName, string>> = {
+  A: 'VGG-11',
+  'A-LRN': 'VGG-11 with LRN',
+  B: 'VGG-13',
+  C: 'VGG-16 with 1×1 convolutions',
+  D: 'VGG-16',
+  E: 'VGG-19',
+}
+
+/** The usual name with the paper's letter: "VGG-16 (D)". */
+export function describeConfiguration(name: ConfigurationName): string {
+  return `${COMMON_NAMES[name]} (${name})`
+}
+
 /** One of the five groups of convolutions that end in a 2x2, stride 2 max-pool. */
 export interface Block {
   /** Output channels of every convolution of the block, before the width multiplier. */

@@ -1,6 +1,7 @@
 import {
   CONFIGURATIONS,
   FULLY_CONNECTED_UNITS,
+  describeConfiguration,
   type Block,
   type ConfigurationName,
   type NetworkEdit,
@@ -71,6 +72,11 @@ export type NetworkChoice = Pick<NetworkSpec, 'configuration' | 'edit'>
 /** How a network is called: its configuration, or the name of its edit. */
 export function nameNetwork(spec: NetworkChoice): string {
   return spec.edit?.name ?? spec.configuration
+}
+
+/** {@link nameNetwork} in full: "VGG-16 (D)", or the name of its edit. */
+export function titleNetwork(spec: NetworkChoice): string {
+  return spec.edit?.name ?? describeConfiguration(spec.configuration)
 }
 
 /** The blocks of convolutions: those of Table 1, with the edit's kernels where there is one. */

@@ -17,11 +17,11 @@ export const PRE_INITIALISED_LAYERS = [
 
 /**
  * What happens to one weight layer: `copied`; of another shape there (`differs`); not there
- * (`missing`); or not one that the paper copies (`drawn`). All but `copied` are drawn anew.
+ * (`missing`); or not one that the paper copies (`drawn`). All but `copied` are randomly initialised.
  */
 export type MappingOutcome = 'copied' | 'differs' | 'missing' | 'drawn'
 
-/** Of given weights, a layer that fits but follows a new one is `behind`: drawn anew too. */
+/** Of given weights, a layer that fits but follows a new one is `behind`: randomly initialised too. */
 export type GivenOutcome = Exclude<MappingOutcome, 'drawn'> | 'behind'
 
 /** One weight layer of the network that takes. */

@@ -10,7 +10,7 @@
  * ```
  */
 
-/** `VGL1` in ASCII: tells frames from whatever else a program may print, and this version from others. */
+/** `VGL1` in ASCII: distinguishes frames from anything else a program may print, and this version from others. */
 const MAGIC = 0x314c4756
 /** Bytes of a frame's header. */
 export const HEADER_BYTES = 16

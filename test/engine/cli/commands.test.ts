@@ -91,7 +91,7 @@ describe('train', () => {
 
   test('refuses a run that is there, and one to go on with that is not named', async () => {
     const again = await run(['train', data, '--run', runFolder])
-    expect([again.exitCode, again.err]).toEqual([2, expect.stringMatching(/holds a run already/)])
+    expect([again.exitCode, again.err]).toEqual([2, expect.stringMatching(/already holds a run/)])
     const unnamed = await run(['train', '--resume'])
     expect([unnamed.exitCode, unnamed.err]).toEqual([2, expect.stringMatching(/Expected --run/)])
   })

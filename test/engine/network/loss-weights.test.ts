@@ -39,7 +39,7 @@ test('weighs the loss of each picture, and scores them as they are', async () =>
     expect(relativeError(pick(weighed.getVelocity(), name).data, data), name).toBeLessThan(1e-4)
   }
   expect(() => weighed.train({ ...batch, lossWeights: ones.subarray(1) }, STEP)).toThrow(
-    /6 finite weights of the loss/,
+    /6 finite loss weights/,
   )
   for (const network of [plain, alike, weighed, apart]) network.dispose()
 })

@@ -272,7 +272,7 @@ describe('looking inside', () => {
     expect(prediction.top[0]).toEqual(prediction.all[0])
     expect(prediction.input.pixels).toHaveLength(32 * 32 * 3)
     expect([prediction.sourceWidth, prediction.sourceHeight]).toEqual([48, 48])
-    expect(prediction.protocol).toBe('A, Q=37, centre crop 32, float32')
+    expect(prediction.protocol).toBe('VGG-11 (A), test scale Q=37, centre crop 32, float32')
 
     const args = { model: TRAINING, image: picture, layer: 'conv1_1' }
     const before = await client.call('inspect.maps', { ...args, stage: 'pre-relu' })

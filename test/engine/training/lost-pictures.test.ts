@@ -131,9 +131,9 @@ describe('a folder that goes while a run trains', () => {
     expect((await finish(handle)).state).toBe('finished')
     expect(held).toHaveLength(2)
     const { error, message } = held[0] ?? {}
-    expect(message).toBe('Paused: pictures are out of reach')
+    expect(message).toBe('Paused: pictures cannot be read')
     expect(oneLine(error?.message)).toMatch(/^Expected .*\.png in .*; the folder is gone\.$/)
-    expect(oneLine(error?.hint)).toMatch(/^Put it back: .* Resume\. A checkpoint is written/)
+    expect(oneLine(error?.hint)).toMatch(/^Put it back: .* Resume\. A checkpoint has been written/)
     expectUnbroken('renamed')
     expect((await readRun(lab.run('renamed'))).state).toBe('finished')
   })
@@ -247,7 +247,7 @@ describe('a run that goes on', () => {
     const whole = spoil('spoilt')
     const notes: string[] = []
     await finish(train('spoilt', whole, { onNote: (note) => notes.push(note) }, changes))
-    expect(notes.join()).toMatch(/Left out, since they are no whole pictures: 6 /)
+    expect(notes.join()).toMatch(/Left out because they cannot be read: 6 /)
 
     const folder = spoil('spoilt-stopped')
     const handle: TrainingHandle = train(

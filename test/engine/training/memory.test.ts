@@ -58,7 +58,7 @@ describe.skipIf(process.platform !== 'linux')('a call that memory has no room fo
       expect(trained).toMatchObject({
         code: 'out-of-memory',
         message: expect.stringMatching(
-          /^Expected \d\.\d\d GB of memory for small at 64 px with 4096 pictures in a call; there are \d\.\d\d GB\.$/,
+          /^Expected \d\.\d\d GB of memory for small at 64 px with 4096 pictures per call; \d\.\d\d GB are available\.$/,
         ) as string,
         hint: expect.stringMatching(/^Use a smaller micro-batch/) as string,
       })
@@ -84,7 +84,7 @@ describe.skipIf(process.platform !== 'linux')('a call that memory has no room fo
       const told = explainEngineExit({ ...end, wasAnyKilled: false, lastAsked: null })
       expect(told).toEqual({
         isOutOfMemory: true,
-        reason: `The engine asked for more memory than there was, and ended (${end.signal ?? `code ${end.code ?? ''}`})`,
+        reason: `The engine needed more memory than there was, and ended (${end.signal ?? `code ${end.code ?? ''}`})`,
       })
     },
   )
@@ -114,7 +114,7 @@ describe('memory that does not suffice', () => {
       },
     )
     await finish(handle)
-    expect(notes.join('\n')).toMatch(/micro-batches of 4: going on with 2\. A batch stays/)
+    expect(notes.join('\n')).toMatch(/micro-batches of 4: continuing with 2\. The batch size stays/)
     expect(notes.join('\n')).toMatch(/Continued from epoch-0001/)
     expect(handle.status().microBatch).toBe(2)
     expect(handle.status().notes).toEqual(notes)
@@ -142,7 +142,7 @@ describe('memory that does not suffice', () => {
     expect(whole.status().microBatch).toBe(16)
     expect(told.join()).not.toMatch(/micro-batches/)
     await finish(run('short-calls', 1))
-    expect(told.join()).toMatch(/micro-batches of 1, so that a call stays near 0\.001 s/)
+    expect(told.join()).toMatch(/micro-batches of 1, so that a call takes about 0\.001 s/)
     const goesOn = await continueTraining(lab.run('short-calls'), { callMs: 1e7 }, { epochs: 2 })
     await finish(goesOn)
     expect(goesOn.status().microBatch).toBe(1)

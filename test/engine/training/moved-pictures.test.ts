@@ -103,13 +103,13 @@ describe('a run whose data folder was moved', () => {
     files.forEach(append)
     const wrong = await expectRefused('named', { dataFolder: alike })
     expect(wrong.code).toBe('pictures-missing')
-    expect(wrong.message).toMatch(/alike; 24 of 24 have another size than before/)
+    expect(wrong.message).toMatch(/alike; 24 of 24 have changed in size/)
     files.forEach((file, at) => writeFileSync(file, contents[at] ?? Buffer.of()))
     append(first, 0)
     const notes: string[] = []
     const hooks = { onNote: (note: string) => notes.push(note) }
     await finish(await continueTraining(lab.run('named'), hooks, { dataFolder: alike }))
-    expect(notes[0]).toMatch(/^Of another size than before they were moved.*\.png\. The run is no/)
+    expect(notes[0]).toMatch(/^Changed in size since they were moved.*\.png\. The run is no/)
     // A byte behind the end of a picture changes nothing in it.
     expectSame('named', 'unbroken')
   })

@@ -185,7 +185,9 @@ describe('a run that goes on', () => {
 
   test('takes more epochs when it had finished, and refuses without', async () => {
     await finish(lab.start('more', { epochs: 1 }))
-    await expect(continueTraining(lab.run('more'), {})).rejects.toThrow(/has done its 1 epochs/)
+    await expect(continueTraining(lab.run('more'), {})).rejects.toThrow(
+      /has completed its 1 epochs/,
+    )
     await finish(await continueTraining(lab.run('more'), {}, { epochs: 2 }))
     expect((await readRun(lab.run('more'))).settings.epochs).toBe(2)
     expectSame('more', 'unbroken', 2)

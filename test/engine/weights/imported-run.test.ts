@@ -49,7 +49,7 @@ describe('a run that was imported', () => {
   test('computes what the same weights compute, with the pictures prepared as they expect', async () => {
     const folder = lab.run('whole')
     const { title } = await importRun(whole, () => Promise.resolve({ folder, name: 'whole' }))
-    expect(title).toBe('D, width 0.05, 64 px, 4 classes')
+    expect(title).toBe('VGG-16 (D), width 0.05, 64 px, 4 classes')
     const opened = await openRun(folder, null)
     const plain = await compileNetwork({ spec: SPEC, precision: 'float32', trainable: false })
     plain.setWeights(WEIGHTS)
@@ -78,7 +78,7 @@ describe('a run that was imported', () => {
     const folder = lab.run('by-command')
     const { exitCode, out } = await command('import', whole, '--run', folder)
     expect(exitCode).toBe(0)
-    expect(out).toMatch(/^D, width 0.05, 64 px, 4 classes\n/)
+    expect(out).toMatch(/^VGG-16 \(D\), width 0.05, 64 px, 4 classes\n/)
     expect(out).toMatch(/conv5_3 {2}Conv:/)
     const predicted = await command('predict', folder, picture, '--json')
     const { images } = JSON.parse(predicted.out) as { images: { top: { class: string }[] }[] }
@@ -98,10 +98,10 @@ describe('a run that was imported', () => {
     const folder = lab.run('headless')
     const { exitCode, out } = await command('import', headless, '--run', folder)
     expect(exitCode).toBe(0)
-    expect(out).toMatch(/The convolutions alone are used: it has no fully connected layers\./)
+    expect(out).toMatch(/Only the convolutions are used: it has no fully connected layers\./)
     const predicted = await command('predict', folder, picture)
     expect(predicted.exitCode).toBe(2)
-    expect(predicted.err).toMatch(/Expected a run with a classifier; .*convolutions alone/)
+    expect(predicted.err).toMatch(/Expected a run with a classifier; .*only convolutions/)
     const maps = ['--layer', 'conv5_3', '--out', join(lab.root, 'maps.npy'), '--json']
     expect(JSON.parse((await command('activations', folder, picture, ...maps)).out)).toMatchObject({
       shape: [4, 4, 26],
@@ -143,7 +143,7 @@ describe('the window', () => {
     )
     expect([runFolder, title]).toEqual([
       join(runsFolder, 'whole'),
-      'D, width 0.05, 64 px, 4 classes',
+      'VGG-16 (D), width 0.05, 64 px, 4 classes',
     ])
     expect(notes.join('\n')).toMatch(/Pictures are prepared as the weights expect: assumed/)
     expect(told).toContain('Reading weights')
@@ -176,7 +176,9 @@ describe('training from weights of others', () => {
     const { weights: after } = await readWeights(handle.runFolder, 'epoch-0001')
     for (const layer of ['conv1_1', 'conv5_3'])
       expect(pick(after, `${layer}.weight`)).toEqual(pick(WEIGHTS, `${layer}.weight`))
-    expect(notes.join('\n')).toMatch(/fc6 is drawn anew \((none|104x1) there, 104x205 here\)/)
+    expect(notes.join('\n')).toMatch(
+      /fc6 is randomly initialised \((none|104x1) there, 104x205 here\)/,
+    )
   })
 
   test('torchvision, with other classes: all but fc8 are used', async () => {
@@ -191,7 +193,7 @@ describe('training from weights of others', () => {
     await finish(handle)
     const { weights: after } = await readWeights(handle.runFolder, 'epoch-0001')
     expect(pick(after, 'fc6.weight')).toEqual(pick(WEIGHTS, 'fc6.weight'))
-    expect(notes.join('\n')).toMatch(/fc8 is drawn anew \(205x4 there, 205x3 here\)/)
+    expect(notes.join('\n')).toMatch(/fc8 is randomly initialised \(205x4 there, 205x3 here\)/)
     expect(notes.join('\n')).toMatch(/assumed \(RGB in 0\.\.1, mean 0\.485/)
   })
 

@@ -77,7 +77,7 @@ describe('describe', () => {
       '--width',
       '0.25',
     )
-    expect(out).toMatch(/^A at 32 px, 10 classes, width 0.25\n/)
+    expect(out).toMatch(/^VGG-11 \(A\) at 32 px, 10 classes, width 0.25\n/)
     expect(out).toMatch(/conv1_1 +convolution +32 x 32 x 16 +448 +442,368 +3 +1\n/)
   })
 })
@@ -135,7 +135,7 @@ describe('an edited network', () => {
 
   test.each([
     [join(root, 'missing.json'), /Expected a network file that can be read; got ENOENT\./],
-    [broken('torn.json', '{"vgg'), /this is no JSON/],
+    [broken('torn.json', '{"vgg'), /this is not JSON/],
     [broken('other.json', '{"version":1}'), /with "vggLabNetwork": 1; it has none/],
     [
       broken('even.json', changed({ kernels: [[3], [3], [4], [3], [3]] })),
@@ -165,8 +165,11 @@ describe('bad input is one line on standard error and exit 2', () => {
     [['describe', 'A', '--classes', 'many'], /Classes must be a whole number .*; got many\./],
     [['describe'], /missing required argument 'config'/],
     [['train', 'x', '--lr', '99'], /Learning rate must be a number from 1e-8 to 10; got 99\./],
-    [['train', 'x', '--scale', 'big'], /Scale S must be whole pixels A, or a range A-B; got big\./],
-    [['train', 'x', '--scale', '16'], /Scale S must be .* got 16\./],
+    [
+      ['train', 'x', '--scale', 'big'],
+      /Training scale S must be whole pixels A, or a range A-B; got big\./,
+    ],
+    [['train', 'x', '--scale', '16'], /Training scale S must be .* got 16\./],
     [['train', 'x', '--augment', 'flip,turn'], /some of flip, crop, color .* got flip,turn\./],
     [['train', 'x', '--val', '2'], /Validation share must be a number from 0.01 to 0.9; got 2\./],
     [['train', 'x', '--rum', 'y'], /unknown option '--rum' \(Did you mean --run\?\)/],

@@ -32,7 +32,7 @@ describe('bfloat16', () => {
     const held = { ...oneDnn, instructionSet: 'AVX2' }
     expect(judgeBfloat16(flags, null, held)).toEqual({
       supported: false,
-      reason: 'a CPU with avx512_bf16, but oneDNN held to AVX2',
+      reason: 'a CPU with avx512_bf16, but oneDNN limited to AVX2',
     })
   })
 

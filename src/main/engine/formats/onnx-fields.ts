@@ -18,7 +18,7 @@ export function addIntegers(
 
 /** A text; longer ones than any name are refused. */
 export function readText(bytes: Buffer | null): string {
-  if (bytes === null) throw new ProtobufFault('has a number where a text belongs')
+  if (bytes === null) throw new ProtobufFault('has a number where text is expected')
   if (bytes.length > MAX_NAME_BYTES) {
     throw new ProtobufFault(`has a name of ${bytes.length} bytes`)
   }

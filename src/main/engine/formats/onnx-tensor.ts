@@ -52,13 +52,13 @@ export function readTensor(bytes: Buffer, name: string, path: string): StoredTen
     )
       throw unsupported(
         path,
-        `keeps ${show(name)} in another file (external data)`,
+        `stores ${show(name)} in another file (external data)`,
         'Save the model as one file: onnx.save_model(model, path, save_as_external_data=False).',
       )
     if (field.bytes === null) continue
     const { floats, integers, raw, doubles } = TENSOR
     if ([floats, integers, raw, doubles].includes(field.number)) {
-      if (data !== null) throw new ProtobufFault(`has the values of ${show(name)} in pieces`)
+      if (data !== null) throw new ProtobufFault(`stores the values of ${show(name)} in segments`)
       data = { field: field.number, bytes: field.bytes }
     }
   }
@@ -96,7 +96,7 @@ function checkSize(
 ): void {
   if (field === TENSOR.integers) {
     if (FLOAT_BYTES[format] !== 2)
-      throw new ProtobufFault(`stores the floats of ${show(name)} as whole numbers`)
+      throw new ProtobufFault(`stores the floats of ${show(name)} as integers`)
     const came = bytes.reduce((ends, byte) => ends + (byte < 128 ? 1 : 0), 0)
     if (came !== count) throw wrongSize(name, count, `${came} numbers`)
     return
@@ -109,7 +109,7 @@ function checkSize(
 }
 
 function wrongSize(name: string, count: number, came: string): ProtobufFault {
-  return new ProtobufFault(`gives ${show(name)} ${came} where its shape needs ${count} numbers`)
+  return new ProtobufFault(`gives ${show(name)} ${came} but its shape needs ${count} numbers`)
 }
 
 function decodeTensor(

@@ -76,7 +76,7 @@ async function readWhole(path: string): Promise<Buffer> {
   })
   try {
     const stats = await file.stat()
-    if (!stats.isFile()) throw refuseFile('ONNX', path, 'is no file')
+    if (!stats.isFile()) throw refuseFile('ONNX', path, 'is not a file')
     const { size } = stats
     if (size > MAX_FILE_BYTES) {
       throw refuseFile('ONNX', path, `has ${size} bytes, more than the format's 2 GiB`)
@@ -100,7 +100,7 @@ function readModel(bytes: Buffer, path: string): OnnxFile {
     if (field.number === MODEL.producer) producer = readText(field.bytes)
     if (field.number === MODEL.graph) graph = field.bytes
   }
-  if (graph === null) throw new ProtobufFault('holds no graph')
+  if (graph === null) throw new ProtobufFault('contains no graph')
   return { producer, ...readGraph(graph, path) }
 }
 
@@ -109,7 +109,7 @@ function readGraph(graph: Buffer, path: string): Omit<OnnxFile, 'producer'> {
   const inputs: OnnxInput[] = []
   const constants = new Map<string, StoredTensor>()
   const keep = (name: string, bytes: Buffer): void => {
-    if (constants.has(name)) throw new ProtobufFault(`has the constant ${show(name)} twice`)
+    if (constants.has(name)) throw new ProtobufFault(`defines the constant ${show(name)} twice`)
     if (constants.size === MAX_CONSTANTS)
       throw new ProtobufFault(`has more than ${MAX_CONSTANTS} constants`)
     constants.set(name, readTensor(bytes, name, path))
@@ -118,7 +118,8 @@ function readGraph(graph: Buffer, path: string): Omit<OnnxFile, 'producer'> {
     if (bytes === null) continue
     if (number === GRAPH.initialiser) keep(readTensorName(bytes), bytes)
     if (number === GRAPH.input) inputs.push(readInput(bytes))
-    if (number === GRAPH.sparse) throw unsupported(path, 'has sparse weights', 'Make them dense.')
+    if (number === GRAPH.sparse)
+      throw unsupported(path, 'has sparse weights', 'Convert them to dense tensors.')
     if (number !== GRAPH.node) continue
     if (nodes.length === MAX_NODES) throw new ProtobufFault(`has more than ${MAX_NODES} nodes`)
     const { node, value } = readNode(bytes)

@@ -95,7 +95,7 @@ function readWide(bytes: Buffer): number {
 function take(cursor: Cursor, length: number): Buffer {
   const left = cursor.message.length - cursor.position
   if (!(length >= 0 && length <= left)) {
-    throw new ProtobufFault(`declares ${length} bytes where ${left} are left`)
+    throw new ProtobufFault(`declares ${length} bytes but only ${left} are left`)
   }
   const start = cursor.position
   cursor.position += length

@@ -54,38 +54,38 @@ export function parseHeader(path: string, json: string, dataBytes: number): Head
     position = entry.end
   }
   if (position !== dataBytes) {
-    throw refuse(path, `holds ${dataBytes} bytes of data where its header tells ${position}`)
+    throw refuse(path, `has ${dataBytes} bytes of data but its header describes ${position}`)
   }
   return { entries, metadata }
 }
 
 function checkMetadata(path: string, value: unknown): Record<string, string> {
   if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
-    throw refuse(path, 'has metadata that is not text by name')
+    throw refuse(path, 'has metadata that is not a map of strings')
   }
   return value as Record<string, string>
 }
 
 function checkEntry(path: string, name: string, value: unknown): Entry {
   const shown = JSON.stringify(name.slice(0, 60))
-  if (!isRecord(value)) throw refuse(path, `describes ${shown} with something else than an object`)
+  if (!isRecord(value)) throw refuse(path, `describes ${shown} with something other than an object`)
   const { dtype, shape, data_offsets: offsets } = value
   const itemBytes = typeof dtype === 'string' ? ITEM_BYTES.get(dtype) : undefined
   if (typeof dtype !== 'string' || itemBytes === undefined) {
     throw new LabError(
       'unsupported',
-      `Expected a known number format in ${path}; ${shown} is ${JSON.stringify(dtype)}.`,
+      `Expected a supported data type in ${path}; ${shown} is ${JSON.stringify(dtype)}.`,
       'Convert the file to float32 first.',
     )
   }
-  if (!isNaturals(shape)) throw refuse(path, `gives ${shown} a shape that is no list of sizes`)
+  if (!isNaturals(shape)) throw refuse(path, `gives ${shown} a shape that is not a list of sizes`)
   if (!isNaturals(offsets) || offsets.length !== 2) {
-    throw refuse(path, `gives ${shown} offsets that are no pair of positions`)
+    throw refuse(path, `gives ${shown} offsets that are not a pair of positions`)
   }
   const [start = 0, end = 0] = offsets
   const bytes = shape.reduce((product, size) => product * size, itemBytes)
   if (end - start !== bytes) {
-    throw refuse(path, `gives ${shown} ${end - start} bytes where its shape needs ${bytes}`)
+    throw refuse(path, `gives ${shown} ${end - start} bytes but its shape needs ${bytes}`)
   }
   return { name, dtype, shape, start, end }
 }

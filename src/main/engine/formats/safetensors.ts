@@ -218,7 +218,7 @@ interface PlacedHeader extends Header {
 
 async function readHeader(file: FileHandle, path: string): Promise<PlacedHeader> {
   const stats = await file.stat()
-  if (!stats.isFile()) throw refuse(path, 'is no file')
+  if (!stats.isFile()) throw refuse(path, 'is not a file')
   const { size } = stats
   const head = await readExactly(file, path, 0, Math.min(LENGTH_BYTES, size))
   if (head.length < LENGTH_BYTES) throw refuse(path, `is only ${size} bytes long`)

@@ -77,7 +77,7 @@ function decodeHalf(bits: number): number {
 export function refuseFile(kind: string, path: string, what: string): LabError {
   return new LabError(
     'unreadable',
-    `Expected a whole ${kind} file; ${path} ${what}.`,
+    `Expected a valid ${kind} file; ${path} ${what}.`,
     'Copy or download the file again.',
   )
 }

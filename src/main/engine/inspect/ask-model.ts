@@ -4,7 +4,7 @@ import {
   type Prediction,
   type RawMaps,
 } from '../../../shared/contract'
-import { nameNetwork } from '../../../shared/vgg'
+import { titleNetwork } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { PictureBatch } from '../tensors/batches'
 import type { Tap } from '../network/asked-network'
@@ -120,5 +120,5 @@ export function checkLayer(model: AskedModel, name: string): void {
 
 function describeProtocol(model: AskedModel): string {
   const { spec } = model.network.network
-  return `${nameNetwork(spec)}, Q=${model.fit.smallestSide}, centre crop ${spec.inputSize}, ${model.network.precision}${model.scales.size === 0 ? '' : ', with ablations'}`
+  return `${titleNetwork(spec)}, test scale Q=${model.fit.smallestSide}, centre crop ${spec.inputSize}, ${model.network.precision}${model.scales.size === 0 ? '' : ', with ablations'}`
 }

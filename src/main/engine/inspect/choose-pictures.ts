@@ -51,7 +51,7 @@ export async function choosePictures(
   const whose =
     split === 'all' || own !== null
       ? `${kind}pictures of ${own === null ? 'the data set' : 'the run'}`
-      : `${kind}pictures as the Data view draws them, which the run may have been trained on`
+      : `${kind}pictures of the split in the Data view, which the run may have been trained on`
   return {
     pictures: taken.map((picture) => ({
       picture,
@@ -78,7 +78,7 @@ export function requireLabels(
     throw new LabError(
       'bad-input',
       `Expected pictures to measure on, got ${words}.`,
-      'Choose another share for validation, or another data folder.',
+      'Choose another validation share, or another data folder.',
     )
   }
   const names = (list: readonly string[]): string =>

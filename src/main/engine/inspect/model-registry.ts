@@ -218,7 +218,7 @@ function noTraining(): LabError {
   return new LabError(
     'not-found',
     'Expected a run in training; there is none.',
-    'Start a training, or choose a run.',
+    'Start training, or choose a run.',
   )
 }
 
@@ -226,6 +226,6 @@ function stillPreparing(): LabError {
   return new LabError(
     'busy',
     'Expected a network in training; it is still being prepared.',
-    'Ask again when the first step is done.',
+    'Try again after the first step.',
   )
 }

@@ -21,9 +21,9 @@ export function createPictureAsker(
 ): PictureAsker {
   return async ({ model: ref, image }, signal, question) => {
     const options = await models.use(ref, ({ fit }) => fit)
-    throwIfCancelled(signal, 'This question')
+    throwIfCancelled(signal, 'This request')
     const fitted = await pictures.fit(image, options)
-    throwIfCancelled(signal, 'This question')
+    throwIfCancelled(signal, 'This request')
     return models.use(ref, (model) => question(model, fitted))
   }
 }

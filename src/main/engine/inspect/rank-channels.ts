@@ -218,7 +218,7 @@ function requireSameWeights({ weights }: AskedModel, asked: string): void {
   if (weights === asked) return
   throw new LabError(
     'busy',
-    'Expected the same weights until all channels are ranked; training went on.',
+    'Expected the weights to stay the same until all channels are ranked; training continued.',
     'Pause the training, or choose one of its checkpoints.',
   )
 }

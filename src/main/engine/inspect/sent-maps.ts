@@ -39,7 +39,7 @@ export class SentMaps {
     if (raw !== undefined) return raw
     throw new LabError(
       'not-found',
-      'Expected maps whose values are still in memory; others took their place.',
+      'Expected maps whose values are still in memory; newer ones replaced them.',
       'Choose the layer again.',
     )
   }

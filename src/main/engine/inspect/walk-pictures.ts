@@ -137,8 +137,8 @@ function requireSameRun({ runFolder }: AskedModel, asked: Asked): void {
   if (runFolder === asked.runFolder) return
   throw new LabError(
     'busy',
-    `Expected ${asked.runFolder} to stay the run in training; ${runFolder} took its place.`,
-    'Ask again.',
+    `Expected ${asked.runFolder} to be in training still; ${runFolder} is now.`,
+    'Try again.',
   )
 }
 

@@ -150,7 +150,7 @@ export class AskedGraph implements AskedNetwork {
       ]),
     )
     if (gradient === undefined || output === undefined || scores === undefined)
-      throw new LabError('internal', `TensorFlow gave no gradient of ${layer}.`)
+      throw new LabError('internal', `TensorFlow returned no gradient of ${layer}.`)
     return { gradient, output, scores }
   }
 
@@ -219,7 +219,7 @@ export class AskedGraph implements AskedNetwork {
   ): HostTensor {
     const [tensor] = this.#ask(call, batch, ask)
     if (tensor === undefined)
-      throw new LabError('internal', 'TensorFlow gave nothing for a question.')
+      throw new LabError('internal', 'TensorFlow returned nothing for a request.')
     return tensor
   }
 

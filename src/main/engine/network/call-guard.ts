@@ -4,7 +4,7 @@ import { PARAMETERS, countFittingPictures, type Precision } from '../../../share
 import {
   countHeldBytes,
   estimateCallMemory,
-  nameNetwork,
+  titleNetwork,
   type Network,
   type SessionCall,
 } from '../../../shared/vgg'
@@ -82,13 +82,13 @@ export class CallGuard {
 
   private refuse(neededBytes: number, availableBytes: number, pictures: number): CallRefused {
     const { spec } = this.network
-    const what = `${nameNetwork(spec)} at ${spec.inputSize} px with ${pictures === 1 ? 'one picture' : `${pictures} pictures`} in a call`
+    const what = `${titleNetwork(spec)} at ${spec.inputSize} px with ${pictures === 1 ? 'one picture' : `${pictures} pictures`} per call`
     return new CallRefused(
       'out-of-memory',
-      `Expected ${formatGigabytes(neededBytes)} of memory for ${what}; there are ${formatGigabytes(availableBytes)}.`,
+      `Expected ${formatGigabytes(neededBytes)} of memory for ${what}; ${formatGigabytes(availableBytes)} are available.`,
       pictures === 1
         ? 'Close other programs, or use a smaller width, input size or configuration.'
-        : 'Use a smaller micro-batch: the batch stays, its gradients are added up.',
+        : 'Use a smaller micro-batch: the batch size stays the same, and gradients are accumulated.',
     )
   }
 }

@@ -49,7 +49,7 @@ export function listSummaryFetches(layer: string, nodes: PassNodes): string[] {
 export function readChannelSummary(tensors: readonly HostTensor[]): ChannelSummary {
   const [peaks, places, means] = tensors.map(({ data }) => data)
   if (peaks === undefined || places === undefined || means === undefined) {
-    throw new LabError('internal', 'TensorFlow gave no summary of the channels.')
+    throw new LabError('internal', 'TensorFlow returned no summary of the channels.')
   }
   return { peaks, places, means }
 }

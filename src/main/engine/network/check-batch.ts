@@ -56,7 +56,7 @@ export function checkLabelled(batch: LabelledBatch, spec: NetworkSpec): void {
   if (lossWeights.length !== count || !lossWeights.every((weight) => isBelow(weight, Infinity))) {
     throw new LabError(
       'bad-input',
-      `Expected ${count} finite weights of the loss from 0, got ${lossWeights.length}.`,
+      `Expected ${count} finite loss weights of at least 0, got ${lossWeights.length}.`,
     )
   }
 }
@@ -65,12 +65,12 @@ export function checkLabelled(batch: LabelledBatch, spec: NetworkSpec): void {
 export function checkStep(settings: StepSettings): void {
   const { learningRate, momentum, weightDecay, dropout, seed, step } = settings
   const faults = [
-    isBelow(learningRate, Infinity) ? null : `a learning rate from 0, got ${learningRate}`,
-    isBelow(momentum, 1) ? null : `a momentum from 0 to below 1, got ${momentum}`,
-    isBelow(weightDecay, Infinity) ? null : `a weight decay from 0, got ${weightDecay}`,
-    isBelow(dropout, 1) ? null : `a dropout from 0 to below 1, got ${dropout}`,
-    Number.isSafeInteger(seed) ? null : `a whole seed, got ${seed}`,
-    Number.isSafeInteger(step) ? null : `a whole step, got ${step}`,
+    isBelow(learningRate, Infinity) ? null : `a learning rate of at least 0, got ${learningRate}`,
+    isBelow(momentum, 1) ? null : `a momentum from 0 up to but not including 1, got ${momentum}`,
+    isBelow(weightDecay, Infinity) ? null : `a weight decay of at least 0, got ${weightDecay}`,
+    isBelow(dropout, 1) ? null : `a dropout from 0 up to but not including 1, got ${dropout}`,
+    Number.isSafeInteger(seed) ? null : `an integer seed, got ${seed}`,
+    Number.isSafeInteger(step) ? null : `an integer step, got ${step}`,
   ].filter((fault) => fault !== null)
   if (faults.length > 0) throw new LabError('bad-input', `Expected ${faults.join('; ')}.`)
 }

@@ -93,7 +93,7 @@ function drawWeight(
   return elementwise(graph, 'Mul', [centred, spread], 'float32')
 }
 
-/** A float32 tensor of zeros, made anew in each call. */
+/** A float32 tensor of zeros, made again in each call. */
 export function zeros(graph: GraphWriter, shape: readonly number[]): NodeOutput {
   // A Fill of constants is folded into one that the session keeps for good, and the variable that
   // it is assigned to shares until its first update copies it: a second copy of every weight.

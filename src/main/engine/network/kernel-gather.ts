@@ -48,6 +48,6 @@ export function readKernel(
   const fetches = [FETCHED.kernel(layer), FETCHED.value(`${layer}.bias`)]
   const [kernel, bias] = session.run(feeds, fetches)
   if (kernel === undefined || bias === undefined)
-    throw new LabError('internal', `TensorFlow gave no weights of ${layer}.`)
+    throw new LabError('internal', `TensorFlow returned no weights of ${layer}.`)
   return { kernel: kernel.data, bias: bias.data[channel] ?? NaN }
 }

@@ -122,5 +122,5 @@ function describeFailure(error: unknown): LabError {
       'Use a smaller batch size, input size or width.',
     )
   }
-  return new LabError('internal', firstLine, 'This is a fault of the lab: please report it.')
+  return new LabError('internal', firstLine, 'This is a bug in the lab: please report it.')
 }

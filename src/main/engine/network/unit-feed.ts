@@ -67,7 +67,7 @@ export function checkUnit({ layers }: Network, { layer: name, row, column, chann
     throw new LabError(
       'bad-input',
       `Expected a unit of ${name}, whose output is ${height} x ${width} x ${channels}; got ${got}.`,
-      'They are counted from 0.',
+      'Positions are counted from 0.',
     )
   }
   return layer

@@ -156,7 +156,7 @@ export async function chooseCheckpoint(runFolder: string, asked: string | null):
     throw new LabError(
       'not-found',
       `Expected one of the checkpoints ${names.join(', ')}; got ${asked}.`,
-      'Checkpoints are named epoch-0001 and on; the best and the newest two are kept.',
+      'Checkpoints are named epoch-0001, epoch-0002 and so on; the best and the newest two are kept.',
     )
   }
   const best = await readFile(join(runFolder, BEST), 'utf8').catch(() => '')

@@ -73,7 +73,7 @@ async function readState(runFolder: string, name: string): Promise<CheckpointSta
   throw new LabError(
     'unreadable',
     `Expected a checkpoint's state in ${path}; it is missing or not what the lab writes.`,
-    'Remove that checkpoint folder to go on from the one before it.',
+    'Remove that checkpoint folder to continue from the one before it.',
   )
 }
 

@@ -64,8 +64,8 @@ function checkWeights(weights: NamedTensors, step: number): void {
     if (Number.isFinite(sum)) continue
     throw new LabError(
       'diverged',
-      `Expected finite weights; ${name} is none after step ${step}.`,
-      'Try a lower learning rate, or the initialisation glorot; the checkpoint before it stays.',
+      `Expected finite weights; ${name} is not finite after step ${step}: training diverged.`,
+      'Try a lower learning rate, or glorot initialisation; the previous checkpoint is kept.',
     )
   }
 }

@@ -42,7 +42,7 @@ export async function readRun(runFolder: string): Promise<RunFile> {
     throw new LabError(
       'not-found',
       `Expected a run folder; ${runFolder} has no ${RUN_FILE}.`,
-      'Name a folder that "vgg-lab train" or the Train view wrote.',
+      'Give a folder written by "vgg-lab train" or the Train view.',
     )
   }
   const read = readRunFile(text)
@@ -92,7 +92,7 @@ export async function readSplit(runFolder: string): Promise<SplitFile> {
   throw new LabError(
     'unreadable',
     `Expected the run's split in ${path}; it is missing or damaged.`,
-    'Without it the run cannot go on exactly; start a new run from its weights.',
+    'Without it the run cannot be resumed exactly; start a new run from its weights.',
   )
 }
 

@@ -46,7 +46,7 @@ function encodeAnswer(message: FromEngine): Uint8Array<ArrayBuffer> | null {
   const gigabytes = (count: number): string => `${(count / 1e9).toFixed(2)} GB`
   const error = {
     code: 'unsupported',
-    message: `Expected an answer of at most ${gigabytes(MAX_BODY_BYTES)} for the window; it has ${gigabytes(bytes)}.`,
+    message: `Expected an answer of at most ${gigabytes(MAX_BODY_BYTES)} for the window; got ${gigabytes(bytes)}.`,
     hint: 'Ask for fewer channels or pictures, or use the command line, which writes files.',
   } as const
   return encodeAnswer({ type: 'reply', id: message.id, reply: { ok: false, error } })

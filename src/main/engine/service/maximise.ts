@@ -116,7 +116,7 @@ function show(ascent: Ascent, size: number, values: readonly number[]): Maximise
 function notBegun(): LabError {
   return new LabError(
     'not-found',
-    'Expected a picture to go on with; there is none.',
-    'Begin anew.',
+    'Expected a picture to continue from; there is none.',
+    'Start again.',
   )
 }

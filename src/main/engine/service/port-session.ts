@@ -172,7 +172,7 @@ export class PortSession implements CallingWindow {
 }
 
 function cancelledCall(what: string): LabError {
-  return new LabError('cancelled', `${what} was cancelled, or a newer one took its place.`)
+  return new LabError('cancelled', `${what} was cancelled or replaced by a newer one.`)
 }
 
 function refuse(error: unknown): Reply<never> {

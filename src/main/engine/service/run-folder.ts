@@ -32,7 +32,7 @@ export async function makeRunFolder(
     throw new LabError(
       'disk',
       `Expected to make a run folder in ${runsFolder}; got ${reason}.`,
-      'Choose a folder that can be written (VGG_LAB_RUNS), or make room.',
+      'Choose a writable folder (VGG_LAB_RUNS), or free some space.',
     )
   }
 }

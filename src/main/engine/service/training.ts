@@ -164,6 +164,6 @@ function stillTraining(handle: TrainingHandle | null): LabError {
   return new LabError(
     'busy',
     `Expected no run in training; ${handle?.runFolder ?? 'another run'} is.`,
-    'Stop it first, or wait for its end.',
+    'Stop it first, or wait for it to finish.',
   )
 }

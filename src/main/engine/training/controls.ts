@@ -2,7 +2,7 @@
 export class StopRequest extends Error {
   override readonly name = 'StopRequest'
   constructor() {
-    super('The training was asked to stop.')
+    super('Training was asked to stop.')
   }
 }
 

@@ -5,7 +5,7 @@ import type { TrainingControls } from './controls'
 const RETRY_MS = 15_000
 
 /** How training goes on once it can. */
-export const GOES_ON = `training goes on by itself within ${RETRY_MS / 1000} s, or at once with Resume`
+export const GOES_ON = `training resumes automatically within ${RETRY_MS / 1000} s, or at once with Resume`
 
 /** What happens while training stands still for want of something. */
 export interface HoldListener {

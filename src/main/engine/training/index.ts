@@ -61,13 +61,13 @@ export async function continueTraining(
     throw new LabError(
       'bad-input',
       `Expected a run that was trained; ${folder} was imported from ${found.imported.file}.`,
-      'Train from it: start a new run with --weights naming it.',
+      'Start a new run from it with --weights.',
     )
   }
   if (changes.validationFolder !== undefined && found.settings.validationFolder === null) {
     throw new LabError(
       'bad-input',
-      `Expected a run with a folder of validation pictures; ${folder} took its own from the data folder.`,
+      `Expected a run with a folder of validation pictures; ${folder} takes them from the data folder.`,
       'Leave the folder of validation pictures (--val) out.',
     )
   }
@@ -86,8 +86,8 @@ export async function continueTraining(
   if (found.state === 'finished' && run.settings.epochs <= found.settings.epochs) {
     throw new LabError(
       'bad-input',
-      `Expected a run that is not finished; ${folder} has done its ${found.settings.epochs} epochs.`,
-      'Ask for more epochs (--epochs) to go on.',
+      `Expected an unfinished run; ${folder} has completed its ${found.settings.epochs} epochs.`,
+      'Raise the number of epochs (--epochs) to continue.',
     )
   }
   let unlock: () => void
@@ -121,8 +121,8 @@ function checkPlace(runFolder: string, dataFolder: string): void {
   if (isRunFolder(runFolder)) {
     throw new LabError(
       'bad-input',
-      `Expected a new folder for the run; ${runFolder} holds a run already.`,
-      'Choose another folder, or go on with that run (--resume).',
+      `Expected a new folder for the run; ${runFolder} already holds a run.`,
+      'Choose another folder, or continue that run (--resume).',
     )
   }
   const within = relative(dataFolder, runFolder)
@@ -130,7 +130,7 @@ function checkPlace(runFolder: string, dataFolder: string): void {
     throw new LabError(
       'bad-input',
       `Expected a run folder outside the pictures; ${runFolder} is inside ${dataFolder}.`,
-      'The folder of pictures is only read: choose a place beside it.',
+      'The picture folder is never written to: choose a folder outside it.',
     )
   }
   const others = listFolder(runFolder).filter((name) => !OWN_NAMES.has(name))
@@ -154,7 +154,7 @@ function listFolder(folder: string): string[] {
     if (code === 'ENOENT') return []
     throw new LabError(
       'bad-input',
-      `Expected a folder for the run; ${folder} is none or cannot be read (${code ?? 'error'}).`,
+      `Expected a folder for the run; ${folder} is not one or cannot be read (${code ?? 'error'}).`,
       'Choose another folder.',
     )
   }

@@ -34,7 +34,7 @@ import type { TrainingHandle, TrainingHooks, TrainingOutcome } from './types'
 /** After these the weights in memory are no longer those of the last update: they are not saved. */
 const SPOILING: readonly ErrorCode[] = ['diverged', 'out-of-memory', 'internal']
 
-const LOST_HINT = `Put it back: ${GOES_ON}. A checkpoint is written, so the run can also be stopped and continued later.`
+const LOST_HINT = `Put it back: ${GOES_ON}. A checkpoint has been written, so the run can also be stopped and continued later.`
 
 /** What a session is made with. */
 export interface SessionOptions {
@@ -119,7 +119,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     if (this.isOver || this.hold.isHeld) return
     if (this.controls.isStopAsked || this.controls.isPauseAsked) return
     this.controls.pause()
-    this.reporter.enter('pausing', 'Pausing after this call')
+    this.reporter.enter('pausing', 'Pausing after this micro-batch')
   }
 
   resume(): void {
@@ -136,7 +136,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
   stop(): void {
     if (this.isOver || this.controls.isStopAsked) return
     this.controls.stop()
-    this.reporter.enter('stopping', 'Stopping after this call')
+    this.reporter.enter('stopping', 'Stopping after this micro-batch')
   }
 
   async breathe(): Promise<void> {
@@ -153,7 +153,9 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     // On the disk before the first update with it, so that a run that goes on repeats it.
     await this.saveRun('running', { rateChanges: rates.changes })
     this.reporter.update({ learningRate })
-    this.tell(`Learning rate dropped by hand to ${formatRate(learningRate)}, from step ${step} on.`)
+    this.tell(
+      `Learning rate dropped manually to ${formatRate(learningRate)}, from step ${step} on.`,
+    )
   }
 
   async onPaused(): Promise<void> {
@@ -189,7 +191,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
       await this.save(async () => this.saver?.saveWithin())
       await this.saveRun('paused')
     }
-    await this.hold.wait({ code, message, hint: LOST_HINT }, 'Paused: pictures are out of reach')
+    await this.hold.wait({ code, message, hint: LOST_HINT }, 'Paused: pictures cannot be read')
   }
 
   async onPictures(): Promise<void> {
@@ -309,7 +311,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     let { state } = prepared
     let microBatch = await chooseRunMicroBatch(prepared, {
       wantedMs: this.hooks.callMs ?? WINDOW_CALL_MS,
-      onMeasure: () => this.reporter.update({ message: 'Measuring the time of a step' }),
+      onMeasure: () => this.reporter.update({ message: 'Measuring the step time' }),
       breathe: () => this.breathe(),
       tell: (note) => this.tell(note),
     })
@@ -320,7 +322,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
       } catch (error) {
         if (toErrorInfo(error).code !== 'out-of-memory' || microBatch === 1) throw error
         this.tell(
-          `Memory did not suffice for micro-batches of ${microBatch}: going on with ${halve(microBatch)}. A batch stays what it is; its gradients are added up.`,
+          `Not enough memory for micro-batches of ${microBatch}: continuing with ${halve(microBatch)}. The batch size stays the same; gradients are accumulated.`,
         )
         // A call that was not made leaves the weights as the last update did.
         if (error instanceof CallRefused) await this.saveLast()
@@ -346,7 +348,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     if (askedRate !== null && this.rates === null) {
       rates.change(step + 1, askedRate / rates.at(step + 1, schedule))
       await this.saveRun('running', { rateChanges: rates.changes })
-      this.tell(`Learning rate set by hand to ${formatRate(askedRate)}, from step ${step + 1} on.`)
+      this.tell(`Learning rate set manually to ${formatRate(askedRate)}, from step ${step + 1} on.`)
     }
     this.rates = rates
     await this.saveRun('running', { microBatch })

@@ -37,7 +37,7 @@ function* followGraph(file: OnnxFile, values: OnnxValues, path: string): Generat
   const pictures = file.inputs.filter(({ shape }) => shape.length === 4)
   const [input] = pictures
   if (input === undefined || pictures.length > 1) {
-    throw refuse(path, `has ${pictures.length} inputs of four axes`)
+    throw refuse(path, `has ${pictures.length} four-dimensional inputs`)
   }
   const consumers = new Map<string, OnnxNode[]>()
   for (const node of file.nodes) {
@@ -57,7 +57,7 @@ function* followGraph(file: OnnxFile, values: OnnxValues, path: string): Generat
       yield { kind: 'other', what: `a branch at ${JSON.stringify(name.slice(0, 60))}` }
       return
     }
-    if (seen.has(node)) throw refuse(path, 'goes in a circle')
+    if (seen.has(node)) throw refuse(path, 'contains a cycle')
     seen.add(node)
     yield readStep(node, name, values)
     name = node.outputs[0]
@@ -141,7 +141,9 @@ class Trunk {
       preprocessingReason: reason,
       classNames: null,
       unused: values.unused,
-      notes: isLrn ? ["The file's LRN is taken as A-LRN's: n=5, k=2, alpha=1e-4, beta=0.75."] : [],
+      notes: isLrn
+        ? ["The file's LRN is treated as that of A-LRN: n=5, k=2, alpha=1e-4, beta=0.75."]
+        : [],
     }
   }
 
@@ -184,7 +186,8 @@ class Trunk {
     const isBegun = this.#convolutions.length > 0
     if (isBegun && this.#open === null) return this.#give('a factor or offset after a ReLU')
     const scale = make(this.#open?.outputs ?? CHANNELS)
-    if (scale === null) return this.#give('arithmetic with something else than one value a channel')
+    if (scale === null)
+      return this.#give('arithmetic with something other than one value per channel')
     if (this.#open === null) this.#inputScales.push(scale)
     else this.#open.scales.push(scale)
     return true
@@ -234,7 +237,7 @@ class Trunk {
         }
       }
       if (![...factor, ...offset].every(Number.isFinite) || factor.includes(0)) {
-        throw refuse(this.path, 'scales its input by something else than numbers other than 0')
+        throw refuse(this.path, 'scales its input by something other than non-zero numbers')
       }
       const [a = 1, b = 1, c = 1] = factor
       const [d = 0, e = 0, f = 0] = offset
@@ -244,7 +247,7 @@ class Trunk {
       }
       return {
         preprocessing,
-        reason: 'what the graph itself does to its input, taken as RGB in 0..255',
+        reason: 'what the graph itself does to its input, assumed to be RGB in 0..255',
       }
     }
     const name = this.#isInputNhwc || /keras|tf2onnx/i.test(file.producer) ? 'caffe' : 'torchvision'

@@ -76,7 +76,7 @@ export async function findInSafetensors(path: string): Promise<FoundNetwork> {
       .map(({ name }) => name),
     notes: hasNormalisation
       ? [
-          `Batch normalisation is folded with an epsilon of ${NORMALISATION_EPSILON}, PyTorch's own.`,
+          `Batch normalisation is folded with an epsilon of ${NORMALISATION_EPSILON}, PyTorch's default.`,
         ]
       : [],
   }

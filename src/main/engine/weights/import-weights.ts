@@ -2,7 +2,8 @@ import { basename } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import {
   blocksOf,
-  nameNetwork,
+  describeConfiguration,
+  titleNetwork,
   scaleWidth,
   type NetworkEdit,
   type NetworkSpec,
@@ -128,7 +129,7 @@ function specify({ configuration, width, inputSize, head }: RecognisedNetwork): 
   const spec = { configuration, inputSize, width, classes: head?.classes ?? 1 }
   if (head === null) {
     const edit: NetworkEdit = {
-      ...{ name: `${configuration}, convolutions alone`, kernels, fullyConnectedUnits: [1, 1] },
+      ...{ name: `${configuration}, convolutions only`, kernels, fullyConnectedUnits: [1, 1] },
     }
     return { ...spec, edit }
   }
@@ -150,8 +151,8 @@ function listUnmapped(found: FoundNetwork, { head }: RecognisedNetwork): string[
 
 function describeHead({ headFault }: RecognisedNetwork): string {
   return headFault === null
-    ? 'The classes have numbers: the file names none.'
-    : `The convolutions alone are used: ${headFault}.`
+    ? 'Classes are numbered: the file has no class names.'
+    : `Only the convolutions are used: ${headFault}.`
 }
 
 function overrulePreprocessing(
@@ -165,15 +166,15 @@ function overrulePreprocessing(
     preprocessing: { ...imported.preprocessing, ...known },
     report: {
       ...imported.report,
-      preprocessing: `${describePreprocessing(known)}, as it was asked for`,
+      preprocessing: `${describePreprocessing(known)}, as requested`,
     },
   }
 }
 
-/** What was imported, in a line: "D, width 1, 224 px, 1000 classes". */
+/** What was imported, in a line: "VGG-16 (D), width 1, 224 px, 1000 classes". */
 export function describeImported({ network, report }: ImportedWeights): string {
   const { configuration, width, inputSize, classes } = network
-  const name = report.hasHead ? nameNetwork(network) : configuration
-  const what = report.hasHead ? `${classes} classes` : 'convolutions alone'
+  const name = report.hasHead ? titleNetwork(network) : describeConfiguration(configuration)
+  const what = report.hasHead ? `${classes} classes` : 'convolutions only'
   return `${name}, width ${width}, ${inputSize} px, ${what}`
 }

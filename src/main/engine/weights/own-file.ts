@@ -28,8 +28,8 @@ export async function readOwnFile(
   ) {
     throw new LabError(
       'unreadable',
-      `Expected network, preprocessing and class names in the metadata of ${path}; they are missing or do not agree.`,
-      'Take the file from a checkpoint of a run again.',
+      `Expected network, preprocessing and class names in the metadata of ${path}; they are missing or inconsistent.`,
+      'Copy the file again from a checkpoint of the run.',
     )
   }
   const parameters = listParameters(describeNetwork(network))
@@ -41,7 +41,7 @@ export async function readOwnFile(
       throw new LabError(
         'unreadable',
         `Expected ${name} of shape ${shape.join('x')} in ${path}; got ${tensor?.shape.join('x') ?? 'none'}.`,
-        'Take the file from a checkpoint of a run again.',
+        'Copy the file again from a checkpoint of the run.',
       )
     }
     weights.set(name, { shape, data: await tensor.read() })

@@ -142,7 +142,7 @@ function findHeadFault(dense: readonly FoundDense[], side: number): string | nul
   if (dense.length === 0) return 'it has no fully connected layers'
   const shapes = dense.map(({ inputs, outputs }) => `${inputs} to ${outputs}`).join(', ')
   if (dense.length !== 3) {
-    return `it has ${dense.length} fully connected ${dense.length === 1 ? 'layer' : 'layers'} (${shapes}) where a VGG has 3`
+    return `it has ${dense.length} fully connected ${dense.length === 1 ? 'layer' : 'layers'} (${shapes}) and a VGG has 3`
   }
   const isChain = dense.every(
     ({ inputs }, index) => index === 0 || inputs === dense[index - 1]?.outputs,

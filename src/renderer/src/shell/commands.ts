@@ -61,7 +61,7 @@ export function listCommands(lab: LabState): Command[] {
   commands.push(
     { label: 'Theme: light', icon: 'sun', run: () => appearance.setTheme('light') },
     { label: 'Theme: dark', icon: 'moon', run: () => appearance.setTheme('dark') },
-    { label: 'Theme: as the system', icon: 'contrast', run: () => appearance.setTheme('system') },
+    { label: 'Theme: system', icon: 'contrast', run: () => appearance.setTheme('system') },
     {
       label: 'Settings',
       icon: 'chip',

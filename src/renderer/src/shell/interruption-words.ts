@@ -22,20 +22,20 @@ export function offerRun(
   const from =
     checkpoint === null
       ? `The run ${name} has no checkpoint yet: it can start again from the beginning, with the same settings`
-      : `The run ${name} can go on from ${checkpoint}`
+      : `The run ${name} can continue from ${checkpoint}`
   if (!isOutOfMemory) {
     const button = checkpoint === null ? 'Start again' : 'Continue run'
     return { text: `${from}.`, button, lessMemory: false }
   }
   if (microBatch === 1) {
     return {
-      text: `${from}, but one picture a call is the least already. Close other programs first, or start a new run with a smaller width or input size.`,
+      text: `${from}, but one picture per call is already the minimum. Close other programs first, or start a new run with a smaller width or input size.`,
       button: checkpoint === null ? 'Start again' : 'Continue run',
       lessMemory: false,
     }
   }
   return {
-    text: `${from}${checkpoint === null ? ' and' : ', with'} half as many pictures in a call: its batch stays, the gradients are added up.`,
+    text: `${from}${checkpoint === null ? ' and' : ', with'} half as many pictures per call: the batch size stays the same, and gradients are accumulated.`,
     button: `${checkpoint === null ? 'Start again' : 'Continue'} with half the micro-batch`,
     lessMemory: true,
   }

@@ -42,7 +42,7 @@ export class ArchitectureState {
   /** What is typed in the knobs, right or wrong; `spec` is the last that can be built. */
   #typed = $state.raw<NetworkSpec>(FIRST_PLACE.spec)
   readonly #history = new UndoHistory<Shown>()
-  // Of their own, so that a network is described anew only when it changes: not for every unit that
+  // Of their own, so that a network is described again only when it changes: not for every unit that
   // is chosen, at the speed of a key that is held down.
   readonly #spec = $derived(this.#place.spec)
   readonly #compare = $derived(this.#place.compare)
@@ -196,7 +196,7 @@ export class ArchitectureState {
       if (onlyLinks && !isArchitectureLink(text)) return false
       const read = readArchitectureLink(text)
       if ('fault' in read)
-        throw new LabError('bad-input', read.fault, 'Copy link gives one that leads here.')
+        throw new LabError('bad-input', read.fault, 'Copy link makes a link to this view.')
       this.go(read.place)
       return true
     })

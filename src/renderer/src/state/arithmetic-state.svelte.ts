@@ -8,7 +8,7 @@ export type ArithmeticQuestion = EngineCalls['inspect.arithmetic']['args']
 export class ArithmeticState {
   readonly #answer = new Question<UnitArithmetic>()
   #asked: UnitAddress | null = null
-  /** Whether the pinned unit is told, where there is one, in place of the probed one. */
+  /** Whether the pinned unit is shown, if there is one, instead of the probed one. */
   isOfPinned = $state(false)
   /** Which page of a sum's inputs is shown, from 0. */
   page = $state(0)

@@ -69,7 +69,7 @@ export class AugmentationState {
     await this.#askColours(false)
   }
 
-  /** Measures what was not measured before; a failure is told in `colours`. */
+  /** Measures what was not measured before; a failure is reported in `colours`. */
   async measureColours(): Promise<void> {
     await this.#askColours(true)
   }

@@ -119,7 +119,7 @@ export class DataState {
     return this.#recentFolders
   }
 
-  /** Scans a folder and makes it the current data set; a failure is told in `error`. */
+  /** Scans a folder and makes it the current data set; a failure is reported in `error`. */
   async open(folder: string): Promise<boolean> {
     this.#folder = folder
     const summary = await this.#scan.ask((options) => this.#openInEngine(folder, options))

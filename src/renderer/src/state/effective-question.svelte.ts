@@ -168,7 +168,7 @@ export class EffectiveQuestion {
   }
 }
 
-/** Whether two networks have layers of the same names and geometry, whatever their widths. */
+/** Whether two networks have layers of the same names and geometry, regardless of width. */
 function hasSameFields(a: Network, b: Network): boolean {
   const tell = ({ layers, spec }: Network): string =>
     JSON.stringify([

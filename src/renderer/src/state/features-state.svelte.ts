@@ -102,7 +102,7 @@ export class FeaturesState {
     }))
   }
 
-  /** Makes the map anew. */
+  /** Makes the map again. */
   async makeMap(): Promise<void> {
     const question = this.#question()
     const { image, summary } = this.#inspect

@@ -122,7 +122,7 @@ export class FilterQuestion {
     else await this.refresh()
   }
 
-  /** Asks anew: after an epoch, say. */
+  /** Asks again: after an epoch, say. */
   async refresh(): Promise<void> {
     const [model, image, layer, summary] = [this.#model, this.#image, this.#chosen, this.summary]
     if (model === null || image === null || layer === null || summary === null) return

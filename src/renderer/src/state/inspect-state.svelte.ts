@@ -194,7 +194,7 @@ export class InspectState {
     if (at >= 0 && next !== undefined) await this.chooseLayer(next.name)
   }
 
-  /** Asks anew for all that is shown of the picture, in one pass: after an epoch, say. */
+  /** Asks again for all that is shown of the picture, in one pass: after an epoch, say. */
   async refresh(): Promise<void> {
     const question = this.#question()
     if (question === null) return
@@ -205,7 +205,7 @@ export class InspectState {
     if (glance !== null) await this.#askMaps()
   }
 
-  /** Asks anew with other ablations, for what is shown and for what follows the training. */
+  /** Asks again with other ablations, for what is shown and for what follows the training. */
   async changeAblations(): Promise<void> {
     await Promise.all([this.refresh(), this.pin.send()])
   }

@@ -71,7 +71,7 @@ export class InspectedNetwork {
         await inspect.chooseImage(data.pathOf(picture))
       }
     } catch {
-      // The data set is gone or being read anew: the strip shows it, and nothing was asked for.
+      // The data set is gone or being read again: the strip shows it, and nothing was asked for.
     }
   }
 

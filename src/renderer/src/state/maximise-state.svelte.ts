@@ -19,7 +19,7 @@ export interface MaximiseTarget {
 /** Steps of one call at most: the engine makes fewer where they take long. */
 const STEPS_PER_CALL = 20
 
-/** A picture that is changed step by step so that the chosen unit answers more. */
+/** A picture that is changed step by step so that the chosen unit responds more strongly. */
 export class MaximiseState {
   /** How each step is made; followed while it runs. */
   settings = $state<MaximisationSettings>(defaultMaximisation())

@@ -142,7 +142,7 @@ export class PicturePages {
     this.#isLoading = true
     const { signal } = this.#controller
     try {
-      // What is wanted is read anew each time, as it changes while a batch is awaited.
+      // What is wanted is read again each time, as it changes while a batch is awaited.
       for (let files = this.#missing(); files.length > 0; files = this.#missing()) {
         const pictures = await this.#source.thumbnails(files, this.#sizePx, { signal })
         if (signal.aborted) return

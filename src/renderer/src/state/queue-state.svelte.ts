@@ -3,7 +3,7 @@ import { MAX_QUEUED, type QueuedRun } from '../../../shared/spec'
 import { callMain } from '../lib/engine/bridge'
 import type { TrainingState } from './training-state.svelte'
 
-/** What became of runs that ended while others waited; the newest of so many are told. */
+/** Results of runs that ended while others waited; only the newest are shown. */
 const MAX_NOTES = 5
 const BUSY_MS = 300
 
@@ -73,7 +73,7 @@ export class QueueState {
     await this.#keep(this.#runs.filter((run) => run.id !== id))
   }
 
-  /** Moves a run by so many places, -1 for one up. */
+  /** Moves a run by this many places, -1 for one up. */
   async move(id: string, by: number): Promise<void> {
     const from = this.#runs.findIndex((run) => run.id === id)
     const run = this.#runs[from]

@@ -4,7 +4,12 @@ import {
   type ErrorInfo,
   type RunTransfer,
 } from '../../../shared/contract'
-import type { RunCurves, RunLabels, RunSummary } from '../../../shared/spec'
+import {
+  isTopFiveUseful,
+  type RunCurves,
+  type RunLabels,
+  type RunSummary,
+} from '../../../shared/spec'
 import { MAX_COMPARED } from '../charts/run-marks'
 import { callMain, onMainEvent } from '../lib/engine/bridge'
 
@@ -77,13 +82,19 @@ export class RunsState {
     return isOpen && run.folder !== this.#activeFolder()
   }
 
-  /** Whether training can go on: from the last checkpoint, or anew where there is none yet. */
+  /** Whether top-5 accuracy is shown for a run: only when it has enough classes to say anything. */
+  hasTopFive(folder: string | null): boolean {
+    const found = this.#runs.find((run) => run.folder === folder)
+    return found !== undefined && isTopFiveUseful(found.run.network.classes)
+  }
+
+  /** Whether training can go on: from the last checkpoint, or from the start where there is none yet. */
   canContinue({ run, folder }: RunSummary): boolean {
     const isUnfinished = run.state !== 'finished' && run.imported === undefined
     return isUnfinished && folder !== this.#activeFolder()
   }
 
-  /** Reads the list anew. */
+  /** Reads the list again. */
   async refresh(): Promise<void> {
     this.#isLoading = true
     try {

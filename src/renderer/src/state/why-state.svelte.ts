@@ -130,7 +130,7 @@ export class WhyState {
     return isWithin(this.stridePx, 1, this.patchPx) ? '' : `A stride from 1 to ${this.patchPx} px.`
   }
 
-  /** Whether the curves can be measured in so many steps. */
+  /** Whether the curves can be measured in this many steps. */
   get curveFault(): string {
     return isWithin(this.curveSteps, 1, MAX_STEPS) ? '' : `Steps from 1 to ${MAX_STEPS}.`
   }

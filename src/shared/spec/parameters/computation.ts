@@ -18,7 +18,7 @@ export const COMPUTATION_PARAMETERS = {
     unit: 'images',
     section: null,
     help: 'Maximum number of pictures per call to TensorFlow; a larger batch is split and its gradients are added up. 0: chosen from the time and memory of a call.',
-    note: 'A larger one can train faster; pause, stop and Inspect wait for its call to end.',
+    note: 'A larger micro-batch can train faster, but pause, stop and Inspect wait for its call to end.',
     page: '[micro-batches](run-folder.md#micro-batches)',
   },
   precision: {

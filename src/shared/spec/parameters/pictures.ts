@@ -69,7 +69,7 @@ export const PICTURE_PARAMETERS = {
   },
   scale: {
     kind: 'range',
-    label: 'Scale S',
+    label: 'Training scale S',
     flag: 'scale',
     group: 'pictures',
     inPresets: true,

@@ -36,7 +36,7 @@ describe('SentMaps', () => {
   it('keeps eight, however small', () => {
     const sent = new SentMaps()
     const ids = Array.from({ length: 9 }, () => sent.quantise(raw(1)).id)
-    expect(() => sent.find(ids[0] ?? '')).toThrow('others took their place')
+    expect(() => sent.find(ids[0] ?? '')).toThrow('newer ones replaced them')
     for (const id of ids.slice(1)) expect(sent.find(id).shape).toEqual([2, 2, 1])
   })
 
@@ -44,10 +44,10 @@ describe('SentMaps', () => {
     const sent = new SentMaps(1024)
     // 256 bytes each: four are kept.
     const ids = Array.from({ length: 5 }, () => sent.quantise(raw(4, 4)).id)
-    expect(() => sent.find(ids[0] ?? '')).toThrow('others took their place')
+    expect(() => sent.find(ids[0] ?? '')).toThrow('newer ones replaced them')
     for (const id of ids.slice(1)) expect(sent.find(id).shape).toEqual([4, 4, 4])
     const large = sent.quantise(raw(17, 4)).id
     expect(sent.find(large).shape).toEqual([4, 4, 17])
-    expect(() => sent.find(ids[4] ?? '')).toThrow('others took their place')
+    expect(() => sent.find(ids[4] ?? '')).toThrow('newer ones replaced them')
   })
 })

@@ -159,7 +159,9 @@ describe('ONNX', () => {
     expectSame(weights, convolutionsOf(WEIGHTS))
     expect(network).toMatchObject({ configuration: 'D', classes: 1, inputSize: 64 })
     expect(report.hasHead).toBe(false)
-    expect(report.notes[0]).toMatch(/convolutions alone are used: it has 4 fully connected layers/)
+    expect(report.notes[0]).toMatch(
+      /Only the convolutions are used: it has 4 fully connected layers/,
+    )
     expect(report.unmapped.length).toBeGreaterThan(2)
     expect(classNames).toEqual(['no classifier'])
   })
@@ -214,7 +216,7 @@ describe('ONNX', () => {
         ...rest,
       ],
     })
-    expect(await fault(stride)).toMatch(/Conv of stride 2 before its first convolution/)
+    expect(await fault(stride)).toMatch(/Conv with stride 2 before its first convolution/)
     const shallow = writeOnnxFile('shallow', {
       isKeras: false,
       change: (nodes) => nodes.filter(({ op }, index) => op !== 'Relu' || index > 4),

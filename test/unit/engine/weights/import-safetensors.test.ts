@@ -134,7 +134,7 @@ describe('safetensors', () => {
     const torn = { ...metadata, network: '{"configuration":"Z"}' }
     expect(
       await fault(await writeForeign(join(folder, 'torn.safetensors'), WEIGHTS, torn)),
-    ).toMatch(/do not agree/)
+    ).toMatch(/inconsistent/)
   })
 
   test('another network gets one line that lists what was found', async () => {

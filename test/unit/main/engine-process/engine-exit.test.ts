@@ -54,7 +54,7 @@ describe('why the engine ended', () => {
     ]
     for (const [end, how] of ends) {
       expect(explain({ ...end, log, lastAsked: 'maps of a layer' })).toEqual({
-        reason: `The engine asked for more memory than there was, and ended (${how})`,
+        reason: `The engine needed more memory than there was, and ended (${how})`,
         isOutOfMemory: true,
       })
     }
@@ -71,7 +71,7 @@ describe('why the engine ended', () => {
     [{ signal: 'SIGKILL' }, 'The engine was killed (SIGKILL)'],
     [
       { signal: 'SIGTRAP', log: NOTES, lastAsked: 'maps of a layer' },
-      'The engine was killed (SIGTRAP) while it was asked for maps of a layer',
+      'The engine was killed (SIGTRAP) while working on maps of a layer',
     ],
     [
       { code: 139, log: ['a line', ...NOTES], wasAnyKilled: true },

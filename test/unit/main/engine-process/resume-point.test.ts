@@ -38,7 +38,7 @@ test('what is offered promises no checkpoint that is not there', () => {
   const offer = (checkpoint: string | null, microBatch: number | null, isOutOfMemory: boolean) =>
     offerRun('shapes', { checkpoint, microBatch }, isOutOfMemory)
   expect(offer('epoch-0002', 8, false)).toEqual({
-    text: 'The run shapes can go on from epoch-0002.',
+    text: 'The run shapes can continue from epoch-0002.',
     button: 'Continue run',
     lessMemory: false,
   })
@@ -55,6 +55,8 @@ test('what is offered promises no checkpoint that is not there', () => {
     lessMemory: true,
   })
   const least = offer('epoch-0002', 1, true)
-  expect(least.text).toMatch(/one picture a call is the least already.*smaller width or input size/)
+  expect(least.text).toMatch(
+    /one picture per call is already the minimum.*smaller width or input size/,
+  )
   expect(least.lessMemory).toBe(false)
 })

@@ -130,7 +130,7 @@ describe('an archive of a run', () => {
       truncateSync(file, Math.floor(readFileSync(file).length * at))
       await expect(importRun(file, there, quiet)).rejects.toMatchObject({
         code: 'unreadable',
-        message: /^Expected a whole archive of a run in [^\n]*; got [^\n]*\.$/,
+        message: /^Expected a complete archive of a run in [^\n]*; got [^\n]*\.$/,
       })
       expect(readdirSync(there)).toEqual([])
     },
@@ -166,7 +166,7 @@ describe('an archive of a run', () => {
     await writeTar(entries)
     await expect(importRun(file, there, quiet)).rejects.toMatchObject({
       code: 'unreadable',
-      message: /^Expected a whole archive of a run in [^\n]*; got [^\n]*\.$/,
+      message: /^Expected a complete archive of a run in [^\n]*; got [^\n]*\.$/,
     })
     expect(readdirSync(there)).toEqual([])
     expect(readdirSync(root).sort()).toEqual(['first.tar', 'here', 'there'])

@@ -141,7 +141,7 @@ describe('weights of others', () => {
     stub.main['dialog.openWeights'] = () => '/downloads/vgg16.onnx'
     stub.engine['weights.import'] = (args) => {
       asked.push(args)
-      return { runFolder: '/runs/vgg16', title: 'D, width 1', notes: ['Not used: x.'] }
+      return { runFolder: '/runs/vgg16', title: 'VGG-16 (D), width 1', notes: ['Not used: x.'] }
     }
     stub.sendFromMain('command', { name: 'import-weights' })
     await until(() => lab.inspect.summary !== null)
@@ -156,10 +156,10 @@ describe('weights of others', () => {
 
   test('that cannot be read leave the view and the model as they are', async () => {
     stub.engine['weights.import'] = () => {
-      throw new LabError('unreadable', 'Expected a whole ONNX file; it holds no graph.')
+      throw new LabError('unreadable', 'Expected a valid ONNX file; it contains no graph.')
     }
     await lab.importWeights('/downloads/torn.onnx')
-    expect(lab.weights.error?.message).toMatch(/holds no graph/)
+    expect(lab.weights.error?.message).toMatch(/contains no graph/)
     expect([lab.view, lab.inspect.model]).toEqual(['Train', null])
   })
 })

@@ -107,7 +107,7 @@ describe('the queue', () => {
   test('goes on after a failure, which it tells, and past a run that cannot start', async () => {
     await fill('lost', 'two')
     queue.goOn()
-    const error = { code: 'diverged' as const, message: 'The loss is no number.', hint: '' }
+    const error = { code: 'diverged' as const, message: 'The loss is not finite.', hint: '' }
     stub.session.sendEvent('status', status({ phase: 'failed', runName: 'zero', error }))
     await until(() => training.status.phase === 'failed')
     await queue.startNext()
@@ -117,7 +117,7 @@ describe('the queue', () => {
     await queue.startNext()
     expect(asked).toEqual(['lost', 'two'])
     expect(queue.notes).toEqual([
-      'zero ended early: The loss is no number. The next run was started.',
+      'zero ended early: The loss is not finite. The next run was started.',
     ])
     expect(names()).toEqual(['lost'])
     expect(settings.queue.map(({ name }) => name)).toEqual(['lost'])

@@ -154,7 +154,7 @@ function fileError(path: string, error: unknown): LabError {
     return new LabError('not-found', `There is no file ${path}.`, 'Check the path.')
   }
   if (code === 'EISDIR') {
-    return new LabError('bad-input', `${path} is a folder, not a picture.`, 'Name a picture file.')
+    return new LabError('bad-input', `${path} is a folder, not a picture.`, 'Give a picture file.')
   }
   return new LabError(
     'unreadable',

@@ -140,11 +140,11 @@ function readWebp(bytes: Buffer): HeaderReading {
 /** Names what people do put into such folders, so that the reason helps. */
 function nameOther(bytes: Buffer): string {
   const start = bytes.toString('latin1', 0, 16)
-  if (/^(II\*\0|MM\0\*)/.test(start)) return 'TIFF is not read; convert it to PNG or JPEG'
+  if (/^(II\*\0|MM\0\*)/.test(start)) return 'TIFF is not supported; convert it to PNG or JPEG'
   if (/^ftyp(heic|heix|mif1|msf1)/.test(start.slice(4))) {
-    return 'HEIC is not read; convert it to JPEG'
+    return 'HEIC is not supported; convert it to JPEG'
   }
-  if (/^ftypavi[fs]/.test(start.slice(4))) return 'AVIF is not read; convert it to PNG or JPEG'
-  if (/^\s*<(svg|\?xml)/.test(start)) return 'SVG is not read; convert it to PNG'
+  if (/^ftypavi[fs]/.test(start.slice(4))) return 'AVIF is not supported; convert it to PNG or JPEG'
+  if (/^\s*<(svg|\?xml)/.test(start)) return 'SVG is not supported; convert it to PNG'
   return 'not a picture (no JPEG, PNG, BMP, GIF or WebP)'
 }

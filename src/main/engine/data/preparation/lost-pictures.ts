@@ -11,8 +11,8 @@ export class LostPictures extends LabError {
   constructor({ folder }: Pick<Dataset, 'folder'>, file: string, reason: string) {
     super(
       'not-found',
-      `Expected ${file} in ${folder}, since the prepared cache does not hold it; ${existsSync(folder) ? reason : 'the folder is gone'}.`,
-      'Put it back, and start or continue the run again.',
+      `Expected ${file} in ${folder}, because it is not in the prepared cache; ${existsSync(folder) ? reason : 'the folder is gone'}.`,
+      'Put it back, then start or continue the run again.',
     )
   }
 }

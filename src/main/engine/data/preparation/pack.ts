@@ -115,7 +115,7 @@ export class Pack {
     if (this.#bytes >= this.#roomBytes) this.#isStoring = false
   }
 
-  /** A pack that mostly holds what the folder no longer has is begun anew. */
+  /** A pack that mostly holds what the folder no longer has is rebuilt. */
   #dropIfStale(dataset: Dataset, folder: string): void {
     const bytes = sumBytes(folder)
     let usedBytes = 0

@@ -127,8 +127,8 @@ export class PreparedPictures {
     const example = first === undefined ? '' : ` (${first.reason})`
     return new LabError(
       'unreadable',
-      `None of the ${pictures} pictures asked for in ${this.#dataset.folder} can be read${example}.`,
-      'Check that its files are whole.',
+      `None of the ${pictures} pictures needed from ${this.#dataset.folder} can be read${example}.`,
+      'Check that its files are intact.',
     )
   }
 

@@ -41,7 +41,7 @@ export class PreparingWorker {
     let written = 0
     const outcome = this.#visit(task, (picture, at) => {
       const draw = draws[at]
-      if (draw === undefined) throw new Error(`Picture ${at} of the batch has no draw.`)
+      if (draw === undefined) throw new Error(`Picture ${at} of the batch has no augmentation.`)
       cutCrop(pixels, written, picture, { draw, inputSize, smallestSide })
       written += pictureBytes
     })

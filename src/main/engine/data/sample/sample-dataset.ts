@@ -79,7 +79,7 @@ export async function writeSampleDataset(
     throw new LabError(
       'disk',
       `The sample pictures can't be written into ${folder}: ${message}.`,
-      'Choose a folder that you may write to, on a disk with room.',
+      'Choose a writable folder on a disk with free space.',
     )
   }
   meter.finish()
@@ -101,7 +101,11 @@ async function clearFolder(folder: string): Promise<void> {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return
     if (code === 'ENOTDIR') {
-      throw new LabError('bad-input', `${folder} is a file, not a folder.`, 'Name another folder.')
+      throw new LabError(
+        'bad-input',
+        `${folder} is a file, not a folder.`,
+        'Choose another folder.',
+      )
     }
     throw folderError(folder, error)
   }
@@ -113,7 +117,7 @@ async function clearFolder(folder: string): Promise<void> {
     throw new LabError(
       'bad-input',
       `${folder} is not empty (${example}): sample pictures are written into an empty folder, or over earlier ones.`,
-      'Name a new folder.',
+      'Choose a new folder.',
     )
   }
   // Throws on a folder that is not one of ours all through, before anything is removed.
@@ -125,7 +129,7 @@ async function clearFolder(folder: string): Promise<void> {
         throw new LabError(
           'bad-input',
           `${folder} holds a file that the lab did not write (${kind}/${name}).`,
-          'Move it away, or name a new folder.',
+          'Move it elsewhere, or choose a new folder.',
         )
       }
       ours.push(join(folder, kind, name))

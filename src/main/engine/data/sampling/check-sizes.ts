@@ -16,7 +16,7 @@ export function checkSizes({ inputSize, scale }: Pick<BatchOptions, 'inputSize' 
   if (!(scale.min >= inputSize && scale.max >= scale.min)) {
     throw new LabError(
       'bad-input',
-      `Scale must be from the input size ${inputSize} px up, smallest first; got ${scale.min}-${scale.max}.`,
+      `Scale must be at least the input size ${inputSize} px, smallest first; got ${scale.min}-${scale.max}.`,
     )
   }
 }

@@ -45,9 +45,9 @@ async function followLink(path: string): Promise<{ kind: FolderEntry['kind']; pr
     const { code } = error as NodeJS.ErrnoException
     const problem =
       code === 'ENOENT'
-        ? 'link to nothing'
+        ? 'broken link'
         : code === 'ELOOP'
-          ? 'link that leads back to itself'
+          ? 'link that points back to itself'
           : `can't be read: ${code ?? 'unknown error'}`
     return { kind: 'other', problem }
   }
@@ -56,7 +56,7 @@ async function followLink(path: string): Promise<{ kind: FolderEntry['kind']; pr
 function tellHidden(name: string, kind: FolderEntry['kind']): string | null {
   const word = kind === 'folder' ? 'folder' : 'file'
   if (name.startsWith('.')) return `hidden ${word}`
-  return SYSTEM_NAMES.has(name.toLowerCase()) ? `${word} of the system` : null
+  return SYSTEM_NAMES.has(name.toLowerCase()) ? `system ${word}` : null
 }
 
 /**
@@ -81,7 +81,7 @@ export async function listClassFiles(
     try {
       const real = await realpath(join(root, folder))
       if (entered.has(real)) {
-        skipped.push({ file: folder, reason: 'link to a folder that is read already' })
+        skipped.push({ file: folder, reason: 'link to a folder that was already read' })
         return
       }
       entered.add(real)

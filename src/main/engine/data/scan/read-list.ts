@@ -25,7 +25,7 @@ const SPLITS: Readonly<Record<string, DatasetFile['givenSplit']>> = {
 }
 
 const HINT =
-  'A list has the columns file, label and, if you like, split (train or val); files are named relative to the list.'
+  'A list has the columns file, label and, optionally, split (train or val); file paths are relative to the list.'
 
 /** A picture as a list names it. */
 export interface ListedPicture {
@@ -78,7 +78,7 @@ function readTable(path: string, text: string): ListedPicture[] {
   const [file, label, split] = [find('file'), find('label'), find('split')]
   if (file < 0 || label < 0) {
     const came = names.slice(0, 6).join(', ') || 'nothing'
-    throw refuse(path, 'a heading line with the columns file and label', came)
+    throw refuse(path, 'a header line with the columns file and label', came)
   }
   return rows.map(({ record, info }) => {
     const place = `line ${info.lines}`

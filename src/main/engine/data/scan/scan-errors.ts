@@ -10,13 +10,17 @@ export function folderError(root: string, error: unknown): LabError {
     return new LabError('not-found', `There is no folder ${root}.`, 'Check the path.')
   }
   if (code === 'ENOTDIR') {
-    return new LabError('bad-input', `${root} lies behind a file, not a folder.`, 'Check the path.')
+    return new LabError(
+      'bad-input',
+      `A part of the path ${root} is a file, not a folder.`,
+      'Check the path.',
+    )
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new LabError(
       'unreadable',
       `The folder ${root} can't be read: permission denied.`,
-      'Give yourself the right to read it, or choose another folder.',
+      'Change its permissions, or choose another folder.',
     )
   }
   return new LabError('unreadable', `The folder ${root} can't be read: ${message}.`)
@@ -24,7 +28,7 @@ export function folderError(root: string, error: unknown): LabError {
 
 /** Says what lies there instead: often the pictures themselves. */
 export function noClassFolders(root: string, entries: readonly FolderEntry[]): LabError {
-  const hint = 'Put the pictures of each class into a subfolder of its own, named after the class.'
+  const hint = 'Put the pictures of each class in their own subfolder, named after the class.'
   const files = entries.filter((entry) => entry.kind === 'file' && entry.hidden === null)
   let pictures = 0
   for (const { name } of files.slice(0, 1000)) {
@@ -45,8 +49,8 @@ export function oneClass(root: string, name: string): LabError {
     'bad-input',
     `${root} has pictures of one class only (${name}); at least two are needed.`,
     isSplit
-      ? `If the classes are inside it, open ${join(root, name)}, or put a val folder beside train.`
-      : `Open the folder above if ${basename(root)} is itself a class, or add a second class folder.`,
+      ? `If the classes are inside it, open ${join(root, name)}, or put a val folder next to train.`
+      : `Open its parent folder if ${basename(root)} is itself a class, or add a second class folder.`,
   )
 }
 

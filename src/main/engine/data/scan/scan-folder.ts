@@ -78,8 +78,8 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
   if (layout === 'train-val' && !files.some((file) => file.givenSplit === 'validation')) {
     throw new LabError(
       'bad-input',
-      `The val folder of ${root} holds no picture of a class that train has.`,
-      'Give it class folders with the names of those in train, or remove it: then a share of each class is held out.',
+      `The val folder of ${root} has no pictures of any class in train.`,
+      'Give it class folders named like those in train, or remove it to hold out a share of each class.',
     )
   }
   warnings.push(...findFewPictures(classNames, files))
@@ -130,7 +130,7 @@ async function findClassFolders(
   const validation = folders.find((name) => VALIDATION_NAMES.includes(name.toLowerCase()))
   if (train !== undefined && validation !== undefined) {
     for (const name of folders.filter((one) => one !== train && one !== validation)) {
-      skipped.push({ file: name, reason: `folder beside ${train} and ${validation}: not used` })
+      skipped.push({ file: name, reason: `folder next to ${train} and ${validation}: not used` })
     }
     const classFolders: ClassFolder[] = []
     for (const [name, split] of [
@@ -149,7 +149,7 @@ async function findClassFolders(
   if (folders.length === 0) throw noClassFolders(root, entries)
   if (train !== undefined && folders.length > 1) {
     warnings.push(
-      `"${train}" is taken for a class, because there is no val folder beside it. If it holds the classes, open ${join(root, train)} instead.`,
+      `"${train}" was taken as a class, because there is no val folder next to it. If it holds the class folders, open ${join(root, train)} instead.`,
     )
   }
   const classFolders = folders.map((name) => ({ className: name, path: name, split: null }))
@@ -234,15 +234,17 @@ function findEmptyClasses(
   const unseen = inVal.length === 0 ? [] : [...trainNames].filter((name) => !validated.has(name))
   const warnings: string[] = []
   if (emptyTrain.length > 0) {
-    warnings.push(`Without a picture, so left out: ${nameSome(emptyTrain.map((one) => one.path))}.`)
+    warnings.push(
+      `Left out because they have no pictures: ${nameSome(emptyTrain.map((one) => one.path))}.`,
+    )
   }
   if (unknown.length > 0) {
     warnings.push(
-      `In val but not in train, so left out: ${nameSome(unknown.map((one) => one.className))}.`,
+      `Left out because they are in val but not in train: ${nameSome(unknown.map((one) => one.className))}.`,
     )
   }
   if (unseen.length > 0) {
-    warnings.push(`In train but without a picture in val: ${nameSome(unseen.sort(compareNames))}.`)
+    warnings.push(`In train but with no pictures in val: ${nameSome(unseen.sort(compareNames))}.`)
   }
   return warnings
 }

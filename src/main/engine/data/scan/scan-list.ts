@@ -31,11 +31,11 @@ async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
     const name = relative(folder, path).split(sep).join('/')
     const problem =
       file === ''
-        ? 'without a file'
+        ? 'no file given'
         : label === ''
-          ? 'without a label'
+          ? 'no label given'
           : seen.has(path)
-            ? 'named before'
+            ? 'listed before'
             : null
     if (problem === null) {
       seen.add(path)
@@ -91,6 +91,6 @@ function tooFewClasses(
   return new LabError(
     'bad-input',
     `Expected pictures of at least two classes in ${source}; got ${came} from ${rows} rows${example}.`,
-    'Files are named relative to the list.',
+    'File paths are relative to the list.',
   )
 }

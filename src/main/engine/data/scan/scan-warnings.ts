@@ -24,11 +24,11 @@ export function findFewPictures(
   const warnings: string[] = []
   if (few.length > 0) {
     const named = nameSome(few.map(({ name, count }) => `${name} (${count})`))
-    warnings.push(`Fewer than ${FEW_PICTURES} pictures to learn from: ${named}.`)
+    warnings.push(`Fewer than ${FEW_PICTURES} training pictures: ${named}.`)
   }
   const single = few.filter(({ count }) => count === 1).map(({ name }) => name)
   if (single.length > 0 && files.every((file) => file.givenSplit === null)) {
-    warnings.push(`A single picture, so none to validate with: ${nameSome(single)}.`)
+    warnings.push(`Only one picture, so none for validation: ${nameSome(single)}.`)
   }
   return warnings
 }

@@ -87,13 +87,15 @@ export function joinValidationFolder(dataset: Dataset, validation: Dataset): Dat
     throw new LabError(
       'bad-input',
       `${validation.folder} has no class in common with ${dataset.folder}.`,
-      'Name the class folders of both alike.',
+      'Give the class folders the same names in both.',
     )
   }
   if (unknown.size > 0) {
-    warnings.push(`In the validation folder alone, so left out: ${nameSome([...unknown])}.`)
+    warnings.push(
+      `Left out because they are only in the validation folder: ${nameSome([...unknown])}.`,
+    )
   }
   const unseen = dataset.classNames.filter((_, index) => !seen.has(index))
-  if (unseen.length > 0) warnings.push(`Without a validation picture: ${nameSome(unseen)}.`)
+  if (unseen.length > 0) warnings.push(`With no validation pictures: ${nameSome(unseen)}.`)
   return { ...dataset, layout: 'train-val', files, skipped, warnings }
 }

@@ -100,7 +100,7 @@ export class Attributions {
   }
 
   /**
-   * The map of a copy of the network whose layers are drawn anew from the top down.
+   * The map of a copy of the network whose layers are drawn again from the top down.
    * @throws LabError as {@link explain}
    */
   async checkSanity(
@@ -148,7 +148,7 @@ export class Attributions {
     let copy: CompiledNetwork | null = null
     try {
       if (ref.kind === 'training' && isLong) copy = await this.#compileLike(ref)
-      throwIfCancelled(signal, 'This question')
+      throwIfCancelled(signal, 'This request')
       const { subject, step, weights, scales } = await this.models.use(ref, (model) => {
         copy?.setWeights(model.network.getWeights())
         return {
@@ -241,7 +241,7 @@ function requireSameWeights({ weights }: AskedModel, asked: string): void {
   if (weights === asked) return
   throw new LabError(
     'busy',
-    'Expected weights that stay as they are while they are asked; newer ones took their place.',
-    'Ask again.',
+    'Expected the weights to stay the same during the computation; newer ones replaced them.',
+    'Try again.',
   )
 }

@@ -48,7 +48,7 @@ export function checkPlane({ layers }: Network, name: string): void {
   const got = layer === undefined ? name : `${name} (${layer.output.join(' x ')})`
   throw new LabError(
     'bad-input',
-    `Expected a layer of this network with more than one place, got ${got}.`,
+    `Expected a layer of this network with more than one position, got ${got}.`,
     `Choose one of ${planes.map((plane) => plane.name).join(', ')}.`,
   )
 }

@@ -10,7 +10,7 @@ const FIRST_SEED = 2 ** 40
 
 /**
  * Cascading randomisation (Adebayo et al. 2018): the map of a network whose upper layers have random
- * weights, from the scores' layer alone down to all. It works on a copy, which is drawn anew as a whole
+ * weights, from the scores' layer alone down to all. It works on a copy, which is randomly initialised as a whole
  * and gets its true weights back layer by layer from below: no more than one layer's are held beside it.
  *
  * @param copy - a network of the same kind; its weights are gone afterwards

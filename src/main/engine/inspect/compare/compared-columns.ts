@@ -87,7 +87,7 @@ export class ComparedColumns {
       columns.push(own.map((channel) => encodeChannel(maps, channel)))
       // Of a large layer that is tenths of a second a column.
       await takeTurn()
-      throwIfCancelled(signal, 'This question')
+      throwIfCancelled(signal, 'This request')
     }
     const [first, second] = asked.columns
     if (!asked.difference || first === undefined || second === undefined) {
@@ -139,7 +139,7 @@ export class ComparedColumns {
     if (a.shape.join() === b.shape.join()) return [a, b]
     throw new LabError(
       'bad-input',
-      `Expected two layers of one shape for their difference, got ${a.shape.join(' x ')} and ${b.shape.join(' x ')}.`,
+      `Expected two layers of the same shape for their difference, got ${a.shape.join(' x ')} and ${b.shape.join(' x ')}.`,
     )
   }
 
@@ -153,7 +153,7 @@ export class ComparedColumns {
     const tap = { layer, stage }
     // Before the picture is read: a file that changes meanwhile is read again next time.
     const stamp = await stampOf(question.image)
-    throwIfCancelled(signal, 'This question')
+    throwIfCancelled(signal, 'This request')
     const column = await this.#ask(question, signal, (model, fitted): KeptColumn => {
       checkLayer(model, layer)
       const known = this.#findPrediction(question, model.weights, stamp)

@@ -46,7 +46,7 @@ export async function mapFeatures(
   }
   const turn = async (): Promise<void> => {
     await takeTurn()
-    throwIfCancelled(work.signal, 'Feature map')
+    throwIfCancelled(work.signal, 'Embedding')
   }
   const compared = metric === 'cosine' ? normaliseRows(rows, dims) : rows
   await turn()

@@ -66,7 +66,7 @@ export async function findNeighbourGraph(
   return { count: k, indices, distances }
 }
 
-/** Anew in double precision: the block's sums lose what near rows have in common. */
+/** Again in double precision: the block's sums lose what near rows have in common. */
 function measure(rows: Float32Array, dims: number, a: number, b: number): number {
   let sum = 0
   for (let at = 0; at < dims; at++) {

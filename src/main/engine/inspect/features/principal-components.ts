@@ -161,6 +161,7 @@ function orthonormalise(columns: Tensor2D): Tensor2D {
   const [basis, rest] = nodeBackend().executeMultipleOutputs('Qr', attributes, [columns], 2)
   columns.dispose()
   rest?.dispose()
-  if (basis === undefined) throw new LabError('internal', 'TensorFlow gave no orthonormal basis.')
+  if (basis === undefined)
+    throw new LabError('internal', 'TensorFlow returned no orthonormal basis.')
   return basis as Tensor2D
 }

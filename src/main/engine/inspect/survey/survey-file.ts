@@ -111,7 +111,7 @@ async function removeOrphans(runFolder: string): Promise<void> {
 
 /**
  * Reads a survey; null where there is none, where it is of another data set or other weights, and
- * where the file is damaged: it is then made anew.
+ * where the file is damaged: it is then rebuilt.
  */
 export async function readSurvey(
   path: string,

@@ -67,7 +67,7 @@ interface Place {
 /**
  * Surveys of layers over the open data set: strongest places, class means, histograms, of all channels
  * from one walk. Those of a checkpoint are kept with the run and go on where they were; those of a
- * network in training begin anew each time.
+ * network in training start over each time.
  */
 export class Surveys {
   readonly #live = new Map<string, LiveSurvey>()

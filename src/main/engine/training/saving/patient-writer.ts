@@ -2,7 +2,7 @@ import { LabError } from '../../../../shared/contract'
 import { explainDiskError } from '../../../files/disk-errors'
 import { GOES_ON, type Hold } from '../hold'
 
-const HINT = `Free some space, or give the folder back: ${GOES_ON}. Finished checkpoints stay.`
+const HINT = `Free some space, or restore the folder: ${GOES_ON}. Finished checkpoints are safe.`
 
 /**
  * Writes into a run folder. Where that cannot be done (a full disk, no permission, a folder that is gone),

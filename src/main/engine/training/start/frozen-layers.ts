@@ -13,7 +13,7 @@ export function listFrozen(spec: NetworkSpec, freeze: string | null): string[] {
   if (last < 0 || last === names.length - 1) {
     throw new LabError(
       'bad-input',
-      `Expected a weight layer under fc8 to freeze up to; got ${freeze}.`,
+      `Expected a weight layer below fc8 to freeze up to; got ${freeze}.`,
       `Choose one of ${names.slice(0, -1).join(', ')}.`,
     )
   }

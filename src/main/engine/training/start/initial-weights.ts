@@ -122,8 +122,8 @@ function copyLayer(layer: string, from: NamedTensors, to: Map<string, HostTensor
 function describeOutcome({ outcome, shape, sourceShape }: LayerMapping): string {
   const here = shape.join('x')
   if (outcome === 'copied') return `copied (${here})`
-  if (outcome === 'missing') return 'not in the other run, drawn anew'
-  return `shapes differ (${sourceShape?.join('x') ?? 'none'} there, ${here} here), drawn anew`
+  if (outcome === 'missing') return 'not in the other run, randomly initialised'
+  return `shapes differ (${sourceShape?.join('x') ?? 'none'} there, ${here} here), randomly initialised`
 }
 
 /**
@@ -153,7 +153,7 @@ function matchGivenWeights(
     }
     const why =
       outcome === 'behind' ? 'after a new layer' : `${came} there, ${shape.join('x')} here`
-    redrawn.push(`  ${layer} is drawn anew (${why}).`)
+    redrawn.push(`  ${layer} is randomly initialised (${why}).`)
   }
   const known = new Set(network.network.layers.map(({ name }) => `${name}.weight`))
   const stranger = [...given.file.weights.keys()].find(
@@ -170,7 +170,7 @@ function matchGivenWeights(
 }
 
 const SAME_NETWORK =
-  'Choose the network and width that the weights were trained with; --pre-init copies what fits.'
+  'Choose the network and width that the weights were trained with; --pre-init copies only what fits.'
 
 function describeGiven({ file: { network } }: GivenWeights): string {
   return network === null

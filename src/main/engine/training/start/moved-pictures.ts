@@ -99,13 +99,13 @@ export class MovedPictures {
       const place = isValidation ? run.settings.validationFolder : run.dataFolder
       throw new LabError(
         isValidation ? 'validation-missing' : 'pictures-missing',
-        `Expected the pictures of this run in ${place}; ${length} of ${this.#compared} have another size than before, ${this.#others[0] ?? ''} first.`,
+        `Expected the pictures of this run in ${place}; ${length} of ${this.#compared} have changed in size, the first being ${this.#others[0] ?? ''}.`,
         'Choose the folder that they were moved to, or start a new run on this one.',
       )
     }
     if (length === 0) return []
     return [
-      `Of another size than before they were moved, and used as they are now: ${nameSome(this.#others)}. The run is no longer exactly the one that an unbroken one would have been.`,
+      `Changed in size since they were moved, and used as they are now: ${nameSome(this.#others)}. The run is no longer identical to an uninterrupted one.`,
     ]
   }
 }

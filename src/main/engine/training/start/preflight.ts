@@ -1,6 +1,6 @@
 import { LabError, type MemoryReport } from '../../../../shared/contract'
 import { planMemory, type TrainingSettings } from '../../../../shared/spec'
-import { nameNetwork, type NetworkSpec } from '../../../../shared/vgg'
+import { titleNetwork, type NetworkSpec } from '../../../../shared/vgg'
 
 /** What is known of the memory before a network is built. */
 export interface Preflight {
@@ -22,13 +22,13 @@ export function checkMemory(
   const { batchSize } = settings
   const plan = planMemory(spec, settings, availableBytes)
   const { leastBytes, neededBytes, mostPictures, isFitting } = plan
-  const what = `${nameNetwork(spec)} at ${spec.inputSize} px`
-  const there = `${formatGigabytes(availableBytes)} that are free`
+  const what = `${titleNetwork(spec)} at ${spec.inputSize} px`
+  const there = `${formatGigabytes(availableBytes)} free`
   if (mostPictures === 0) {
     const isTooLarge = leastBytes > totalBytes
     throw new LabError(
       'out-of-memory',
-      `Expected ${formatGigabytes(leastBytes)} of memory to train ${what} one picture a call; there are ${isTooLarge ? formatGigabytes(totalBytes) : there}.`,
+      `Expected ${formatGigabytes(leastBytes)} of memory to train ${what} with one picture per call; there are ${isTooLarge ? formatGigabytes(totalBytes) : there}.`,
       `${isTooLarge ? 'Use' : 'Close other programs, or use'} a smaller width, input size or configuration.`,
     )
   }
@@ -40,7 +40,7 @@ export function checkMemory(
   }
   return {
     mostPictures,
-    note: `Memory: ${batchSize} pictures in one call need about ${formatGigabytes(neededBytes)} of ${there}, so at most ${mostPictures} go into one; the batch stays, its gradients are added up.`,
+    note: `Memory: ${batchSize} pictures in one call need about ${formatGigabytes(neededBytes)} of ${there}, so a micro-batch has at most ${mostPictures} pictures; the batch size stays the same, and gradients are accumulated.`,
   }
 }
 

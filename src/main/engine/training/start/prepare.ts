@@ -7,7 +7,7 @@ import {
   type RunFile,
   type TrainingSettings,
 } from '../../../../shared/spec'
-import { nameNetwork, type NetworkSpec } from '../../../../shared/vgg'
+import { titleNetwork, type NetworkSpec } from '../../../../shared/vgg'
 import { createPictureSource } from '../../data/sampling/picture-source'
 import { nameSome } from '../../data/scan/scan-warnings'
 import { drawSplit } from '../../data/scan/split'
@@ -79,7 +79,7 @@ export async function assemble(
   options: PrepareOptions,
 ): Promise<Prepared & { readonly split: SplitFile }> {
   const { settings } = request
-  options.onMessage('Looking through the pictures')
+  options.onMessage('Checking the picture files')
   const given = settings.weights === null ? null : await readGivenWeights(settings.weights)
   const dataset = await scanPictures(request.dataFolder, settings, options)
   const split = drawSplit(dataset, { share: settings.validationShare, seed: settings.seed })
@@ -135,7 +135,7 @@ export async function prepareResumedRun(
   options: PrepareOptions,
 ): Promise<Prepared> {
   const { settings } = run
-  options.onMessage('Looking through the pictures')
+  options.onMessage('Checking the picture files')
   const names = await readSplit(runFolder)
   const pictures = await findRunPictures(names, { run, before }, options)
   const { dataset, split, notes: found } = pictures
@@ -192,7 +192,7 @@ async function compile(
   settings: TrainingSettings,
   options: PrepareOptions,
 ): Promise<CompiledNetwork> {
-  options.onMessage(`Building ${nameNetwork(spec)} at ${spec.inputSize} px`)
+  options.onMessage(`Building ${titleNetwork(spec)} at ${spec.inputSize} px`)
   const network = await compileNetwork({
     spec,
     precision: settings.precision,
@@ -232,12 +232,12 @@ async function measurePreprocessing(
 function describeUnreadable({ unreadable }: PictureSource): string[] {
   const [first] = unreadable
   if (first === undefined) return []
-  return [`Left out, since they are no whole pictures: ${unreadable.length} (${first.reason})`]
+  return [`Left out because they cannot be read: ${unreadable.length} (${first.reason})`]
 }
 
 function describeChanged(changed: readonly string[]): string[] {
   if (changed.length === 0) return []
   return [
-    `Changed since they were prepared, and used as they are now: ${nameSome(changed)}. The run is no longer exactly the one that an unbroken one would have been.`,
+    `Changed since they were prepared, and used as they are now: ${nameSome(changed)}. The run is no longer identical to an uninterrupted one.`,
   ]
 }

@@ -120,7 +120,7 @@ export async function findRunPictures(
     fromCache === 0
       ? []
       : [
-          `Not in ${folder}: ${fromCache} of ${files.length} pictures. The run goes on with them from the prepared cache${because.replace(/\.\)$/, ')')}.`,
+          `Not in ${folder}: ${fromCache} of ${files.length} pictures. The run continues with their copies in the prepared cache${because.replace(/\.\)$/, ')')}.`,
         ]
   const renamed = newNames.size === 0 ? null : renameSplit(names, newNames)
   return { dataset, split, renamed, notes: [...notes, ...movedNotes] }
@@ -211,7 +211,7 @@ function missingPictures(
   const place = half === 'validation' && validationFolder !== null ? validationFolder : dataFolder
   return new LabError(
     half === 'validation' ? 'validation-missing' : 'pictures-missing',
-    `Expected the ${wanted} ${kind} of this run in ${place}; ${lost.length} of them are neither there nor in the prepared cache, ${itemAt(lost, 0).file} first.${why}`,
-    `Put them back, or go on with the folder where they are now (${half === 'validation' ? '--resume --val <folder>' : 'train <folder> --resume'}).`,
+    `Expected the ${wanted} ${kind} of this run in ${place}; ${lost.length} of them are neither there nor in the prepared cache, the first being ${itemAt(lost, 0).file}.${why}`,
+    `Put them back, or continue with the folder they are in now (${half === 'validation' ? '--resume --val <folder>' : 'train <folder> --resume'}).`,
   )
 }

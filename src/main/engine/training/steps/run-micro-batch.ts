@@ -32,7 +32,7 @@ export async function chooseRunMicroBatch(
   const measured = await measureMicroBatch(network, batchSize, options)
   if (measured < batchSize) {
     tell(
-      `Each batch of ${batchSize} is trained in micro-batches of ${measured}, so that a call stays near ${wantedMs / 1000} s.`,
+      `Each batch of ${batchSize} is trained in micro-batches of ${measured}, so that a call takes about ${wantedMs / 1000} s.`,
     )
   }
   return Math.min(measured, limit)

@@ -41,7 +41,7 @@ export function checkFinite(score: BatchScore, where: string, learningRate: numb
   if (Number.isFinite(score.lossSum)) return
   throw new LabError(
     'diverged',
-    `Expected a finite loss; it is ${score.lossSum} ${where}, at learning rate ${learningRate}.`,
-    `Try a lower learning rate (${Number((learningRate / 10).toPrecision(3))}), a warm-up, or the initialisation glorot; the last checkpoint stays, and the run can go on from it at another rate.`,
+    `Training diverged: expected a finite loss, got ${score.lossSum} ${where}, at learning rate ${learningRate}.`,
+    `Try a lower learning rate (${Number((learningRate / 10).toPrecision(3))}), a warm-up, or glorot initialisation; the last checkpoint is kept, and the run can continue from it at another rate.`,
   )
 }

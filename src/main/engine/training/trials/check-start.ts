@@ -9,7 +9,7 @@ import {
   type Initialisation,
   type TrainingSettings,
 } from '../../../../shared/spec'
-import { nameNetwork, type NetworkSpec } from '../../../../shared/vgg'
+import { titleNetwork, type NetworkSpec } from '../../../../shared/vgg'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
 import type { PictureSource } from '../../data/types'
 import { cutLabelled } from '../../network/cut-batch'
@@ -184,5 +184,5 @@ async function takeBatch(source: PictureSource, count: number): Promise<Labelled
 }
 
 function describeSpec(spec: NetworkSpec): string {
-  return `${nameNetwork(spec)}, width ${spec.width}, ${spec.inputSize} px, ${spec.classes} classes`
+  return `${titleNetwork(spec)}, width ${spec.width}, ${spec.inputSize} px, ${spec.classes} classes`
 }

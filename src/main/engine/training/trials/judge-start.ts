@@ -23,17 +23,17 @@ export function judgeStart(
   if (first === undefined || last === undefined) throw new Error('A network has weight layers.')
   const path = `from ${first.layer} to ${last.layer}`
   if (first.preRelu === 0) {
-    const verdict = `No signal enters ${first.layer}: the pictures are all of one colour, or its weights are 0.`
+    const verdict = `No signal enters ${first.layer}: the pictures are all a single colour, or its weights are 0.`
     return { judgement: 'dead', verdict }
   }
   const change = last.preRelu / first.preRelu
   if (!Number.isFinite(change)) {
     const lost = weighted.find(({ preRelu }) => !Number.isFinite(preRelu)) ?? last
-    const verdict = `The signal grows beyond float32's range at ${lost.layer}: training will end in a loss that is no number.`
+    const verdict = `The signal grows beyond float32's range at ${lost.layer}: training will diverge.`
     return { judgement: 'exploding', verdict }
   }
   if (change > EXPLODING_ABOVE) {
-    const verdict = `The signal grows ${inPowers(change)} ${path}: the loss begins at ${short(loss)}, and the first updates will throw the weights away.`
+    const verdict = `The signal grows ${inPowers(change)} ${path}: the loss starts at ${short(loss)}, and the first updates will destroy the weights.`
     return { judgement: 'exploding', verdict }
   }
   const falls = `The signal falls ${inPowers(1 / change)} ${path}`
@@ -41,12 +41,15 @@ export function judgeStart(
     return { judgement: 'dead', verdict: `${falls}: training will not start.` }
   }
   if (change < WEAK_BELOW) {
-    return { judgement: 'weak', verdict: `${falls}: training will start late, if at all.` }
+    return {
+      judgement: 'weak',
+      verdict: `${falls}: training will be slow to start, if it starts at all.`,
+    }
   }
   const guessing = Math.log(classes)
   const large =
     loss > LARGE_LOSS * guessing
-      ? ` Scores begin large: the loss is ${short(loss)}, where guessing has ${short(guessing)}; take a small learning rate or a warm-up.`
+      ? ` Scores start out large: the loss is ${short(loss)}, against ${short(guessing)} for guessing; use a small learning rate or a warm-up.`
       : ''
   return {
     judgement: 'healthy',

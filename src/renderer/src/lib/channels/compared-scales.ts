@@ -48,7 +48,7 @@ function rangeOfRow(
   return chooseScale(Math.min(0, ...min), Math.max(0, ...max), isSigned)
 }
 
-/** The scale of a row's difference, the same both ways round zero whatever the palette. */
+/** The scale of a row's difference, symmetric around zero with any palette. */
 export function scaleOfDifference(
   { largest }: ColumnDifference,
   channel: number,

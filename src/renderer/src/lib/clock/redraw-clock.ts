@@ -1,6 +1,6 @@
 /** Twice a second is as often as a figure that grows by itself needs to be drawn. */
 const REDRAW_MS = 500
-/** What asks the engine or main anew after each epoch, or lists them: epochs may be shorter than a second. */
+/** What asks the engine or main again after each epoch, or lists them: epochs may be shorter than a second. */
 const EPOCHS_MS = 3000
 
 /** The part of a document that the clock looks at. */

@@ -72,7 +72,7 @@ export class EngineClient {
     if (old !== null) {
       old.onmessage = null
       old.close()
-      this.#rejectSent('The engine was started anew before it answered')
+      this.#rejectSent('The engine restarted before it answered')
     }
     this.#port = port
     this.#unavailable = null
@@ -165,7 +165,7 @@ export class EngineClient {
   }
 
   #rejectSent(reason: string): void {
-    const error = new LabError('engine-gone', reason, 'It is started again by itself; then retry.')
+    const error = new LabError('engine-gone', reason, 'It restarts automatically; then try again.')
     for (const id of [...this.#pending.keys()]) {
       if (!this.#queue.has(id)) this.#settle(id)?.reject(error)
     }

@@ -41,7 +41,7 @@ import {
 import { dropEmptyEdit, nameEdit } from '../network/typed-network'
 
 const PREFIX = 'vgg-lab:architecture'
-/** How much of a text that is no link is told. */
+/** How much of a text that is not a link is shown. */
 const TOLD_LETTERS = 40
 
 /** Whether a text means to be a link to the Architecture view, right or wrong. */

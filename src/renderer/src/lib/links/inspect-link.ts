@@ -83,7 +83,7 @@ export function readInspectLink(
 function readPlace(text: string): InspectPlace {
   const [head, query = ''] = splitOnce(text, '?')
   if (head !== PREFIX) {
-    throw new LinkFault(`Expected a link to the Inspect view, ${PREFIX}?…; got another text.`)
+    throw new LinkFault(`Expected a link to the Inspect view, ${PREFIX}?…; got other text.`)
   }
   const read = readKeys(query, KEYS)
   const tool = readChoice<InspectTool>('tool', TOOL_NAMES, read('tool') ?? 'maps')

@@ -30,7 +30,7 @@ export interface EffectiveNumbers {
   readonly rings: readonly Ring[]
 }
 
-/** The share that the side of a measured field is told for. */
+/** The share for which the side of a measured field is shown. */
 export const HELD_SHARE = 0.95
 
 /**

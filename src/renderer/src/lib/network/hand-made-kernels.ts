@@ -41,7 +41,7 @@ export const HAND_MADE_KERNELS: readonly [HandMadeKernel, ...HandMadeKernel[]] =
   },
   {
     name: 'Outlines',
-    says: 'Positive where a pixel is brighter than those round it (Laplace).',
+    says: 'Positive where a pixel is brighter than those around it (Laplace).',
     kernel: spread([-1, -1, -1, -1, 8, -1, -1, -1, -1], GREY),
     bias: 0,
   },

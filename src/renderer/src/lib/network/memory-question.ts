@@ -1,6 +1,6 @@
 import type { NumberParameter } from '../../../../shared/spec'
 
-/** Which memory a training run must fit into: the machine's, the GPU's, or one of so many GB. */
+/** Which memory a training run must fit into: the machine's, the GPU's, or a given number of GB. */
 export type MemoryChoice = 'machine' | 'gpu' | number
 
 /** Bytes of one GB of a {@link MemoryChoice}. */

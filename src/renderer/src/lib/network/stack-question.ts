@@ -36,10 +36,10 @@ const kernelOf = (label: string, help: string, paper: number): NumberParameter =
 
 /** The numbers of a {@link StackQuestion}; the defaults are the case of section 2.3. */
 export const STACK_PARAMETERS = {
-  stackLayers: layersOf('Layers in the stack', 'Convolutions one after the other.', 3),
+  stackLayers: layersOf('Layers in the stack', 'Convolutions in a row.', 3),
   stackKernel: kernelOf('Kernel', 'Side of the kernel of each layer of the stack.', 3),
-  againstLayers: layersOf('Layers against it', 'Convolutions that the stack is compared with.', 1),
-  againstKernel: kernelOf('Kernel against it', 'Side of the kernel of each layer against it.', 7),
+  againstLayers: layersOf('Compared layers', 'Convolutions in the stack it is compared with.', 1),
+  againstKernel: kernelOf('Compared kernel', 'Side of the kernel of each compared layer.', 7),
   channels: {
     kind: 'integer',
     label: 'Channels',

@@ -197,6 +197,6 @@ export function tileSideOf(mapSide: number): { readonly tilePx: number; readonly
   const zoom = Math.max(1, Math.floor(SMALL_PX / mapSide))
   return {
     tilePx: mapSide * zoom,
-    words: zoom === 1 ? '1 px a unit' : `${zoom} × ${zoom} px a unit`,
+    words: zoom === 1 ? '1 px per unit' : `${zoom} × ${zoom} px per unit`,
   }
 }

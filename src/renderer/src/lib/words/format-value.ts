@@ -41,7 +41,7 @@ export function withMinus(number: string): string {
   return number.replaceAll('-', '−')
 }
 
-/** What is told of a unit: its raw activation, or one that is not exact as approximate, "≈ 1.23". */
+/** What is shown of a unit: its raw activation, or one that is not exact as approximate, "≈ 1.23". */
 export function formatTold({ value, isExact }: { value: number; isExact: boolean }): string {
   return isExact ? formatActivation(value) : `≈ ${formatShort(value)}`
 }

@@ -5,12 +5,12 @@ import { present } from '../../../../shared/present'
 /** What happens to a layer; `unused` is one of the source that the target does not have. */
 export type TransferOutcome = MappingOutcome | 'unused'
 
-/** How an outcome is told: by a mark and in words, never by a colour alone. */
+/** How an outcome is shown: by a mark and in words, never by colour alone. */
 export const OUTCOMES: Readonly<Record<TransferOutcome, { mark: string; words: string }>> = {
   copied: { mark: '✓', words: 'copied' },
-  drawn: { mark: '○', words: 'drawn anew' },
-  differs: { mark: '≠', words: 'other shape, drawn anew' },
-  missing: { mark: '?', words: 'not there, drawn anew' },
+  drawn: { mark: '○', words: 'randomly initialised' },
+  differs: { mark: '≠', words: 'different shape, randomly initialised' },
+  missing: { mark: '?', words: 'not there, randomly initialised' },
   unused: { mark: '–', words: 'only there, not used' },
 }
 

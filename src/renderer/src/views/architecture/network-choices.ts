@@ -3,6 +3,7 @@ import {
   CONFIGURATION_NAMES,
   SHALLOW_CONTROL,
   countWeightLayers,
+  describeConfiguration,
   nameNetwork,
   type NetworkChoice,
 } from '../../../../shared/vgg'
@@ -12,7 +13,7 @@ import { isSameChoice } from '../../lib/links/architecture-place'
 export interface ListedNetwork {
   /** What stands for it in a list: unique there. */
   readonly key: string
-  /** How it reads: "D", "B with 5×5, section 4.1". */
+  /** How it reads: "VGG-16 (D)", "B with 5×5, section 4.1". */
   readonly label: string
   readonly choice: NetworkChoice
 }
@@ -25,7 +26,7 @@ export function listNetworks(
   const listed: ListedNetwork[] = [
     ...CONFIGURATION_NAMES.map((configuration) => ({
       key: configuration,
-      label: configuration,
+      label: describeConfiguration(configuration),
       choice: { configuration },
     })),
     { key: 'shallow', label: `${SHALLOW_CONTROL.edit.name}, section 4.1`, choice: SHALLOW_CONTROL },

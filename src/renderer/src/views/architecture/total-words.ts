@@ -12,10 +12,10 @@ export interface Total {
   readonly note: string
 }
 
-/** What is told of a network, in order, and how a number of each is written. */
+/** What is shown of a network, in order, and how each number is written. */
 export const QUANTITIES = [
   { label: 'Parameters', format: formatCount },
-  { label: 'Multiply-adds a picture', format: formatLarge },
+  { label: 'Multiply-adds per picture', format: formatLarge },
   { label: 'Weight layers', format: formatCount },
   { label: 'Weights in memory', format: formatMebibytes },
   { label: 'Field of a pool5 unit', format: (px: number) => `${formatCount(px)} px` },

@@ -26,7 +26,7 @@ export function describeBalance(classes: readonly ClassSummary[]): Balance {
     }
   }
   const ratio = largest.train / smallest.train
-  const chance = `Always answering ${largest.name} would be right for ${formatShare(largest.train / images)} of them.`
+  const chance = `Always predicting ${largest.name} would be right for ${formatShare(largest.train / images)} of them.`
   if (ratio < UNEVEN_RATIO) {
     const counts =
       smallest.train === largest.train
@@ -49,14 +49,14 @@ export function describeBalance(classes: readonly ClassSummary[]): Balance {
 export function describeBalancing(classes: readonly ClassSummary[], balance: Balancing): string {
   const filled = classes.filter(({ train }) => train > 0)
   const extremes = findExtremes(filled)
-  if (extremes === null || balance === 'none') return 'Each picture comes once an epoch.'
+  if (extremes === null || balance === 'none') return 'Each picture is seen once per epoch.'
   const { smallest, largest, images } = extremes
   const share = images / filled.length
   const factorOf = ({ train }: ClassSummary): string => (share / train).toPrecision(2)
   if (balance === 'loss') {
     return `In the loss a picture of ${smallest.name} weighs ${factorOf(smallest)}, one of ${largest.name} ${factorOf(largest)}.`
   }
-  return `Each class has ${formatCount(Math.round(share))} turns an epoch: a picture of ${smallest.name} comes ${factorOf(smallest)} times on average, one of ${largest.name} ${factorOf(largest)}.`
+  return `Each class is drawn ${formatCount(Math.round(share))} times per epoch: a picture of ${smallest.name} comes ${factorOf(smallest)} times on average, one of ${largest.name} ${factorOf(largest)}.`
 }
 
 function findExtremes(

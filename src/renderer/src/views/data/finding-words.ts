@@ -7,8 +7,8 @@ export const FINDING_KINDS = ['exact', 'near', 'tiny', 'unreadable'] as const
 export type FindingKind = (typeof FINDING_KINDS)[number]
 
 const LABELS: Readonly<Record<FindingKind, string>> = {
-  exact: 'Copies',
-  near: 'Nearly the same',
+  exact: 'Duplicates',
+  near: 'Near-duplicates',
   tiny: 'Tiny',
   unreadable: 'Unreadable',
 }
@@ -21,17 +21,19 @@ export function labelFinding(kind: FindingKind, { counts }: DatasetFindings): st
 /** What a kind means, in a line. */
 export const FINDING_HELP: Readonly<Record<FindingKind, string>> = {
   exact: 'Byte for byte the same file.',
-  near: 'The same picture in another size, format or quality, as far as its brightness pattern tells: look before you delete.',
-  tiny: `Smaller than ${PARAMETERS.inputSize.min} px, the smallest input of a VGG network: most of what it sees is made up by enlarging.`,
-  unreadable: 'Cannot be decoded: training leaves them out.',
+  near: 'Probably the same picture in another size, format or quality, judging by its brightness pattern: check before you delete.',
+  tiny: `Smaller than ${PARAMETERS.inputSize.min} px, the smallest input of a VGG network: most of what it sees comes from upscaling.`,
+  unreadable: 'Cannot be decoded: training skips them.',
 }
 
 /** The outcome in a sentence. */
 export function describeFindings({ checked, counts }: DatasetFindings): string {
   const parts = [
-    counts.exact > 0 ? formatPlural(counts.exact, 'group of copies', 'groups of copies') : '',
+    counts.exact > 0
+      ? formatPlural(counts.exact, 'group of duplicates', 'groups of duplicates')
+      : '',
     counts.near > 0
-      ? formatPlural(counts.near, 'group of near copies', 'groups of near copies')
+      ? formatPlural(counts.near, 'group of near-duplicates', 'groups of near-duplicates')
       : '',
     counts.tiny > 0 ? formatPlural(counts.tiny, 'tiny picture') : '',
     counts.unreadable > 0 ? formatPlural(counts.unreadable, 'unreadable picture') : '',
@@ -46,7 +48,7 @@ export function describeFindings({ checked, counts }: DatasetFindings): string {
 export function describeLeaks({ counts: { leaks } }: DatasetFindings): string | null {
   if (leaks === 0) return null
   const groups = leaks === 1 ? 'One group has' : `${leaks.toLocaleString('en-US')} groups have`
-  return `${groups} the same picture in training and in validation: the validation is flattered by what was learnt by heart.`
+  return `${groups} the same picture in training and in validation: validation accuracy is inflated by memorised pictures.`
 }
 
 /** What is wrong with a group beyond being one: "train and validation; two classes". */

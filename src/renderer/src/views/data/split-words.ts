@@ -12,11 +12,11 @@ export function describeSplit(
   const validation = classes.reduce((sum, entry) => sum + entry.validation, 0)
   const how =
     validationFolder !== null
-      ? `the pictures of ${validationFolder} validate`
+      ? `validation pictures from ${validationFolder}`
       : hasOwnSplit
-        ? 'the folder’s own val half validates'
-        : `${Math.round(validationShare * 100)}% of each class validate, drawn by seed ${seed}`
-  return `In force: ${how}. ${formatCount(train)} to train, ${formatCount(validation)} to validate.`
+        ? 'validation pictures from the val folder'
+        : `${Math.round(validationShare * 100)}% of each class held out for validation, seed ${seed}`
+  return `Current split: ${how}. ${formatCount(train)} to train, ${formatCount(validation)} to validate.`
 }
 
 /** What the last check knows of leaks between the halves, and how a new split changed it. */
@@ -26,13 +26,13 @@ export function describeLeakChange(
 ): { readonly words: string; readonly isLeaking: boolean } | null {
   if (before === null) return null
   if (findings === null) {
-    return { words: 'Other pictures came in: check them again for leaks.', isLeaking: false }
+    return { words: 'The pictures have changed: check them again for leakage.', isLeaking: false }
   }
   const { leaks } = findings.counts
   const groups = leaks === 0 ? 'none' : formatPlural(leaks, 'group')
   const change = leaks === before ? 'as before' : `${formatCount(before)} before`
   return {
-    words: `The same picture in both halves: ${groups}, ${change}.`,
+    words: `The same picture in both splits: ${groups}, ${change}.`,
     isLeaking: leaks > 0,
   }
 }

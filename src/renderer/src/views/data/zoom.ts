@@ -1,4 +1,4 @@
-/** Steps of the sample's enlargement: as large as fits, or so many screen pixels a pixel. */
+/** Steps of the sample's enlargement: as large as fits, or a number of screen pixels per pixel. */
 export const ZOOMS = ['fit', '1', '2', '4', '8'] as const
 export type Zoom = (typeof ZOOMS)[number]
 

@@ -1,5 +1,5 @@
 import type { EpochMetrics, RunFile } from '../../../../shared/spec'
-import { nameNetwork } from '../../../../shared/vgg'
+import { titleNetwork } from '../../../../shared/vgg'
 import { encodeCsv } from '../../lib/export/numeric-files'
 import { formatCount } from '../../lib/words/format-value'
 
@@ -41,11 +41,11 @@ export function encodeEpochsCsv(epochs: readonly EpochMetrics[]): Uint8Array {
 /** How the validation numbers of a run come about, in a line. */
 export function describeValidation(run: RunFile | null): string {
   const how =
-    'smallest side rescaled to S, one centre crop, no flip, dropout off. Training numbers are means over the epoch with dropout and augmentation on.'
+    'shorter side rescaled to S, one centre crop, no flip, dropout off. Training numbers are means over the epoch with dropout and augmentation on.'
   if (run === null) return `Held-out pictures: ${how}`
   const { network, settings, validationImages } = run
   const { min, max } = settings.scale
-  const scale = min === max ? `S=${min}` : `S from ${min} to ${max}`
+  const scale = min === max ? `training scale S=${min}` : `training scale S from ${min} to ${max}`
   const width = network.width === 1 ? '' : `, width ${network.width}`
-  return `Configuration ${nameNetwork(network)}${width}, input ${network.inputSize} px, ${scale}, ${formatCount(validationImages)} held-out pictures: ${how}`
+  return `${titleNetwork(network)}${width}, input ${network.inputSize} px, ${scale}, ${formatCount(validationImages)} held-out pictures: ${how}`
 }

@@ -169,7 +169,7 @@ export class MapView {
     this.#isEnlarged = isEnlarged
   }
 
-  /** The unit that is probed; within the layer whatever its shape is. */
+  /** The unit that is probed; always within the layer. */
   get unit(): ProbedUnit {
     const [height, width, channels] = this.#maps()?.shape ?? [1, 1, 1]
     return {
@@ -179,7 +179,7 @@ export class MapView {
     }
   }
 
-  /** What is told of the probed unit; of the one before it for a moment; null before the first maps. */
+  /** What is shown of the probed unit; briefly of the one before it; null before the first maps. */
   get told(): ToldUnit | null {
     return this.#maps() === null ? null : this.#probe.told
   }
@@ -196,7 +196,7 @@ export class MapView {
   }
 
   /**
-   * The unit that is told of, with all that is known of it; null before the first maps.
+   * The unit that is shown, with all that is known of it; null before the first maps.
    * @param picture - name of the picture that is shown
    */
   describeTold(picture: string): PinnedReading | null {
@@ -208,7 +208,7 @@ export class MapView {
   }
 
   /**
-   * Pins the unit that is told of in place of the one before; the pinned one again lets it go.
+   * Pins the unit that is shown in place of the one before; pinning the same one again unpins it.
    * @param picture - name of the picture that is shown
    */
   togglePin(picture: string): void {

@@ -132,7 +132,7 @@ export class PlaceHistory {
       this.#error = {
         code: 'bad-input',
         message: read.fault,
-        hint: 'Copy link gives one that leads here.',
+        hint: 'Copy link makes a link to this view.',
       }
       return isInspectLink(text)
     }

@@ -8,7 +8,7 @@ export interface ProbedUnit {
   readonly channel: number
 }
 
-/** What is told of a unit. */
+/** What is shown of a unit. */
 export interface ToldUnit extends ProbedUnit {
   readonly maps: FeatureMaps
   readonly value: number
@@ -23,18 +23,18 @@ export interface ToldUnit extends ProbedUnit {
 /** Asks the engine for a unit's raw value. */
 export type ReadUnit = (unit: ProbedUnit & { readonly maps: string }) => Promise<UnitReading>
 
-/** How long a unit that is no longer probed may be told of, in ms, before an approximate answer is. */
+/** How long a unit that is no longer probed may stay shown, in ms, before an approximate answer takes its place. */
 const PATIENCE_MS = 60
 
 /**
- * What is told of the probed unit. The engine has its raw value, a few milliseconds away: until it is
- * there the unit before is told of, so that no number flickers while the pointer moves. Where the
- * engine is busy, what the maps' bytes stand for is told as approximate.
+ * What is shown of the probed unit. The engine has its raw value, a few milliseconds away: until it
+ * arrives the previous unit stays shown, so that no number flickers while the pointer moves. If the
+ * engine is busy, the value of the maps' bytes is shown as approximate.
  */
 export class UnitProbe {
   readonly #readUnit: ReadUnit
   #told = $state.raw<ToldUnit | null>(null)
-  /** The newest unit that was asked for; null once it is told of exactly. */
+  /** The newest unit that was asked for; null once its exact value is shown. */
   #asked: { readonly maps: FeatureMaps; readonly unit: ProbedUnit } | null = null
   #toldMs = -Infinity
   #isWaiting = false

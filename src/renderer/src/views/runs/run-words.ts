@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../../shared/spec'
-import { nameNetwork } from '../../../../shared/vgg'
+import { describeConfiguration, titleNetwork } from '../../../../shared/vgg'
 import { formatShare } from '../../lib/words/format-value'
 
 /** The state of a run, told apart from what its file says where nobody runs it. */
@@ -14,7 +14,7 @@ export interface RunStateWords {
  */
 export function describeState(summary: RunSummary, isInterrupted: boolean): RunStateWords {
   if (summary.run.imported !== undefined) return { words: 'imported', tone: 'good' }
-  if (isInterrupted) return { words: 'cut off', tone: 'warning' }
+  if (isInterrupted) return { words: 'interrupted', tone: 'warning' }
   switch (summary.run.state) {
     case 'running':
       return { words: 'training', tone: 'busy' }
@@ -29,17 +29,17 @@ export function describeState(summary: RunSummary, isInterrupted: boolean): RunS
   }
 }
 
-/** "A, 64 px, width 0.25". */
+/** "VGG-11 (A), 64 px, width 0.25". */
 export function describeRunNetwork({ run }: RunSummary): string {
   const { configuration, inputSize, width } = run.network
-  return `${configuration}, ${inputSize} px, width ${width}`
+  return `${describeConfiguration(configuration)}, ${inputSize} px, width ${width}`
 }
 
 /** How a run's validation accuracy was measured: every accuracy carries it. */
 export function describeProtocol({ run }: RunSummary): string {
   const { scale, inputSize } = run.settings
   const side = Math.round((scale.min + scale.max) / 2)
-  return `${nameNetwork(run.network)}, ${run.validationImages} validation pictures, smallest side Q=${side}, one centre crop of ${inputSize} px, no flip`
+  return `${titleNetwork(run.network)}, ${run.validationImages} validation pictures, test scale Q=${side}, one centre crop of ${inputSize} px, no flip`
 }
 
 /** "95.8%", or a dash before the first epoch. */

@@ -24,7 +24,7 @@ const FACTS: readonly (readonly [label: string, read: (run: RunFile) => string])
   ['Training pictures', (run) => String(run.trainImages)],
   ['Validation pictures', (run) => String(run.validationImages)],
   [
-    'Micro-batch in force',
+    'Micro-batch used',
     (run) => (run.microBatch === undefined ? 'chosen later' : String(run.microBatch)),
   ],
   ['Lab version', (run) => run.versions.lab],
@@ -50,7 +50,7 @@ export function compareSpecs(runs: readonly RunSummary[]): SpecRow[] {
 /** The rows as they leave the lab: a column a run. */
 export function tabulateSpecs(runs: readonly RunSummary[], rows: readonly SpecRow[]): ExportTable {
   return {
-    title: 'What differs between the runs',
+    title: 'Differences between the runs',
     columns: [{ name: 'setting' }, ...runs.map(({ run }) => ({ name: run.name }))],
     rows: rows.map(({ label, values }) => [label, ...values]),
   }

@@ -173,7 +173,7 @@ describe('decodePicture', () => {
       ['head.png', png.subarray(0, 20), /head\.png is cut off inside its PNG header/],
       ['text.jpg', 'hello, this is no picture', /text\.jpg can't be used: not a picture/],
       ['empty.png', '', /empty\.png is empty/],
-      ['scan.tif', 'II*\0aaaaaaaaaaaaaaaaaaaaaaaa', /TIFF is not read; convert it/],
+      ['scan.tif', 'II*\0aaaaaaaaaaaaaaaaaaaaaaaa', /TIFF is not supported; convert it/],
     ]
     for (const [name, bytes, message] of cases) {
       const error: unknown = await decodePicture(await write(name, bytes)).catch((e: unknown) => e)

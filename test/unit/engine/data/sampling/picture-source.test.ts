@@ -360,7 +360,7 @@ test('the folder is only ever read', async () => {
 
 test('refuses sizes that can not be served', () => {
   expect(() => open({ inputSize: 7 })).toThrow(/even number of pixels; got 7/)
-  expect(() => open({ scale: { min: 4, max: 12 } })).toThrow(/from the input size 8 px up/)
+  expect(() => open({ scale: { min: 4, max: 12 } })).toThrow(/at least the input size 8 px/)
 })
 
 test('a picture that the data set does not have ends the work; it is never one of the first class', async () => {

@@ -52,8 +52,8 @@ describe('scanFolder', () => {
       modifiedMs: (await stat(join(folder, 'B/p0.jpg'))).mtimeMs,
     })
     expect(dataset.warnings).toEqual([
-      'Fewer than 10 pictures to learn from: B (1), a (2), b (2).',
-      'A single picture, so none to validate with: B.',
+      'Fewer than 10 training pictures: B (1), a (2), b (2).',
+      'Only one picture, so none for validation: B.',
     ])
   })
 
@@ -80,15 +80,15 @@ describe('scanFolder', () => {
       '.hidden': 'hidden folder',
       'readme.md': 'not inside a class folder',
       'a/.DS_Store': 'hidden file',
-      'a/Thumbs.db': 'file of the system',
+      'a/Thumbs.db': 'system file',
       'a/.thumbs': 'hidden folder',
       'a/empty.jpg': 'empty file (0 bytes)',
       'a/notes.jpg': 'not a picture (no JPEG, PNG, BMP, GIF or WebP)',
-      'a/photo.heic': 'HEIC is not read; convert it to JPEG',
+      'a/photo.heic': 'HEIC is not supported; convert it to JPEG',
       'b/cut.png': 'cut off inside its PNG header',
       'b/cut.jpg': 'cut off inside its JPEG header',
     })
-    expect(dataset.warnings).toEqual(['Without a picture, so left out: void.'])
+    expect(dataset.warnings).toEqual(['Left out because they have no pictures: void.'])
   })
 
   test('finds the size behind a long JPEG header', async () => {
@@ -112,10 +112,10 @@ describe('scanFolder', () => {
     const dataset = await scanFolder(folder)
     expect(dataset.files.map(({ file }) => file)).toEqual(['a/linked.jpg', 'a/p0.jpg', 'b/p0.jpg'])
     expect(reasons(dataset)).toEqual({
-      'a/up': 'link to a folder that is read already',
-      'a/self': 'link to a folder that is read already',
-      'b/broken.jpg': 'link to nothing',
-      'b/loop': 'link that leads back to itself',
+      'a/up': 'link to a folder that was already read',
+      'a/self': 'link to a folder that was already read',
+      'b/broken.jpg': 'broken link',
+      'b/loop': 'link that points back to itself',
     })
   })
 
@@ -130,11 +130,11 @@ describe('scanFolder', () => {
     const dataset = await scanFolder(folder)
     expect([dataset.layout, dataset.classNames]).toEqual(['train-val', ['cat', 'dog', 'owl']])
     expect(dataset.warnings).toEqual([
-      'In val but not in train, so left out: fox.',
-      'In train but without a picture in val: owl.',
+      'Left out because they are in val but not in train: fox.',
+      'In train but with no pictures in val: owl.',
     ])
     expect(reasons(dataset)).toEqual({
-      test: 'folder beside Train and valid: not used',
+      test: 'folder next to Train and valid: not used',
       'valid/fox/p0.jpg': 'its class has no training pictures',
     })
     const split = drawSplit(dataset, { share: 0.5, seed: 1 })
@@ -188,7 +188,7 @@ describe('scanFolder', () => {
       },
       'bad-input',
       /no class folders: it holds 3 pictures directly/,
-      /into a subfolder of its own/,
+      /in their own subfolder/,
     ],
     [
       'one class',
@@ -209,7 +209,7 @@ describe('scanFolder', () => {
       },
       'bad-input',
       /one class only \(train\)/,
-      /open .*train, or put a val folder beside/,
+      /open .*train, or put a val folder next to/,
     ],
     [
       'no pictures',
@@ -242,8 +242,8 @@ describe('scanFolder', () => {
         return ''
       },
       'bad-input',
-      /val folder of .* holds no picture of a class that train has/,
-      /names of those in train/,
+      /val folder of .* has no pictures of any class in train/,
+      /named like those in train/,
     ],
     [
       'train and val without classes',
@@ -328,8 +328,8 @@ describe('drawSplit', () => {
       '../other/place/class1/p1.png',
     ])
     expect(joined.warnings).toEqual([
-      'In the validation folder alone, so left out: else.',
-      'Without a validation picture: class0.',
+      'Left out because they are only in the validation folder: else.',
+      'With no validation pictures: class0.',
     ])
     expect(() => joinValidationFolder(dataset, { ...other, classNames: ['x', 'y'] })).toThrow(
       /no class in common/,

@@ -72,8 +72,8 @@ describe('a list of pictures', () => {
     expect(dataset.files).toHaveLength(2)
     const reasons = Object.fromEntries(dataset.skipped.map(({ file, reason }) => [file, reason]))
     expect(Object.keys(reasons)).toEqual(['gone.jpg', 'in/a.jpg', 'in/b.jpg', 'notes.txt'])
-    expect(reasons['in/a.jpg']).toBe('named before (line 4)')
-    expect(reasons['in/b.jpg']).toBe('without a label (line 7)')
+    expect(reasons['in/a.jpg']).toBe('listed before (line 4)')
+    expect(reasons['in/b.jpg']).toBe('no label given (line 7)')
     expect(reasons['gone.jpg']).toMatch(/ENOENT.*\(line 5\)/)
   })
 

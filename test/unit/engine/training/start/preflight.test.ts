@@ -26,21 +26,21 @@ describe('the plan of the memory', () => {
 
   test('the preflight bounds the micro-batch, warns, or refuses what can never be', () => {
     const roomy = checkMemory(SPEC, settings, { totalBytes: 64e9, availableBytes: 32e9 })
-    expect(roomy.note).toMatch(
-      /^Memory: about [\d.]+ GB of 32.0 GB that are free; up to \d+ pictures/,
-    )
+    expect(roomy.note).toMatch(/^Memory: about [\d.]+ GB of 32.0 GB free; up to \d+ pictures/)
     const short = checkMemory(SPEC, settings, { totalBytes: 64e9, availableBytes: 5e9 })
     expect(short.mostPictures).toBeGreaterThan(1)
     expect(short.mostPictures).toBeLessThan(64)
-    expect(short.note).toContain(`at most ${short.mostPictures} go into one; the batch stays`)
+    expect(short.note).toContain(
+      `at most ${short.mostPictures} pictures; the batch size stays the same`,
+    )
     const busy = { totalBytes: 64e9, availableBytes: 1e9 }
     expect(() => checkMemory(SPEC, settings, busy)).toThrow(
-      /Expected [\d.]+ GB of memory to train D at 224 px one picture a call; there are 1.0 GB that are free\./,
+      /Expected [\d.]+ GB of memory to train VGG-16 \(D\) at 224 px with one picture per call; there are 1.0 GB free\./,
     )
     expect(() => checkMemory(SPEC, settings, { totalBytes: 1e9, availableBytes: 1e9 })).toThrow(
       expect.objectContaining({
         code: 'out-of-memory',
-        message: expect.stringMatching(/one picture a call; there are 1.0 GB\.$/) as string,
+        message: expect.stringMatching(/with one picture per call; there are 1.0 GB\.$/) as string,
       }),
     )
   })

@@ -28,7 +28,7 @@ describe('a start', () => {
   })
 
   test('is told to begin with large scores where it does', () => {
-    expect(judge(90, 180, 204).verdict).toContain('the loss is 200, where guessing has 2.3')
+    expect(judge(90, 180, 204).verdict).toContain('the loss is 200, against 2.3 for guessing')
   })
 
   test('is judged where nothing comes in, nothing comes out, or float32 ends', () => {

@@ -42,8 +42,8 @@ describe('a question of stacks', () => {
     expect(faults).toEqual([
       'Layers in the stack must be a whole number from 1 to 12; got 0.',
       'Kernel must be an odd number from 1 to 15; got 4.',
-      'Layers against it must be a whole number from 1 to 12; got 13.',
-      'Kernel against it must be an odd number from 1 to 15; got 17.',
+      'Compared layers must be a whole number from 1 to 12; got 13.',
+      'Compared kernel must be an odd number from 1 to 15; got 17.',
       'Channels must be a whole number from 1 to 4096; got 4097.',
       'Plane must be a whole number from 1 to 1024 px; got NaN.',
     ])

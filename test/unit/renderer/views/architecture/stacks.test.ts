@@ -77,7 +77,9 @@ describe('the comparison in words', () => {
       against: { layers: 9, kernel: 1 },
     })
     expect(sentences[0]).toBe('One 3×3 sees farther than nine 1×1: 3 × 3 units against 1 × 1.')
-    expect(sentences[1]).toBe('One 3×3 and nine 1×1 have as many weights and multiply-adds.')
+    expect(sentences[1]).toBe(
+      'One 3×3 and nine 1×1 have the same number of weights and multiply-adds.',
+    )
     expect(sentences[2]).toContain('less discriminative')
   })
 

@@ -64,7 +64,7 @@ describe('pre-initialisation from A', () => {
       const clash = findPositionClash(networkOf('A'), networkOf(name))
       expect(clash?.position).toBe(2)
       expect(describeClash(clash)).toBe(
-        'A copy by position would fail at convolution 2: conv2_1 there is 3×3, 64 → 128, ' +
+        'Copying by position would fail at convolution 2: conv2_1 there is 3×3, 64 → 128, ' +
           'conv1_2 here 3×3, 64 → 64.',
       )
     },
@@ -75,7 +75,7 @@ describe('pre-initialisation from A', () => {
     expect(tell(plan, 'conv2_1')).toBe(
       'conv2_1 (3×3, 64 → 128) is copied from A: 73,856 parameters, 73,728 weights and 128 biases.',
     )
-    expect(tell(plan, 'conv1_2')).toMatch(/drawn anew, 36,928 parameters: A has none\.$/)
+    expect(tell(plan, 'conv1_2')).toMatch(/randomly initialised, 36,928 parameters: A has none\.$/)
     expect(tell(plan, 'conv4_1')).toMatch(/: it is not one that the paper copies\.$/)
   })
 })
@@ -83,7 +83,7 @@ describe('pre-initialisation from A', () => {
 describe('other pairs', () => {
   test('D into E fits by position too', () => {
     expect(findPositionClash(networkOf('D'), networkOf('E'))).toBeNull()
-    expect(describeClash(null)).toMatch(/by position would fit too/)
+    expect(describeClash(null)).toMatch(/by position would also work/)
   })
 
   test('a layer of another shape is not copied', () => {
@@ -92,8 +92,8 @@ describe('other pairs', () => {
     expect(outcomesOf(plan)).toMatchObject({ fc6: 'differs', fc7: 'differs', fc8: 'copied' })
     expect(plan.copiedParameters).toBe(COPIED_CONVOLUTIONS + 4097 * 1000)
     expect(tell(plan, 'fc6')).toBe(
-      'fc6 has another shape in A, 25,088 → 4,096; here it is 25,088 → 512, ' +
-        'so its 12,845,568 parameters are drawn anew.',
+      'fc6 has a different shape in A, 25,088 → 4,096; here it is 25,088 → 512, ' +
+        'so its 12,845,568 parameters are randomly initialised.',
     )
   })
 
@@ -106,7 +106,9 @@ describe('other pairs', () => {
     expect(into.copiedParameters + into.drawnParameters).toBe(SHALLOW.parameters)
     const from = planTransfer(SHALLOW, networkOf('D'))
     expect(outcomesOf(from)).toMatchObject({ conv3_2: 'missing', conv3_3: 'drawn' })
-    expect(tell(from, 'conv3_2')).toMatch(/one that the paper copies, but B with 5×5 has none/)
+    expect(tell(from, 'conv3_2')).toMatch(
+      /one that the paper copies, but B with 5×5 does not have it/,
+    )
   })
 
   test.each(CONFIGURATION_NAMES)('every parameter of %s is copied or drawn', (name) => {

@@ -37,9 +37,9 @@ describe('describeBalance', () => {
 
 test('describeBalancing tells turns and weights of the smallest and the largest class', () => {
   const uneven = classes(100, 900, 300, 0)
-  expect(describeBalancing(uneven, 'none')).toBe('Each picture comes once an epoch.')
+  expect(describeBalancing(uneven, 'none')).toBe('Each picture is seen once per epoch.')
   expect(describeBalancing(uneven, 'sampling')).toBe(
-    'Each class has 433 turns an epoch: a picture of c0 comes 4.3 times on average, one of c1 0.48.',
+    'Each class is drawn 433 times per epoch: a picture of c0 comes 4.3 times on average, one of c1 0.48.',
   )
   expect(describeBalancing(uneven, 'loss')).toBe(
     'In the loss a picture of c0 weighs 4.3, one of c1 0.48.',

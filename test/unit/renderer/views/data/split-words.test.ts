@@ -20,11 +20,11 @@ const DRAWN = { validationShare: 0.15, seed: 7, validationFolder: null }
 
 test('describeSplit says which split is in force', () => {
   expect(describeSplit(dataset, DRAWN, false)).toBe(
-    'In force: 15% of each class validate, drawn by seed 7. 1,530 to train, 25 to validate.',
+    'Current split: 15% of each class held out for validation, seed 7. 1,530 to train, 25 to validate.',
   )
-  expect(describeSplit(dataset, DRAWN, true)).toContain('own val half validates.')
+  expect(describeSplit(dataset, DRAWN, true)).toContain('validation pictures from the val folder.')
   expect(describeSplit(dataset, { ...DRAWN, validationFolder: '/b' }, true)).toContain(
-    'the pictures of /b validate.',
+    'validation pictures from /b.',
   )
 })
 
@@ -33,12 +33,12 @@ test('describeLeakChange tells leaks before and now, or that nothing is known', 
   const findings = { checked: 9, exact: [], near: [], tiny: [], unreadable: [], counts }
   expect(describeLeakChange(findings, null)).toBeNull()
   expect(describeLeakChange(findings, 0)).toEqual({
-    words: 'The same picture in both halves: 2 groups, 0 before.',
+    words: 'The same picture in both splits: 2 groups, 0 before.',
     isLeaking: true,
   })
   const none = { ...findings, counts: { ...counts, leaks: 0 } }
   expect(describeLeakChange(none, 2)).toEqual({
-    words: 'The same picture in both halves: none, 2 before.',
+    words: 'The same picture in both splits: none, 2 before.',
     isLeaking: false,
   })
   expect(describeLeakChange(none, 0)?.words).toContain('none, as before')

@@ -91,7 +91,7 @@ describe('what the nearest say of a prediction', () => {
     [
       ['b', 'b', 'a'],
       'a',
-      'The network predicts a, but only 1 of the 3 nearest pictures are; 2 are b: the picture lies among others at this layer.',
+      'The network predicts a, but only 1 of the 3 nearest pictures are; 2 are b: the picture is among other classes at this layer.',
     ],
     [
       ['a', 'a', 'b', 'c', 'd'],

@@ -13,7 +13,7 @@ describe('words for runs', () => {
   it('tells a run that was cut off from one that trains', () => {
     const running = makeRun({ state: 'running' })
     expect(describeState(running, false)).toEqual({ words: 'training', tone: 'busy' })
-    expect(describeState(running, true)).toEqual({ words: 'cut off', tone: 'warning' })
+    expect(describeState(running, true)).toEqual({ words: 'interrupted', tone: 'warning' })
     expect(describeState(makeRun({ state: 'failed' }), false).tone).toBe('bad')
   })
 
@@ -21,9 +21,9 @@ describe('words for runs', () => {
     expect(describeBest(makeRun())).toBe('95.8%')
     expect(describeBest(makeRun({ best: null }))).toBe('–')
     expect(describeProtocol(makeRun())).toBe(
-      'A, 20 validation pictures, smallest side Q=73, one centre crop of 64 px, no flip',
+      'VGG-11 (A), 20 validation pictures, test scale Q=73, one centre crop of 64 px, no flip',
     )
-    expect(describeRunNetwork(makeRun())).toBe('A, 64 px, width 0.25')
+    expect(describeRunNetwork(makeRun())).toBe('VGG-11 (A), 64 px, width 0.25')
   })
 
   it('has no state of training and no epochs for a run that was imported', () => {

@@ -63,7 +63,7 @@ export function tabulateCosts(
   const of = (label: string, name: string): string =>
     names.length > 1 ? `${label}, ${name}` : label
   return {
-    title: `Costs of ${names.join(' beside ')}, one picture, ${precision}`,
+    title: `Costs of ${names.join(' and ')}, one picture, ${precision}`,
     columns: [
       { name: 'layer' },
       ...COLUMNS.flatMap(({ label }) =>

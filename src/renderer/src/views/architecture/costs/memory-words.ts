@@ -15,20 +15,20 @@ import { formatCount, formatLarge } from '../../../lib/words/format-value'
 
 /** How each part of the memory is called, and what is in it. */
 export const PART_WORDS: Readonly<Record<MemoryPart, { label: string; help: string }>> = {
-  weights: { label: 'Weights', help: 'float32; in bfloat16 a cast copy beside them' },
-  velocity: { label: 'Velocity', help: 'what momentum adds up: one number a parameter' },
+  weights: { label: 'Weights', help: 'float32; for bfloat16 also a cast copy' },
+  velocity: { label: 'Velocity', help: 'momentum: one number per parameter' },
   gradients: {
     label: 'Weight gradients',
-    help: 'of the layer at the peak and the one above; micro-batches add up one a parameter',
+    help: 'of the layer at the peak and the one above; micro-batches accumulate one per parameter',
   },
-  activations: { label: 'Activations', help: 'of the forward pass, kept for the way back' },
+  activations: { label: 'Activations', help: 'of the forward pass, kept for the backward pass' },
   activationGradients: {
     label: 'Activation gradients',
     help: 'of the output and input of the layer at the peak',
   },
   workspace: {
     label: 'Workspace',
-    help: 'reordered copies of the largest kernel and of its gradient; what TensorFlow’s allocator leaves unused beside large tensors',
+    help: 'reordered copies of the largest kernel and of its gradient; what TensorFlow’s allocator leaves unused next to large tensors',
   },
   runtime: { label: 'Runtime', help: 'TensorFlow’s libraries, Node and the graph, as measured' },
 }
@@ -41,7 +41,7 @@ export interface MemoryCase {
   readonly estimate: TrainingMemory
 }
 
-/** What is told of a network's memory. */
+/** What is shown of a network's memory. */
 export interface MemoryFacts {
   readonly name: string
   /** In one call, then, where there is more than one picture, in micro-batches. */
@@ -131,7 +131,7 @@ export function resolveMemory(
 export function tellCalls(batchSize: number): string {
   if (batchSize === 1) return ''
   const timed = Math.min(batchSize, TIMED_PICTURES)
-  return `The engine times calls of 1 and ${timed} pictures first; where a step takes over about a second it cuts the batch into micro-batches, as small as a picture, and adds up their gradients.`
+  return `The engine first times calls of 1 and ${timed} pictures; if a step takes more than about a second it splits the batch into micro-batches, down to a single picture, and accumulates their gradients.`
 }
 
 /** The numbers of the bars. */

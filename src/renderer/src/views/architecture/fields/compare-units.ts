@@ -25,7 +25,7 @@ export function listUnits({ shown, pinned, compared }: FieldsView): ComparedUnit
   ]
 }
 
-/** All that is told of each unit, a line a fact; the overlap is that with the first. */
+/** All that is shown of each unit, one fact per line; the overlap is that with the first. */
 export function compareUnits(units: readonly ComparedUnit[], inputSize: number): ComparedLine[] {
   const line = (label: string, tell: (unit: UnitField) => string): ComparedLine => ({
     label,

@@ -1,4 +1,9 @@
-import { nameNetwork, type Layer, type Network, type PyramidLevel } from '../../../../../shared/vgg'
+import {
+  titleNetwork,
+  type Layer,
+  type Network,
+  type PyramidLevel,
+} from '../../../../../shared/vgg'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 import { findFieldBox, paddedShareOf, type FieldBox } from '../../../lib/network/field-box'
 import type { UnitPlace } from '../../../lib/links/architecture-place'
@@ -40,7 +45,7 @@ export function centreOf({ full }: FieldBox): { readonly x: number; readonly y: 
 export function tabulateFields(network: Network): ExportTable {
   const { inputSize } = network.spec
   return {
-    title: `Receptive fields of ${nameNetwork(network.spec)} at ${inputSize} px (of the middle unit)`,
+    title: `Receptive fields of ${titleNetwork(network.spec)} at ${inputSize} px (of the middle unit)`,
     columns: [
       { name: 'layer' },
       { name: 'kind' },
@@ -72,7 +77,7 @@ export function tabulatePyramid(
   levels: readonly PyramidLevel[],
 ): ExportTable {
   return {
-    title: `Field of row ${unit.row}, column ${unit.column} of ${layer.name} in each plane below (${nameNetwork(network.spec)} at ${network.spec.inputSize} px)`,
+    title: `Field of row ${unit.row}, column ${unit.column} of ${layer.name} in each plane below (${titleNetwork(network.spec)} at ${network.spec.inputSize} px)`,
     columns: [
       { name: 'plane' },
       numberColumn('side'),

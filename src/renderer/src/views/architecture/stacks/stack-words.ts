@@ -128,7 +128,7 @@ function spellFields(own: Side, other: Side): string {
 function spellRatios(own: Side, other: Side): string {
   const [a, b] = [own.cost.weights, other.cost.weights]
   const kinds = 'weights and multiply-adds'
-  if (a === b) return capitalise(`${own.name} and ${other.name} have as many ${kinds}.`)
+  if (a === b) return capitalise(`${own.name} and ${other.name} have the same number of ${kinds}.`)
   return `${capitalise(`${other.name} ${other.has}`)} ${compareAmounts(b, a)} ${kinds} (${formatRatio(b / a)} ×); the other way round, ${own.name} ${own.has} ${compareAmounts(a, b)} (${formatRatio(a / b)} ×).`
 }
 

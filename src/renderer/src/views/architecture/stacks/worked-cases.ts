@@ -9,7 +9,7 @@ import {
 import type { ExportTable } from '../../../lib/export/export-table'
 import { present } from '../../../../../shared/present'
 
-/** Input size, classes and width, for whatever layers. */
+/** Input size, classes and width, for any layers. */
 export type Sizes = Pick<NetworkSpec, 'inputSize' | 'classes' | 'width'>
 
 /** The convolutions of one block, together. */

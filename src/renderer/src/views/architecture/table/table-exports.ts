@@ -50,7 +50,7 @@ export function tabulateNetworks(first: Network, second: Network): ExportTable {
     names.map((name) => ({ name: `${quantity}, ${name}`, align: 'right' as const }))
   const { inputSize, classes, width } = first.spec
   return {
-    title: `${names.join(' beside ')} at ${inputSize} px, ${classes} classes, width ${width}`,
+    title: `${names.join(' and ')} at ${inputSize} px, ${classes} classes, width ${width}`,
     columns: [
       { name: 'layer' },
       { name: 'differs' },

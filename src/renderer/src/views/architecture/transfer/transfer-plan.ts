@@ -89,11 +89,11 @@ export function findPositionClash(source: Network, target: Network): PositionCla
 /** Why a copy by position would fail, or that it would not, in a sentence. */
 export function describeClash(clash: PositionClash | null): string {
   if (clash === null) {
-    return 'A copy of the first four convolutions by position would fit too: their shapes agree.'
+    return 'Copying the first four convolutions by position would also work: their shapes match.'
   }
   const { position, source, target } = clash
   return (
-    `A copy by position would fail at convolution ${position}: ` +
+    `Copying by position would fail at convolution ${position}: ` +
     `${source.name} there is ${describeWeights(source)}, ${target.name} here ${describeWeights(target)}.`
   )
 }
@@ -115,14 +115,14 @@ export function describeRow(
       return `${name} (${here}) is copied from ${from}: ${parameters} parameters, ${weights} weights and ${formatCount(biases)} biases.`
     }
     case 'differs':
-      return `${name} has another shape in ${from}, ${there}; here it is ${here}, so its ${parameters} parameters are drawn anew.`
+      return `${name} has a different shape in ${from}, ${there}; here it is ${here}, so its ${parameters} parameters are randomly initialised.`
     case 'missing':
-      return `${name} is one that the paper copies, but ${from} has none: its ${parameters} parameters (${here}) are drawn anew.`
+      return `${name} is one that the paper copies, but ${from} does not have it: its ${parameters} parameters (${here}) are randomly initialised.`
     case 'unused':
       return `${name} (${there}) is not used: ${into} has no layer of that name.`
     case 'drawn': {
       const why = source === null ? `${from} has none` : 'it is not one that the paper copies'
-      return `${name} (${here}) is drawn anew, ${parameters} parameters: ${why}.`
+      return `${name} (${here}) is randomly initialised, ${parameters} parameters: ${why}.`
     }
   }
 }
@@ -138,7 +138,7 @@ export function tabulateTransfer({ source, target, weightRows }: TransferPlan): 
       { name: `weights in ${into}`, align: 'right' },
       { name: 'what happens' },
       { name: 'parameters copied', align: 'right' },
-      { name: 'parameters drawn anew', align: 'right' },
+      { name: 'parameters randomly initialised', align: 'right' },
     ],
     rows: weightRows.map((row) => {
       const parameters = row.target?.parameters ?? 0

@@ -25,6 +25,6 @@ export function describeClasses(classes: readonly string[], predicted: string): 
   const most =
     first.class === predicted
       ? 'no other class has as many'
-      : `${first.count} are ${first.class}: the picture lies among others at this layer`
+      : `${first.count} are ${first.class}: the picture is among other classes at this layer`
   return `The network predicts ${predicted}, but only ${own} of the ${total} nearest pictures are; ${most}.`
 }

@@ -1,7 +1,7 @@
 import type { Attribution } from '../../../../../shared/contract'
 import type { MethodKind } from '../../../state/why-state.svelte'
 
-/** How a method is told. */
+/** How a method is described. */
 interface MethodWords {
   readonly label: string
   /** What its values are, for legends. */
@@ -17,9 +17,9 @@ export const METHOD_WORDS: Readonly<Record<MethodKind, MethodWords>> = {
     label: 'Grad-CAM',
     unit: 'weighted activation',
     meaning:
-      'Where the layer has maps that raise the class’s score: its maps, weighted by the mean of their gradients, without what is negative (Selvaraju et al. 2017).',
+      'Where the layer’s maps raise the class’s score: the maps weighted by their mean gradients, negative values set to 0 (Selvaraju et al. 2017).',
     caution:
-      'It is as coarse as the layer: a cell stands for its whole receptive field, and smoothing it only looks sharper. In low layers one weight for a whole map says little.',
+      'It is as coarse as the layer: a cell stands for its whole receptive field, and smoothing only makes it look sharper. In low layers, one weight for a whole map says little.',
   },
   saliency: {
     label: 'Gradient',
@@ -27,20 +27,21 @@ export const METHOD_WORDS: Readonly<Record<MethodKind, MethodWords>> = {
     meaning:
       'How steeply the class’s score changes with each pixel: the largest absolute gradient over RGB (Simonyan et al. 2014).',
     caution:
-      'It tells what would change the score a little, not what made it: a pixel that matters can lie where the score is flat. Maps are noisy.',
+      'It shows what would change the score slightly, not what produced it: the score can be flat in a pixel that matters. Maps are noisy.',
   },
   'gradient-input': {
     label: 'Gradient × input',
     unit: 'score',
     meaning:
-      'The gradient times the preprocessed picture, summed over RGB: what a straight line through this point would owe to each pixel.',
-    caution: 'Pixels of the mean colour get nothing, whatever they mean; the network is no line.',
+      'The gradient times the preprocessed picture, summed over RGB: each pixel’s share of a linear approximation of the score.',
+    caution:
+      'Pixels of the mean colour get nothing, whatever they mean; and the network is not linear.',
   },
   guided: {
     label: 'Guided backpropagation',
     unit: 'guided gradient',
     meaning:
-      'The gradient without what is negative at any ReLU on the way down: sharp pictures of what excites (Springenberg et al. 2015).',
+      'The gradient with negative values set to 0 at every ReLU on the way down: sharp pictures of what excites (Springenberg et al. 2015).',
     caution:
       'It is nearly blind to the class and to the upper layers’ weights, much like an edge detector (Adebayo et al. 2018): choose another class and compare.',
   },
@@ -48,17 +49,17 @@ export const METHOD_WORDS: Readonly<Record<MethodKind, MethodWords>> = {
     label: 'Integrated gradients',
     unit: 'score',
     meaning:
-      'The gradient averaged on the straight way from a baseline to the picture, times the difference: the values add up to what the score rises by (Sundararajan et al. 2017).',
+      'The gradient averaged along a straight path from a baseline to the picture, times the difference: the values add up to the rise in the score (Sundararajan et al. 2017).',
     caution:
-      'It explains the difference to the baseline: what has the baseline’s colour gets nothing, and another baseline gives another map.',
+      'It explains the difference from the baseline: pixels with the baseline’s colour get nothing, and another baseline gives another map.',
   },
   occlusion: {
     label: 'Occlusion',
-    unit: 'fall of the score',
+    unit: 'fall in the score',
     meaning:
       'How far the class’s score falls when a patch is covered, the mean over the patches on each pixel (Zeiler and Fergus 2014).',
     caution:
-      'It depends on the size and colour of the patch, which is itself something the network has never seen; parts that stand in for one another show little.',
+      'It depends on the size and colour of the patch, which is itself something the network has never seen; redundant parts show little.',
   },
 }
 
