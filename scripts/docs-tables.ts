@@ -17,7 +17,7 @@ export interface GeneratedPage {
 }
 
 /**
- * Makes the generated parts of the docs anew, formatted as the project formats its files.
+ * The pages with their generated parts as the code has them now, formatted as the project formats its files.
  * @throws Error where a page lacks the markers of a part
  */
 export function generatePages(docsFolder: string): Promise<GeneratedPage[]> {
