@@ -75,7 +75,7 @@ describe('vgg-lab engine --stdio', () => {
     const lastAsked = (): EngineToMain | undefined =>
       control.filter(({ type }) => type === 'asked').at(-1)
     // Told on its own channel, so perhaps after the answer.
-    await until(() => (lastAsked() as { call?: unknown }).call === null)
+    await until(() => (lastAsked() as { work?: unknown }).work === null)
     engine.send(1, FRAME.close)
     expect(await call(2, 2, 'device.report', {})).toEqual(first)
   })
