@@ -1,3 +1,5 @@
+import { present } from './present'
+
 /**
  * Colour maps for activations: viridis for values that are never negative, a zero-centred diverging
  * map for values of both signs. Red means positive, blue negative, white zero.
@@ -63,8 +65,8 @@ function interpolate(stops: Uint8Array): ColourMap {
     const low = Math.min(Math.floor(position), last - 1)
     const share = position - low
     for (let channel = 0; channel < 3; channel++) {
-      const from = stops[3 * low + channel] ?? 0
-      const to = stops[3 * (low + 1) + channel] ?? 0
+      const from = present(stops[3 * low + channel])
+      const to = present(stops[3 * (low + 1) + channel])
       map[3 * i + channel] = Math.round(from + (to - from) * share)
     }
   }
@@ -129,7 +131,7 @@ export function colourIndex(value: number, scale: ColourScale): number {
 export function cssGradient(map: ColourMap, steps = 16): string {
   const stops = Array.from({ length: steps + 1 }, (_, step) => {
     const i = 3 * Math.round((step / steps) * 255)
-    return `rgb(${map[i] ?? 0} ${map[i + 1] ?? 0} ${map[i + 2] ?? 0})`
+    return `rgb(${present(map[i])} ${present(map[i + 1])} ${present(map[i + 2])})`
   })
   return `linear-gradient(to right, ${stops.join(', ')})`
 }

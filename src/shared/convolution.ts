@@ -1,3 +1,5 @@
+import { present } from './present'
+
 /**
  * A convolution with stride 1 and zero padding that keeps the size, as all of the paper's are. A fully
  * connected layer is one without padding whose kernel is as large as its input (section 3.2).
@@ -48,8 +50,8 @@ export function convolveAt(work: ConvolutionCase, row: number, column: number): 
       const tap = (y * side + x) * channels
       for (let channel = 0; channel < channels; channel++) {
         sums[channel] =
-          (sums[channel] ?? 0) +
-          (work.input[from + channel] ?? 0) * (work.kernel[tap + channel] ?? 0)
+          present(sums[channel]) +
+          present(work.input[from + channel]) * present(work.kernel[tap + channel])
       }
     }
   }
@@ -82,7 +84,7 @@ export function readPatch(
     const x = column + (tap % side) - padding
     const isPadding = y < 0 || x < 0 || y >= height || x >= width
     return {
-      value: isPadding ? 0 : (work.input[(y * width + x) * channels + channel] ?? 0),
+      value: isPadding ? 0 : present(work.input[(y * width + x) * channels + channel]),
       isPadding,
     }
   })
@@ -107,16 +109,15 @@ export function readWindow(work: ConvolutionCase, row: number, column: number): 
 /** One input channel's weights, row by row. */
 export function readWeights(work: ConvolutionCase, channel: number): number[] {
   const [rows, columns, channels] = work.kernelShape
-  return Array.from(
-    { length: rows * columns },
-    (_, tap) => work.kernel[tap * channels + channel] ?? 0,
+  return Array.from({ length: rows * columns }, (_, tap) =>
+    present(work.kernel[tap * channels + channel]),
   )
 }
 
 /** Channels by the size of their sums, the largest first; ties in the channels' own order. */
 export function rankChannels(sums: Float32Array | Float64Array): number[] {
   return Array.from(sums.keys()).sort(
-    (a, b) => Math.abs(sums[b] ?? 0) - Math.abs(sums[a] ?? 0) || a - b,
+    (a, b) => Math.abs(present(sums[b])) - Math.abs(present(sums[a])) || a - b,
   )
 }
 

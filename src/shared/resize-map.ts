@@ -1,3 +1,5 @@
+import { present } from './present'
+
 /**
  * A map in another size, bilinear between the centres of its cells and level beyond the outermost:
  * what PyTorch's `interpolate` does with `align_corners=False`.
@@ -16,7 +18,7 @@ export function resizeBilinear(
   const result = new Float32Array(toHeight * toWidth)
   rows.forEach(([top, bottom, down], row) => {
     columns.forEach(([left, right, across], column) => {
-      const at = (y: number, x: number): number => data[y * fromWidth + x] ?? 0
+      const at = (y: number, x: number): number => present(data[y * fromWidth + x])
       const above = at(top, left) * (1 - across) + at(top, right) * across
       const below = at(bottom, left) * (1 - across) + at(bottom, right) * across
       result[row * toWidth + column] = above * (1 - down) + below * down

@@ -1,10 +1,11 @@
 import { LRN } from './vgg'
+import { present } from './present'
 
 /** Place of the largest value; the first of equal ones, as max-pooling's gradient has it. */
 export function findLargest(values: ArrayLike<number>): number {
   let at = 0
   for (let index = 1; index < values.length; index++) {
-    if ((values[index] ?? 0) > (values[at] ?? 0)) at = index
+    if (present(values[index]) > present(values[at])) at = index
   }
   return at
 }
@@ -29,7 +30,7 @@ export function normaliseValue(values: ArrayLike<number>, own: number): Normalis
   const squares = Array.from(values).reduce((sum, value) => sum + value ** 2, 0)
   const base = LRN.k + LRN.alpha * squares
   const divisor = base ** LRN.beta
-  return { squares, base, divisor, value: (values[own] ?? 0) / divisor }
+  return { squares, base, divisor, value: present(values[own]) / divisor }
 }
 
 /** The soft-max over class scores, taken apart. */

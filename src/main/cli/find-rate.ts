@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { RangeTest } from '../../shared/contract'
+import { present } from '../../shared/present'
 import type { TrainingSettings } from '../../shared/spec'
 import { COMMAND_LINE_CALL_MS, findLearningRate } from '../engine/training'
 import { formatTable, printJson, type Output } from './output'
@@ -49,7 +50,7 @@ function formatTest({ points }: RangeTest): string {
 }
 
 function describeTest({ suggested, isDiverged, points }: RangeTest): string {
-  const last = points[points.length - 1]?.learningRate ?? 0
+  const last = present(points.at(-1)).learningRate
   const end = isDiverged ? `The loss diverged at ${last.toExponential(1)}.` : ''
   if (suggested === null) {
     return `The loss never fell: try another initialisation. ${end}`.trim()

@@ -1,3 +1,4 @@
+import { itemAt, present } from '../../shared/present'
 import { errorColumns, isErrorTerminal, writeError } from './error-stream'
 import { EXIT } from './exit-codes'
 
@@ -54,13 +55,13 @@ export function formatTable(
   rows: readonly (readonly string[])[],
 ): string {
   const widths = columns.map((column, index) =>
-    Math.max(column.title.length, ...rows.map((row) => (row[index] ?? '').length)),
+    Math.max(column.title.length, ...rows.map((row) => itemAt(row, index).length)),
   )
   const lay = (cells: readonly string[]): string =>
     columns
       .map((column, index) => {
-        const cell = cells[index] ?? ''
-        const width = widths[index] ?? 0
+        const cell = itemAt(cells, index)
+        const width = present(widths[index])
         return column.align === 'right' ? cell.padStart(width) : cell.padEnd(width)
       })
       .join('  ')

@@ -1,4 +1,5 @@
 import { LabError, type ClassProbability } from '../../shared/contract'
+import { present } from '../../shared/present'
 import { titleNetwork } from '../../shared/vgg'
 import { fitForRun, withRun, type OpenedRun } from './ask-run'
 import { EXIT } from './exit-codes'
@@ -60,7 +61,7 @@ async function predictFile({ run, network }: OpenedRun, file: string): Promise<C
   const pixels = await fitForRun(file, run)
   const { data } = network.infer({ count: 1, pixels })
   return run.classNames
-    .map((name, index) => ({ class: name, probability: data[index] ?? 0 }))
+    .map((name, index) => ({ class: name, probability: present(data[index]) }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, TOP_CLASSES)
 }

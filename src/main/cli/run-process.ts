@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { itemAt } from '../../shared/present'
 import { EXIT } from './exit-codes'
 import { describeFailure } from './failure'
 import { processOutput } from './output'
@@ -45,7 +46,7 @@ function listenToSupervisor(): AbortSignal {
 
 /** The nearest folder above this program that has a package.json. */
 function findProjectFolder(): string {
-  let folder = dirname(realpathSync(process.argv[1] ?? '.'))
+  let folder = dirname(realpathSync(itemAt(process.argv, 1)))
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) {
     folder = dirname(folder)
   }

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { countMemoryKills, explainEngineExit } from '../engine-process/engine-exit'
+import { itemAt } from '../../shared/present'
 import { EXIT } from './exit-codes'
 import { SUPERVISED_VARIABLE } from './supervised'
 
@@ -43,7 +44,7 @@ export function needsSupervision(args: readonly string[]): boolean {
 export async function supervise(args: readonly string[]): Promise<number> {
   const log = new ChildLog()
   const killsBefore = countMemoryKills()
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, itemAt(process.argv, 1), ...args], {
     env: { ...process.env, [SUPERVISED_VARIABLE]: '1' },
     stdio: ['inherit', 'inherit', log.descriptor, 2, 'pipe'],
   })

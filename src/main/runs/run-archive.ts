@@ -9,6 +9,7 @@ import { readRunFile } from '../../shared/spec'
 import { syncFolder } from '../files/durable-files'
 import { toFolderName } from '../files/folder-name'
 import { lockFolder } from '../files/folder-lock'
+import { itemAt } from '../../shared/present'
 
 /** The last file of an archive: what must be in it. Without it the archive was cut off. */
 const CONTENTS_FILE = 'archive.json'
@@ -64,7 +65,7 @@ export async function exportRun(
       const root = toFolderName(basename(folder))
       const files: Record<string, FileFacts> = {}
       for (const [index, name] of names.entries()) {
-        const size = sizes[index] ?? 0
+        const size = itemAt(sizes, index)
         const header = { name: `${root}/${name}`, size }
         files[name] = await addFile(archive, header, join(folder, name), (bytes) => {
           if (signal.aborted) throw cancelled()

@@ -53,8 +53,8 @@ export class RunStore {
     try {
       const rows = (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).split('\n')
       const lines: MetricsLine[] = []
-      for (let at = 0; at < rows.length; at++) {
-        appendMetrics(lines, rows[at] ?? '')
+      for (const [at, row] of rows.entries()) {
+        appendMetrics(lines, row)
         if (at % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await new Promise(setImmediate)
       }
       return toCurves(lines)

@@ -1,3 +1,5 @@
+import { present } from '../present'
+
 /** Components of Krizhevsky's colour shift (2012, section 4.1), which section 3.1 takes over. */
 export interface ColourComponents {
   /** Unit vectors in RGB, one a row. */
@@ -20,7 +22,7 @@ export function findColourShift(
 ): [number, number, number] {
   const shift: [number, number, number] = [0, 0, 0]
   vectors.forEach((vector, component) => {
-    const size = 255 * (alphas[component] ?? 0) * (variances[component] ?? 0)
+    const size = 255 * present(alphas[component]) * present(variances[component])
     shift[0] += size * vector[0]
     shift[1] += size * vector[1]
     shift[2] += size * vector[2]

@@ -1,3 +1,5 @@
+import { present } from '../present'
+
 /** How the values of a tensor are spread. The histograms are of a sample, at most about 16,384 values. */
 export interface ValueSpread {
   /** Standard deviation of all values. */
@@ -48,12 +50,12 @@ export function spreadValues(values: Float32Array, deviation: number, factor = 1
     if (!Number.isFinite(value)) continue
     const place = limit === 0 ? 0.5 : (value + limit) / (2 * limit)
     const at = Math.min(EVEN_BINS - 1, Math.floor(place * EVEN_BINS))
-    even[at] = (even[at] ?? 0) + 1
+    even[at] = present(even[at]) + 1
     if (value === 0) continue
     const decades = Math.log10(Math.abs(value)) - LOG_BINS.from
     const bin = Math.floor(decades * LOG_BINS.perDecade)
     const inside = Math.min(LOG_BINS.count - 1, Math.max(0, bin))
-    log[inside] = (log[inside] ?? 0) + 1
+    log[inside] = present(log[inside]) + 1
   }
   return { deviation, limit, even, log }
 }

@@ -1,3 +1,5 @@
+import { itemAt } from '../present'
+
 /**
  * Table 1 of the paper (section 2.1) as data: the one source of every shape, count, cost and
  * receptive field in the lab, and of the graph that the engine trains.
@@ -74,7 +76,7 @@ function configure(
   lrnAfterFirst = false,
 ): Configuration {
   const blocks = BLOCK_CHANNELS.map((channels, index): Block => {
-    const block = { channels, kernels: kernels[index] ?? [] }
+    const block = { channels, kernels: itemAt(kernels, index) }
     return lrnAfterFirst && index === 0 ? { ...block, lrnAfter: [0] } : block
   })
   return { name, blocks }

@@ -1,6 +1,7 @@
 import { Transformer } from '@napi-rs/image'
 import { VIRIDIS } from '../../../shared/colour-maps'
 import type { HostTensor } from '../tensors/host-tensor'
+import { present } from '../../../shared/present'
 
 /** Pixels between two tiles, and around them. */
 const GAP_PX = 1
@@ -36,7 +37,7 @@ export function drawMaps(maps: HostTensor): { width: number; height: number; pix
     for (let y = 0; y < rows * zoom; y++) {
       for (let x = 0; x < columns * zoom; x++) {
         const unit = Math.floor(y / zoom) * columns + Math.floor(x / zoom)
-        const value = maps.data[unit * channels + channel] ?? 0
+        const value = present(maps.data[unit * channels + channel])
         const index = span > 0 ? Math.round(((value - low) / span) * 255) : 0
         const at = ((top + y) * width + left + x) * 4
         pixels.set(VIRIDIS.subarray(3 * index, 3 * index + 3), at)
@@ -51,7 +52,7 @@ function findScale(data: Float32Array, channel: number, channels: number) {
   let low = Infinity
   let high = -Infinity
   for (let index = channel; index < data.length; index += channels) {
-    const value = data[index] ?? 0
+    const value = present(data[index])
     if (value < low) low = value
     if (value > high) high = value
   }

@@ -1,4 +1,5 @@
 import type { HostTensor } from '../tensors/host-tensor'
+import { present } from '../../../shared/present'
 
 const MAGIC = '\x93NUMPY'
 /** Magic, version (2 bytes) and header length (2 bytes). */
@@ -10,7 +11,7 @@ const ALIGNMENT_BYTES = 64
  */
 export function encodeNpy(tensor: HostTensor): Buffer {
   const { shape, data } = tensor
-  const sizes = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(', ')
+  const sizes = shape.length === 1 ? `${present(shape[0])},` : shape.join(', ')
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${sizes}), }`
   const unpadded = PREFIX_BYTES + header.length + 1
   const total = Math.ceil(unpadded / ALIGNMENT_BYTES) * ALIGNMENT_BYTES

@@ -1,3 +1,5 @@
+import { present } from '../../../shared/present'
+
 /** The values in the order of other axes: axis i of the result is `axes[i]` of the source. */
 export function permute(
   values: Float32Array,
@@ -7,18 +9,18 @@ export function permute(
   const strides = shape.map((_, axis) =>
     shape.slice(axis + 1).reduce((product, size) => product * size, 1),
   )
-  const sizes = axes.map((axis) => shape[axis] ?? 0)
-  const steps = axes.map((axis) => strides[axis] ?? 0)
+  const sizes = axes.map((axis) => present(shape[axis]))
+  const steps = axes.map((axis) => present(strides[axis]))
   const result = new Float32Array(values.length)
   const at = sizes.map(() => 0)
   let from = 0
   for (let to = 0; to < result.length; to++) {
-    result[to] = values[from] ?? 0
+    result[to] = present(values[from])
     for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      from += steps[axis] ?? 0
-      at[axis] = (at[axis] ?? 0) + 1
-      if ((at[axis] ?? 0) < (sizes[axis] ?? 0)) break
-      from -= (steps[axis] ?? 0) * (sizes[axis] ?? 0)
+      from += present(steps[axis])
+      at[axis] = present(at[axis]) + 1
+      if (present(at[axis]) < present(sizes[axis])) break
+      from -= present(steps[axis]) * present(sizes[axis])
       at[axis] = 0
     }
   }
@@ -49,7 +51,7 @@ export async function turnOutputsLast(
       for (let output = first; output < last; output++) {
         const from = (output * inputs + input) * area
         for (let at = 0; at < area; at++) {
-          result[(at * inputs + input) * outputs + output] = values[from + at] ?? 0
+          result[(at * inputs + input) * outputs + output] = present(values[from + at])
         }
       }
     }

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 
 /** A tensor in a file of weights, read when it is asked for. */
 export interface StoredTensor {
@@ -46,7 +47,7 @@ export function decodeFloats(bytes: Buffer, format: FloatFormat): Float32Array {
       const table = (halves ??= Float32Array.from({ length: 65_536 }, (_, bits) =>
         decodeHalf(bits),
       ))
-      alignHalves(bytes).forEach((half, index) => (values[index] = table[half] ?? NaN))
+      alignHalves(bytes).forEach((half, index) => (values[index] = present(table[half])))
       break
     }
   }

@@ -1,3 +1,5 @@
+import { present } from '../../../shared/present'
+
 /** CRC-32C (Castagnoli), reflected polynomial. */
 const POLYNOMIAL = 0x82f63b78
 const MASK_DELTA = 0xa282ead8
@@ -11,7 +13,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
 /** CRC-32C of bytes. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff
-  for (const byte of bytes) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8)
+  for (const byte of bytes) crc = present(TABLE[(crc ^ byte) & 0xff]) ^ (crc >>> 8)
   return (crc ^ 0xffffffff) >>> 0
 }
 

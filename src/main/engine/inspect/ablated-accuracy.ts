@@ -1,4 +1,5 @@
 import { LabError, type AccuracyChange, type ModelRef } from '../../../shared/contract'
+import { itemAt } from '../../../shared/present'
 import type { Ablation } from '../../../shared/spec'
 import type { WorkOptions } from '../work/progress-meter'
 import type { AskedNetwork, Tap } from '../network/asked-network'
@@ -52,7 +53,7 @@ export async function measureAblatedAccuracy(
     },
     work,
     ({ network }, walked) => {
-      const labels = walked.map(({ index }) => pictures[index]?.label ?? 0)
+      const labels = walked.map(({ index }) => itemAt(pictures, index, 'pictures').label)
       const shown = makeBatch(...walked.map(({ fitted }) => fitted))
       const [plain, ablated] = scoreBoth(network, shown, ablations)
       for (const [scores, when] of [
@@ -61,7 +62,7 @@ export async function measureAblatedAccuracy(
       ] as const) {
         scoreRows(scores.data, labels).forEach((score, row) => {
           totals[when].add(score)
-          classes[labels[row] ?? 0]?.[when].add(score)
+          itemAt(classes, itemAt(labels, row))[when].add(score)
         })
       }
     },
@@ -74,7 +75,7 @@ export async function measureAblatedAccuracy(
     classes: classes.flatMap(({ before, after }, index) => {
       const { images } = before
       if (images === 0) return []
-      const name = classNames[index] ?? ''
+      const name = itemAt(classNames, index)
       return [{ class: name, images, before: before.accuracy, after: after.accuracy }]
     }),
     isOfOneSet,

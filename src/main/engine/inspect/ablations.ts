@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import type { Ablation } from '../../../shared/spec'
 import type { Network } from '../../../shared/vgg'
 import { findScalable } from '../network/scaled-pass'
@@ -22,7 +23,7 @@ export function makeScales(network: Network, ablations: readonly Ablation[]): Ch
       )
     }
     const scale = scales.get(layer) ?? new Float32Array(count).fill(1)
-    for (const channel of channels) scale[channel] = (scale[channel] ?? 1) * factor
+    for (const channel of channels) scale[channel] = present(scale[channel]) * factor
     scales.set(layer, scale)
   }
   return scales

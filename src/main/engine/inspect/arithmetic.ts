@@ -6,6 +6,7 @@ import {
   type WeightedSum,
 } from '../../../shared/contract'
 import { convolveAt, readWindow, type ConvolutionCase } from '../../../shared/convolution'
+import { present } from '../../../shared/present'
 import { findLargest } from '../../../shared/unit-arithmetic'
 import { INPUT, LRN, type Layer, type Network } from '../../../shared/vgg'
 import { checkUnit } from '../network/unit-feed'
@@ -63,7 +64,7 @@ export class UnitArithmetics {
       },
       steps: describeSteps(model, work, unit, at),
       factor: model.scales.get(layer.name)?.[unit.channel] ?? 1,
-      value: work.output[at] ?? NaN,
+      value: present(work.output[at]),
       step: model.step,
       elapsedMs: performance.now() - startedMs,
     }
@@ -114,7 +115,7 @@ function describeSteps(
       const values = Float32Array.from({ length: side * side }, (_, tap) => {
         const row = unit.row * stride + Math.floor(tap / side)
         const column = unit.column * stride + (tap % side)
-        return input[(row * width + column) * channels + unit.channel] ?? NaN
+        return present(input[(row * width + column) * channels + unit.channel])
       })
       return { kind: 'maximum', values, largest: findLargest(values) }
     }
@@ -157,7 +158,7 @@ function sumWeighted(
     bias,
     preRelu,
     relu: layer.relu,
-    computedPreRelu: computed[at] ?? NaN,
+    computedPreRelu: present(computed[at]),
   }
 }
 

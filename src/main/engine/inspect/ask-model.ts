@@ -4,6 +4,7 @@ import {
   type Prediction,
   type RawMaps,
 } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import { titleNetwork } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { PictureBatch } from '../tensors/batches'
@@ -39,7 +40,7 @@ export function describePrediction(
   const all = model.classNames
     .map((name, index): ClassProbability => ({
       class: name,
-      probability: probabilities[index] ?? 0,
+      probability: present(probabilities[index]),
     }))
     .sort((a, b) => b.probability - a.probability)
   return {

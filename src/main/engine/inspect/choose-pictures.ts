@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { LabError, type DatasetPicture, type PictureSet } from '../../../shared/contract'
+import { itemAt } from '../../../shared/present'
 import type { RunFile } from '../../../shared/spec'
 import { compareNames, resolvePicturePath } from '../data/scan/scan-folder'
 import type { Dataset } from '../data/types'
@@ -56,7 +57,7 @@ export async function choosePictures(
     pictures: taken.map((picture) => ({
       picture,
       image: resolvePicturePath(dataset, picture.file),
-      label: labels[picture.classIndex] ?? null,
+      label: itemAt(labels, picture.classIndex, 'classes'),
     })),
     words: `${taken.length} of ${wanted.length} ${whose}`,
   }
@@ -121,13 +122,15 @@ async function readOwnSplit({
  */
 function listJoined(
   { settings, classNames }: RunFile,
-  { validation, labels, unreadable = [] }: SplitFile,
+  { validation, labels: ofHalves, unreadable = [] }: SplitFile,
   dataset: Dataset,
 ): DatasetPicture[] {
-  if (settings.validationFolder === null) return []
+  // A run of an earlier version of the lab does not say of which class its pictures are.
+  if (settings.validationFolder === null || ofHalves === undefined) return []
+  const labels = ofHalves.validation
   return validation
     .map((file, at): DatasetPicture => {
-      const classIndex = dataset.classNames.indexOf(classNames[labels?.validation[at] ?? -1] ?? '')
+      const classIndex = dataset.classNames.indexOf(itemAt(classNames, itemAt(labels, at)))
       return { file, classIndex, split: 'validation' }
     })
     .filter(({ file, classIndex }) => classIndex >= 0 && !unreadable.includes(file))

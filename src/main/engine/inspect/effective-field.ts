@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { EffectiveField, ModelRef } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import { INPUT_CHANNELS } from '../../../shared/vgg'
 import { throwIfCancelled, type WorkOptions } from '../work/progress-meter'
 import type { Unit } from '../network/asked-network'
@@ -100,8 +101,8 @@ function addMagnitudes(sum: Float64Array, gradient: Float32Array): void {
   for (let pixel = 0; pixel < sum.length; pixel++) {
     let magnitude = 0
     for (let channel = 0; channel < INPUT_CHANNELS; channel++)
-      magnitude += Math.abs(gradient[pixel * INPUT_CHANNELS + channel] ?? 0)
-    sum[pixel] = (sum[pixel] ?? 0) + magnitude
+      magnitude += Math.abs(present(gradient[pixel * INPUT_CHANNELS + channel]))
+    sum[pixel] = present(sum[pixel]) + magnitude
   }
 }
 

@@ -1,4 +1,5 @@
 import { LabError, type ConvolutionFilter } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import { INPUT, type Layer } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import { makeBatch } from './ask-model'
@@ -76,9 +77,8 @@ export function requireConvolution(
 
 /** One index of the last axis: of HWIO weights an output's kernel, of NHWC maps a channel. */
 export function takeChannel({ shape, data }: HostTensor, channel: number): Float32Array {
-  const channels = shape[shape.length - 1] ?? 1
-  return Float32Array.from(
-    { length: data.length / channels },
-    (_, index) => data[index * channels + channel] ?? 0,
+  const channels = present(shape[shape.length - 1])
+  return Float32Array.from({ length: data.length / channels }, (_, index) =>
+    present(data[index * channels + channel]),
   )
 }

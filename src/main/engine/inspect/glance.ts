@@ -1,6 +1,7 @@
 import type { LayerGlance, PictureGlance, RawMaps } from '../../../shared/contract'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { LayerValues, Tap } from '../network/asked-network'
+import { present } from '../../../shared/present'
 import { checkLayer, describePrediction, describeMaps, makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
 import type { AskedModel } from './asked-model'
@@ -32,7 +33,7 @@ export class Glances {
     const { layers, taps } = model.network.glance(makeBatch(fitted), [tap])
     const [tensor] = taps
     this.#kept = { weights: model.weights, fitted, tap, tensor }
-    const probabilities = layers[layers.length - 1]?.max ?? new Float32Array()
+    const probabilities = present(layers.at(-1)).max
     return {
       prediction: describePrediction(model, fitted, probabilities, startedMs),
       layers: layers.map(describeLayer),

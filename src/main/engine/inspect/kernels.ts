@@ -1,4 +1,5 @@
 import type { KernelWeights, LayerKernels } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import { INPUT, INPUT_CHANNELS } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import { requireConvolution, takeChannel, type FilterRequest } from './filter'
@@ -24,7 +25,7 @@ export function readKernels(
     channel,
     shape: [layer.window.kernel, layer.window.kernel, layer.input[2]],
     kernel: takeChannel(weight, channel),
-    bias: bias.data[channel] ?? 0,
+    bias: present(bias.data[channel]),
     norms: measureNorms(weight),
     colours: below === INPUT ? takeColours(weight, preprocessing.channelOrder === 'BGR') : null,
   }
@@ -52,18 +53,18 @@ export function readKernelWeights(
 }
 
 function measureNorms({ shape, data }: HostTensor): Float32Array {
-  const channels = shape[shape.length - 1] ?? 1
+  const channels = present(shape[shape.length - 1])
   const squares = new Float64Array(channels)
   data.forEach((value, at) => {
     const channel = at % channels
-    squares[channel] = (squares[channel] ?? 0) + value * value
+    squares[channel] = present(squares[channel]) + value * value
   })
   return Float32Array.from(squares, Math.sqrt)
 }
 
 /** HWIO weights as one `[k, k, 3]` kernel after the other, in RGB. */
 function takeColours(weight: HostTensor, isReversed: boolean): Float32Array {
-  const channels = weight.shape[weight.shape.length - 1] ?? 1
+  const channels = present(weight.shape[weight.shape.length - 1])
   const length = weight.data.length / channels
   const colours = new Float32Array(weight.data.length)
   for (let channel = 0; channel < channels; channel++) {

@@ -1,5 +1,6 @@
 import type { ChannelStatistics, MapThumbnail, RawMaps } from '../../../shared/contract'
 import type { MapValues } from '../network/asked-network'
+import { present } from '../../../shared/present'
 
 /** Units that are read channel by channel at a time: so few that they stay in the processor's cache. */
 const UNITS_AT_ONCE = 64
@@ -22,13 +23,13 @@ export function measureChannels({ shape, data }: Plane): ChannelStatistics {
   for (let first = 0; first < units; first += UNITS_AT_ONCE) {
     const end = Math.min(units, first + UNITS_AT_ONCE)
     for (let channel = 0; channel < channels; channel++) {
-      let low = min[channel] ?? 0
-      let high = max[channel] ?? 0
-      let place = peak[channel] ?? 0
+      let low = present(min[channel])
+      let high = present(max[channel])
+      let place = present(peak[channel])
       let sum = 0
       let zeros = 0
       for (let unit = first, i = first * channels + channel; unit < end; unit++, i += channels) {
-        const value = data[i] ?? 0
+        const value = present(data[i])
         if (value < low) low = value
         if (value > high) {
           high = value
@@ -40,8 +41,8 @@ export function measureChannels({ shape, data }: Plane): ChannelStatistics {
       min[channel] = low
       max[channel] = high
       peak[channel] = place
-      sums[channel] = (sums[channel] ?? 0) + sum
-      silent[channel] = (silent[channel] ?? 0) + zeros
+      sums[channel] = present(sums[channel]) + sum
+      silent[channel] = present(silent[channel]) + zeros
     }
   }
   let layerMin = Infinity
@@ -49,9 +50,9 @@ export function measureChannels({ shape, data }: Plane): ChannelStatistics {
   let dead = 0
   for (let channel = 0; channel < channels; channel++) {
     // Not one number: a network that has diverged.
-    if ((min[channel] ?? 0) > (max[channel] ?? 0)) min[channel] = max[channel] = NaN
-    layerMin = Math.min(layerMin, min[channel] ?? 0)
-    layerMax = Math.max(layerMax, max[channel] ?? 0)
+    if (present(min[channel]) > present(max[channel])) min[channel] = max[channel] = NaN
+    layerMin = Math.min(layerMin, present(min[channel]))
+    layerMax = Math.max(layerMax, present(max[channel]))
     if (silent[channel] === units) dead += 1
   }
   return {
@@ -76,19 +77,19 @@ export function quantiseMaps({ shape, data }: Plane, { min, max }: ChannelStatis
   const [height, width, channels] = shape
   const units = height * width
   const factors = Float64Array.from(min, (low, channel) => {
-    const range = (max[channel] ?? 0) - low
+    const range = present(max[channel]) - low
     return range > 0 ? LARGEST_BYTE / range : 0
   })
   const bytes = new Uint8Array(units * channels)
   for (let first = 0; first < units; first += UNITS_AT_ONCE) {
     const end = Math.min(units, first + UNITS_AT_ONCE)
     for (let channel = 0; channel < channels; channel++) {
-      const low = min[channel] ?? 0
-      const factor = factors[channel] ?? 0
+      const low = present(min[channel])
+      const factor = present(factors[channel])
       const offset = channel * units
       for (let unit = first, i = first * channels + channel; unit < end; unit++, i += channels) {
         // A stored byte drops the fraction, so that a half more rounds.
-        bytes[offset + unit] = ((data[i] ?? 0) - low) * factor + 0.5
+        bytes[offset + unit] = (present(data[i]) - low) * factor + 0.5
       }
     }
   }
@@ -106,7 +107,7 @@ export function encodeMap({ channel, height, width, values }: MapValues): MapThu
   const factor = high > low ? LARGEST_BYTE / (high - low) : 0
   const bytes = new Uint8Array(values.length)
   for (let unit = 0; unit < bytes.length; unit++) {
-    bytes[unit] = ((values[unit] ?? 0) - low) * factor + 0.5
+    bytes[unit] = (present(values[unit]) - low) * factor + 0.5
   }
   return { channel, height, width, low, high, bytes }
 }

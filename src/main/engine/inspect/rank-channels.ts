@@ -4,6 +4,7 @@ import {
   type ModelRef,
   type RankedChannel,
 } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import { fitPicture } from '../data/pictures/fit-picture'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../work/progress-meter'
 import { findScalable } from '../network/scaled-pass'
@@ -142,7 +143,7 @@ function runUpper(
   { tensor, labels }: LowerPass,
   channel: number,
 ): PictureScore[] | null {
-  const channels = tensor.shape[tensor.shape.length - 1] ?? 1
+  const channels = present(tensor.shape[tensor.shape.length - 1])
   if (isSilent(tensor.data, channel, channels)) return null
   const scale = new Float32Array(channels).fill(1)
   scale[channel] = 0

@@ -1,4 +1,5 @@
 import type { Accuracy } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 
 const TOP = 5
 
@@ -19,7 +20,7 @@ export function scoreRows(scores: Float32Array, labels: readonly number[]): Pict
 }
 
 function scoreRow(scores: Float32Array, label: number): PictureScore {
-  const own = scores[label] ?? NaN
+  const own = present(scores[label])
   let largest = -Infinity
   for (const score of scores) largest = Math.max(largest, score)
   let sum = 0

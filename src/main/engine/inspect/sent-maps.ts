@@ -5,6 +5,7 @@ import {
   type RawMaps,
   type UnitReading,
 } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import { measureChannels, quantiseMaps } from './quantise-maps'
 
 /** What a window may show beside each other, and more. */
@@ -58,12 +59,12 @@ export class SentMaps {
       )
     }
     const place = (row * width + column) * channels
-    const value = data[place + channel] ?? NaN
+    const value = present(data[place + channel])
     let rankInChannel = 1
     for (let i = channel; i < data.length; i += channels)
-      if ((data[i] ?? 0) > value) rankInChannel++
+      if (present(data[i]) > value) rankInChannel++
     let rankAtPlace = 1
-    for (let i = place; i < place + channels; i++) if ((data[i] ?? 0) > value) rankAtPlace++
+    for (let i = place; i < place + channels; i++) if (present(data[i]) > value) rankAtPlace++
     return { maps: id, row, column, channel, value, rankInChannel, rankAtPlace }
   }
 
@@ -80,9 +81,8 @@ export class SentMaps {
         `Expected a channel of ${raw.shape.join(' x ')}, got channel ${channel}.`,
       )
     }
-    const data = Float32Array.from(
-      { length: height * width },
-      (_, unit) => raw.data[unit * channels + channel] ?? NaN,
+    const data = Float32Array.from({ length: height * width }, (_, unit) =>
+      present(raw.data[unit * channels + channel]),
     )
     return { ...raw, shape: [height, width, 1], data }
   }

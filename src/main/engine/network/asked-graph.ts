@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
+import { present } from '../../../shared/present'
 import type { Precision, Preprocessing } from '../../../shared/spec'
 import { INPUT, type Network, type SessionCall } from '../../../shared/vgg'
 import type { CallGuard } from './call-guard'
@@ -178,7 +179,7 @@ export class AskedGraph implements AskedNetwork {
       }
       const fetches = [this.#nodes.unitScore(layer), this.#nodes.gradient(INPUT, false)]
       const [own, ...gradients] = this.#run(feeds, fetches)
-      score += own?.data[0] ?? NaN
+      score += present(own?.data[0])
       return gradients
     })
     return { score, gradient }

@@ -1,3 +1,4 @@
+import { itemAt, present } from '../../../shared/present'
 import { INPUT_CHANNELS } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { InputBatch, LabelledBatch } from '../tensors/batches'
@@ -61,14 +62,14 @@ export function* cutOutput({ layer, tensor }: LayerOutput, size: number): Genera
 export function joinTensors(parts: readonly (readonly HostTensor[])[]): HostTensor[] {
   const [first = []] = parts
   return first.map(({ shape }, index) => {
-    const tensors = parts.flatMap((part) => part[index] ?? [])
+    const tensors = parts.flatMap((part) => itemAt(part, index))
     const data = new Float32Array(tensors.reduce((sum, tensor) => sum + tensor.data.length, 0))
     let at = 0
     for (const tensor of tensors) {
       data.set(tensor.data, at)
       at += tensor.data.length
     }
-    const count = tensors.reduce((sum, tensor) => sum + (tensor.shape[0] ?? 0), 0)
+    const count = tensors.reduce((sum, tensor) => sum + present(tensor.shape[0]), 0)
     return { shape: [count, ...shape.slice(1)], data }
   })
 }

@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import type { Layer, Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
@@ -95,12 +96,11 @@ export function readGlance({ layers }: Network, tensors: readonly HostTensor[]):
       mean: row(1),
       active: row(2),
       strongest: Array.from({ length: count }, (_, place) => ({
-        channel: strongest[place] ?? 0,
+        channel: present(strongest[place]),
         height,
         width,
-        values: Float32Array.from(
-          { length: height * width },
-          (_, pixel) => data[pixel * count + place] ?? 0,
+        values: Float32Array.from({ length: height * width }, (_, pixel) =>
+          present(data[pixel * count + place]),
         ),
       })),
     }

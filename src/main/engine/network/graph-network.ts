@@ -1,5 +1,6 @@
 import type { Layer, Network } from '../../../shared/vgg'
 import { LabError } from '../../../shared/contract/errors'
+import { itemAt, present } from '../../../shared/present'
 import {
   paperPreprocessing,
   type Initialisation,
@@ -133,10 +134,10 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
     onPeaks?.(
       peaked.map(({ name: layer }, index) => ({
         layer,
-        peaks: watched[signals.length + index]?.data ?? new Float32Array(),
+        peaks: itemAt(watched, signals.length + index).data,
       })),
     )
-    return readScore(score?.data ?? new Float32Array(), batch.count)
+    return readScore(present(score).data, batch.count)
   }
 
   measureTensors(kind: TensorKind): TensorStatistics[] {
@@ -226,7 +227,7 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
 
   #score(feeds: Feeds, batch: LabelledBatch, fetches: readonly string[]): BatchScore {
     const [score] = this.#session.run(feeds, fetches)
-    return readScore(score?.data ?? new Float32Array(), batch.count)
+    return readScore(present(score).data, batch.count)
   }
 
   #prepareStep(settings: StepSettings, batch?: LabelledBatch): void {

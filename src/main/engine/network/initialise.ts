@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import type { Initialisation } from '../../../shared/spec'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { FED, FETCHED } from './nodes'
@@ -22,8 +23,8 @@ export interface Draw {
  * - `he`: N(0, variance 2 / fan in) (He et al. 2015), which keeps the signal through ReLUs.
  */
 export function chooseDraw(scheme: Initialisation, shape: readonly number[]): Draw {
-  const outputs = shape[shape.length - 1] ?? 1
-  const inputs = shape[shape.length - 2] ?? 1
+  const outputs = present(shape[shape.length - 1])
+  const inputs = present(shape[shape.length - 2])
   const positions = countElements(shape.slice(0, -2))
   const fanIn = positions * inputs
   const fanOut = positions * outputs

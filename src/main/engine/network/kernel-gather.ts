@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
+import { present } from '../../../shared/present'
 import { attribute, type GraphWriter } from './graph-writer'
 import { FED, FETCHED } from './nodes'
 import { integerConstant, placeholder } from './ops'
@@ -39,7 +40,7 @@ export function readKernel(
   channel: number,
 ): OutputKernel {
   const own = parameters.find(({ role, layer: { name } }) => role === 'weight' && name === layer)
-  const channels = own?.shape.at(-1) ?? 0
+  const channels = own === undefined ? 0 : present(own.shape.at(-1))
   if (!(Number.isInteger(channel) && channel >= 0 && channel < channels)) {
     const expected = channels === 0 ? 'a layer with weights' : `a channel from 0 to ${channels - 1}`
     throw new LabError('bad-input', `Expected ${expected}, got ${layer}, channel ${channel}.`)
@@ -49,5 +50,5 @@ export function readKernel(
   const [kernel, bias] = session.run(feeds, fetches)
   if (kernel === undefined || bias === undefined)
     throw new LabError('internal', `TensorFlow returned no weights of ${layer}.`)
-  return { kernel: kernel.data, bias: bias.data[channel] ?? NaN }
+  return { kernel: kernel.data, bias: present(bias.data[channel]) }
 }

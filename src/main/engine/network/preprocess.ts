@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import { INPUT_CHANNELS } from '../../../shared/vgg'
 import type { Preprocessing } from '../../../shared/spec'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
@@ -49,9 +50,9 @@ export function feedPictures(batch: PictureBatch, preprocessing: Preprocessing):
   for (let row = 0; row < rows; row++) {
     for (let channel = 0; channel < INPUT_CHANNELS; channel++) {
       const source = isReversed ? INPUT_CHANNELS - 1 - channel : channel
-      const shift = shifts[row * INPUT_CHANNELS + source] ?? 0
+      const shift = present(shifts[row * INPUT_CHANNELS + source])
       offset[row * INPUT_CHANNELS + channel] =
-        (shift * scale - (mean[channel] ?? 0)) / (deviation[channel] ?? 1)
+        (shift * scale - present(mean[channel])) / present(deviation[channel])
     }
   }
   return {

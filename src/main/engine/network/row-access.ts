@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
+import { present } from '../../../shared/present'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { zeros } from './initialise'
 import { FED, FETCHED } from './nodes'
@@ -51,7 +52,7 @@ export function allocate(session: GraphSession, parameters: readonly Parameter[]
 /** Sets rows of parameters that have memory; at most one piece of each. */
 export function setRows(session: GraphSession, part: readonly WeightRows[]): void {
   const feeds = part.flatMap(({ name, first, rows }): [string, Feed][] => {
-    const count = rows.shape[0] ?? 0
+    const count = present(rows.shape[0])
     const data = Int32Array.from({ length: count }, (_, at) => first + at)
     return [
       [FED.rows(name), rows],

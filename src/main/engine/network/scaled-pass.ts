@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
+import { present } from '../../../shared/present'
 import type { Layer, Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
@@ -53,7 +54,7 @@ export function multiplyScales(one: ChannelScales, other: ChannelScales): Channe
   const product = new Map(one)
   for (const [layer, factors] of other) {
     const own = one.get(layer)
-    product.set(layer, own === undefined ? factors : factors.map((by, at) => by * (own[at] ?? 1)))
+    product.set(layer, own === undefined ? factors : factors.map((by, at) => by * present(own[at])))
   }
   return product
 }

@@ -1,3 +1,4 @@
+import { itemAt, present } from '../../../shared/present'
 import type { Layer, Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
@@ -65,7 +66,7 @@ export function emitTensorStatistics(
 
 /** Every so many values one is taken; without a divisor in common with the outputs, so that all have their turn. */
 export function sampleStride(shape: readonly number[]): number {
-  const outputs = shape[shape.length - 1] ?? 1
+  const outputs = present(shape[shape.length - 1])
   let stride = Math.max(1, Math.ceil(countElements(shape) / SAMPLE_SIZE))
   while (greatestDivisor(stride, outputs) > 1) stride += 1
   return stride
@@ -122,8 +123,8 @@ export class SignalFetches {
 }
 
 function readSums(tensor: HostTensor | undefined, count: number): TensorSums {
-  const [total = NaN, halfSquares = NaN] = tensor?.data ?? []
-  return { count, sum: total, sumOfSquares: 2 * halfSquares }
+  const { data } = present(tensor)
+  return { count, sum: itemAt(data, 0), sumOfSquares: 2 * itemAt(data, 1) }
 }
 
 /** Names of what is fetched for the statistics of parameters, and how it is read. */
@@ -142,6 +143,6 @@ export function readTensorStatistics(
   return parameters.map(({ layer, shape }, index) => ({
     layer: layer.name,
     ...readSums(tensors[2 * index], countElements(shape)),
-    sample: tensors[2 * index + 1]?.data ?? new Float32Array(),
+    sample: itemAt(tensors, 2 * index + 1).data,
   }))
 }

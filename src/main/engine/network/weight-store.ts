@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
+import { present } from '../../../shared/present'
 import { FED, FETCHED } from './nodes'
 import { readKernel } from './kernel-gather'
 import type { Parameter } from './parameters'
@@ -84,7 +85,7 @@ export class WeightStore {
     setRows(this.session, part)
     for (const { name, first, rows } of part) {
       const parameter = this.parameters.find((candidate) => candidate.name === name)
-      const isLast = first + (rows.shape[0] ?? 0) === parameter?.shape[0]
+      const isLast = first + present(rows.shape[0]) === parameter?.shape[0]
       if (isLast) this.#assigned.add(name)
       else this.#assigned.delete(name)
     }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
+import { itemAt } from '../../../shared/present'
 import { checkpointName, isCheckpointName, isStepCheckpointName } from '../../../shared/spec'
 import { replaceFile, syncFolder, writeDurably } from '../../files/durable-files'
 
@@ -160,5 +161,5 @@ export async function chooseCheckpoint(runFolder: string, asked: string | null):
     )
   }
   const best = await readFile(join(runFolder, BEST), 'utf8').catch(() => '')
-  return names.includes(best.trim()) ? best.trim() : (names[names.length - 1] ?? '')
+  return names.includes(best.trim()) ? best.trim() : itemAt(names, names.length - 1)
 }

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import { readOnnx, type OnnxFile, type OnnxNode } from '../formats/onnx'
 import type {
   FoundConvolution,
@@ -231,9 +232,9 @@ class Trunk {
       for (const scale of this.#inputScales) {
         const read = await scale.read()
         for (let channel = 0; channel < CHANNELS; channel++) {
-          const by = read.factor[channel] ?? NaN
-          factor[channel] = (factor[channel] ?? NaN) * by
-          offset[channel] = (offset[channel] ?? NaN) * by + (read.offset[channel] ?? NaN)
+          const by = present(read.factor[channel])
+          factor[channel] = present(factor[channel]) * by
+          offset[channel] = present(offset[channel]) * by + present(read.offset[channel])
         }
       }
       if (![...factor, ...offset].every(Number.isFinite) || factor.includes(0)) {

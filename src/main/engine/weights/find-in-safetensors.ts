@@ -1,3 +1,4 @@
+import { itemAt } from '../../../shared/present'
 import { openSafetensors, type OpenSafetensors } from '../formats/safetensors'
 import type { StoredTensor } from '../formats/stored-tensor'
 import type { FoundConvolution, FoundDense, FoundNetwork } from './found-network'
@@ -89,7 +90,7 @@ function groupLayers({ tensors }: OpenSafetensors): Layer[] {
     const match = /^(.*?)[./]?([A-Za-z_]+)(?::0)?$/.exec(tensor.name)
     const role = ROLES[match?.[2] ?? '']
     if (match === null || role === undefined) continue
-    const name = match[1] ?? ''
+    const name = itemAt(match, 1)
     const layer = layers.get(name) ?? { name }
     layer[role] ??= tensor
     layers.set(name, layer)

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { LabError } from '../../../shared/contract'
+import { itemAt, present } from '../../../shared/present'
 import {
   blocksOf,
   describeConfiguration,
@@ -112,9 +113,9 @@ async function mapLayers(
     kernels.map((_, index) => `conv${block + 1}_${index + 1}`),
   )
   for (const [index, convolution] of found.convolutions.entries()) {
-    take(names[index] ?? '', convolution.name, await mapConvolution(convolution, path))
+    take(itemAt(names, index), convolution.name, await mapConvolution(convolution, path))
   }
-  const channels = found.convolutions[found.convolutions.length - 1]?.outputs ?? 0
+  const channels = present(found.convolutions.at(-1)).outputs
   for (const [index, layer] of dense.entries()) {
     const isFlattened = index === 0 && found.flattened === 'CHW' && layer.layout !== 'OIHW'
     const map = isFlattened ? { side: Math.sqrt(layer.inputs / channels), channels } : null

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract'
+import { present } from '../../../shared/present'
 import { permute, turnOutputsLast } from '../formats/permute'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { FoundConvolution, FoundDense, FoundScale } from './found-network'
@@ -63,17 +64,17 @@ async function fold(weight: Float32Array, bias: Float32Array, scale: FoundScale)
   const { factor, offset } = await scale.read()
   const outputs = bias.length
   for (let index = 0; index < weight.length; index++) {
-    weight[index] = (weight[index] ?? NaN) * (factor[index % outputs] ?? NaN)
+    weight[index] = present(weight[index]) * present(factor[index % outputs])
   }
   for (let channel = 0; channel < outputs; channel++) {
-    bias[channel] = (bias[channel] ?? NaN) * (factor[channel] ?? NaN) + (offset[channel] ?? NaN)
+    bias[channel] = present(bias[channel]) * present(factor[channel]) + present(offset[channel])
   }
 }
 
 function checkFinite(values: Float32Array, name: string, path: string): void {
   // Not by a callback: fc6 has a hundred million.
   for (let at = 0; at < values.length; at++) {
-    const value = values[at] ?? NaN
+    const value = present(values[at])
     if (Number.isFinite(value)) continue
     throw refuse(path, name, 'finite weights', `${value} at position ${at}`)
   }

@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import type { OnnxNode } from '../formats/onnx'
 import type { StoredTensor } from '../formats/stored-tensor'
 import type { FoundScale } from './found-network'
@@ -120,7 +121,7 @@ function readGemm(node: OnnxNode, values: OnnxValues): OnnxStep {
     (attributes.get('beta')?.float ?? 1) === 1
   if (!isPlain) return other('a Gemm with factors')
   const layout = attributes.get('transB')?.integer === 1 ? 'out-in' : 'in-out'
-  const outputs = weight.shape[layout === 'out-in' ? 0 : 1] ?? 0
+  const outputs = present(weight.shape[layout === 'out-in' ? 0 : 1])
   const hasBias = (inputs[2] ?? '') !== ''
   const bias = hasBias ? values.findChannels(inputs[2], outputs) : null
   if (hasBias && bias === null) return other('a Gemm without a constant bias')
@@ -193,7 +194,7 @@ export function makeNormalisation(
         (value, channel) => (gamma?.[channel] ?? 1) / Math.sqrt(value + epsilon),
       )
       const offset = mean.map(
-        (value, channel) => (beta?.[channel] ?? 0) - value * (factor[channel] ?? NaN),
+        (value, channel) => (beta?.[channel] ?? 0) - value * present(factor[channel]),
       )
       return { factor, offset }
     },

@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import type { OnnxFile, OnnxNode } from '../formats/onnx'
 import { permute } from '../formats/permute'
 import type { StoredTensor } from '../formats/stored-tensor'
@@ -65,7 +66,7 @@ export class OnnxValues {
         const values = await tensor.read()
         return values.length === channels
           ? values
-          : new Float32Array(channels).fill(values[0] ?? NaN)
+          : new Float32Array(channels).fill(present(values[0]))
       },
     }
   }
@@ -86,7 +87,7 @@ function transpose(source: StoredTensor, order: readonly number[]): StoredTensor
   if (axes.length !== shape.length || !isOrder) return null
   return {
     ...source,
-    shape: axes.map((axis) => shape[axis] ?? 0),
+    shape: axes.map((axis) => present(shape[axis])),
     read: async () => permute(await source.read(), shape, axes),
   }
 }

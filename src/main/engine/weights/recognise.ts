@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/contract'
+import { itemAt, present } from '../../../shared/present'
 import { FULLY_CONNECTED_PARAMETERS, PARAMETERS } from '../../../shared/spec'
 import {
   CONFIGURATIONS,
@@ -94,7 +95,7 @@ export function findWidth(channels: readonly number[], paper: readonly number[])
   let low: number = min
   let high: number = max
   paper.forEach((base, index) => {
-    const came = channels[index] ?? 0
+    const came = present(channels[index])
     // At least one channel is kept whatever the width.
     low = Math.max(low, came === 1 ? min : (came - 0.5) / base)
     high = Math.min(high, (came + 0.5) / base)
@@ -119,7 +120,7 @@ function recogniseHead(
   width: number,
 ): Pick<RecognisedNetwork, 'inputSize' | 'headFault' | 'head'> {
   const { convolutions, dense } = found
-  const channels = convolutions[convolutions.length - 1]?.outputs ?? 0
+  const channels = present(convolutions.at(-1)).outputs
   const side = Math.sqrt((dense[0]?.inputs ?? 0) / channels)
   const fault = found.headFault ?? findHeadFault(dense, side)
   const [fc6, fc7, fc8] = dense
@@ -156,7 +157,7 @@ function findHeadFault(dense: readonly FoundDense[], side: number): string | nul
 
 /** Units before the width; the paper's own where they give these. */
 function findUnits(came: number, width: number, index: number): number | null {
-  const paper = FULLY_CONNECTED_UNITS[index] ?? 0
+  const paper = itemAt(FULLY_CONNECTED_UNITS, index)
   const { min = 1, max = 1 } = FULLY_CONNECTED_PARAMETERS[index] ?? {}
   const units = scaleWidth(paper, width) === came ? paper : Math.round(came / width)
   return units >= min && units <= max && scaleWidth(units, width) === came ? units : null

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { present } from '../../../../shared/present'
 
 /** Side of the grid of brightness differences. */
 export const HASH_SIDE = 16
@@ -35,18 +36,22 @@ export function hashPixels(pixels: Uint8Array): PictureHash {
   const columns = HASH_SIDE + 1
   const brightness = (row: number, column: number): number => {
     const at = (row * columns + column) * 3
-    return 0.299 * (pixels[at] ?? 0) + 0.587 * (pixels[at + 1] ?? 0) + 0.114 * (pixels[at + 2] ?? 0)
+    return (
+      0.299 * present(pixels[at]) +
+      0.587 * present(pixels[at + 1]) +
+      0.114 * present(pixels[at + 2])
+    )
   }
   for (let row = 0; row < HASH_SIDE; row++) {
     for (let column = 0; column < HASH_SIDE; column++) {
       const isFalling = brightness(row, column) - brightness(row, column + 1) >= MIN_STEP
-      if (isFalling) words[row] = (words[row] ?? 0) | (1 << column)
+      if (isFalling) words[row] = present(words[row]) | (1 << column)
     }
   }
   for (let at = 0; at < pixels.length; at += 3) {
-    sums[0] += pixels[at] ?? 0
-    sums[1] += pixels[at + 1] ?? 0
-    sums[2] += pixels[at + 2] ?? 0
+    sums[0] += present(pixels[at])
+    sums[1] += present(pixels[at + 1])
+    sums[2] += present(pixels[at + 2])
   }
   const count = pixels.length / 3
   return { words, meanRgb: [sums[0] / count, sums[1] / count, sums[2] / count] }
@@ -66,7 +71,7 @@ export async function findNearPairs(
     await setImmediate()
     const sharing = new Map<number, number[]>()
     hashes.forEach((hash, index) => {
-      const value = hash?.words[word] ?? 0
+      const value = hash === null ? 0 : present(hash.words[word])
       // No edge at all in this row: what every picture with a plain row has.
       if (value === 0) return
       const places = sharing.get(value)
@@ -91,12 +96,12 @@ export async function findNearPairs(
 function isNear(a: PictureHash | null | undefined, b: PictureHash | null | undefined): boolean {
   if (!a || !b) return false
   const isOtherColour = a.meanRgb.some(
-    (level, channel) => Math.abs(level - (b.meanRgb[channel] ?? 0)) > MAX_COLOUR_DIFFERENCE,
+    (level, channel) => Math.abs(level - present(b.meanRgb[channel])) > MAX_COLOUR_DIFFERENCE,
   )
   if (isOtherColour) return false
   let differing = 0
   for (let word = 0; word < HASH_WORDS; word++) {
-    differing += countBits((a.words[word] ?? 0) ^ (b.words[word] ?? 0))
+    differing += countBits(present(a.words[word]) ^ present(b.words[word]))
     if (differing > MAX_DIFFERING_BITS) return false
   }
   return true

@@ -1,3 +1,5 @@
+import { present } from '../../../../shared/present'
+
 /** First row and step of the four passes of an interlaced GIF. */
 const PASSES = [
   [0, 8],
@@ -35,7 +37,7 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
     if (block === 0x21) {
       const label = bytes[at++]
       // Graphic control: the transparent colour of the frame that follows.
-      if (label === 0xf9 && (bytes[at + 1] ?? 0) & 1) transparent = bytes[at + 4] ?? -1
+      if (label === 0xf9 && bytes.readUInt8(at + 1) & 1) transparent = bytes.readUInt8(at + 4)
       at = readSubBlocks(bytes, at).end
     } else if (block === 0x2c) {
       break
@@ -58,7 +60,7 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
     at += entries * 3
   }
   if (palette === null) throw new Error('the GIF has no palette')
-  const codeBits = bytes[at] ?? 0
+  const codeBits = bytes.readUInt8(at)
   const indices = inflateLzw(
     readSubBlocks(bytes, at + 1).data,
     codeBits,
@@ -72,9 +74,10 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
     if (y >= height) continue
     const columns = Math.min(frame.width, width - frame.left)
     for (let column = 0; column < columns; column++) {
-      const index = indices[row * frame.width + column] ?? 0
+      const index = present(indices[row * frame.width + column])
       if (index === transparent) continue
       const to = (y * width + frame.left + column) * 4
+      // Black beyond the palette, as other readers have it.
       rgba[to] = palette[index * 3] ?? 0
       rgba[to + 1] = palette[index * 3 + 1] ?? 0
       rgba[to + 2] = palette[index * 3 + 2] ?? 0
@@ -87,6 +90,7 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
 /** Joins the sub-blocks that start at `at`; `end` is the offset behind their terminator. */
 function readSubBlocks(bytes: Buffer, at: number): { data: Buffer; end: number } {
   const parts: Buffer[] = []
+  // A file that ends here ends the list too: what came before may be a whole frame.
   let size = bytes[at] ?? 0
   while (size !== 0) {
     parts.push(bytes.subarray(at + 1, at + 1 + size))
@@ -123,7 +127,7 @@ function inflateLzw(data: Buffer, minimumBits: number, pixels: number): Uint8Arr
   while (written < pixels) {
     while (heldBits < bits) {
       if (at >= data.length) throw new Error('the GIF ends inside its first frame')
-      held |= (data[at++] ?? 0) << heldBits
+      held |= present(data[at++]) << heldBits
       heldBits += 8
     }
     const code = held & ((1 << bits) - 1)
@@ -152,12 +156,12 @@ function inflateLzw(data: Buffer, minimumBits: number, pixels: number): Uint8Arr
       walk = previous
     }
     while (walk > end) {
-      stack[depth++] = suffix[walk] ?? 0
-      walk = prefix[walk] ?? 0
+      stack[depth++] = present(suffix[walk])
+      walk = present(prefix[walk])
     }
-    first = suffix[walk] ?? 0
+    first = present(suffix[walk])
     stack[depth++] = first
-    while (depth > 0 && written < pixels) out[written++] = stack[--depth] ?? 0
+    while (depth > 0 && written < pixels) out[written++] = present(stack[--depth])
     if (next < 1 << MAX_CODE_BITS) {
       prefix[next] = previous
       suffix[next] = first

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { FastResizeFilter, ResizeFit, Transformer, type Orientation } from '@napi-rs/image'
 import { LabError } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import { decodeGif } from './decode-gif'
 import { swapsSides } from './exif-orientation'
 import { readPictureHeader, type PictureHeader } from './picture-header'
@@ -202,17 +203,17 @@ function layOverWhite(rgba: Buffer): Uint8Array {
   const pixels = rgba.length / 4
   const rgb = new Uint8Array(pixels * 3)
   for (let pixel = 0, from = 0, to = 0; pixel < pixels; pixel++, from += 4, to += 3) {
-    const alpha = rgba[from + 3] ?? 0
+    const alpha = present(rgba[from + 3])
     if (alpha === 255) {
-      rgb[to] = rgba[from] ?? 0
-      rgb[to + 1] = rgba[from + 1] ?? 0
-      rgb[to + 2] = rgba[from + 2] ?? 0
+      rgb[to] = present(rgba[from])
+      rgb[to + 1] = present(rgba[from + 1])
+      rgb[to + 2] = present(rgba[from + 2])
     } else {
       // Rounded: x + 0.5 is cut to a byte.
       const white = (255 - alpha) * 255 + 127
-      rgb[to] = ((rgba[from] ?? 0) * alpha + white) / 255
-      rgb[to + 1] = ((rgba[from + 1] ?? 0) * alpha + white) / 255
-      rgb[to + 2] = ((rgba[from + 2] ?? 0) * alpha + white) / 255
+      rgb[to] = (present(rgba[from]) * alpha + white) / 255
+      rgb[to + 1] = (present(rgba[from + 1]) * alpha + white) / 255
+      rgb[to + 2] = (present(rgba[from + 2]) * alpha + white) / 255
     }
   }
   return rgb

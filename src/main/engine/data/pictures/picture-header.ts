@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import { readTiffOrientation } from './exif-orientation'
 
 /** Formats that the lab reads, told by their first bytes and never by their name. */
@@ -59,7 +60,7 @@ function readJpeg(bytes: Buffer): HeaderReading {
   let at = 2
   while (at + 4 <= bytes.length) {
     if (bytes[at] !== 0xff) return { kind: 'other', reason: 'JPEG whose header is damaged' }
-    const marker = bytes[at + 1] ?? 0
+    const marker = present(bytes[at + 1])
     // Fill bytes before a marker.
     if (marker === 0xff) {
       at += 1

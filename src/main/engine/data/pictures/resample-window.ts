@@ -1,4 +1,5 @@
 import type { PixelWindow } from './crop-picture'
+import { present } from '../../../../shared/present'
 import type { RgbPicture } from '../types'
 
 /**
@@ -60,8 +61,8 @@ export function resampleWindow(
   const { pixels } = picture
   const columns = createTaps(picture.width, width, left, side)
   const rows = createTaps(picture.height, height, top, side)
-  const firstColumn = columns.first[0] ?? 0
-  const bytes = ((columns.first[side - 1] ?? 0) + columns.count - firstColumn) * 3
+  const firstColumn = present(columns.first[0])
+  const bytes = (present(columns.first[side - 1]) + columns.count - firstColumn) * 3
   const stride = picture.width * 3
 
   // Reading the last pixel as a word goes a byte beyond it.
@@ -71,7 +72,7 @@ export function resampleWindow(
   const rowView = new DataView(row.buffer)
   const view = new DataView(pixels.buffer, pixels.byteOffset, pixels.byteLength)
   for (let y = 0; y < side; y++) {
-    const from = (rows.first[y] ?? 0) * stride + firstColumn * 3
+    const from = present(rows.first[y]) * stride + firstColumn * 3
     blendRows(row, bytes, { view, from, stride }, rows, y)
     const to = offset + y * side * 3
     blendColumns(target, to, rowView, firstColumn, columns, side, flip)
@@ -87,10 +88,10 @@ function blendRows(
   y: number,
 ): void {
   const w = y * count
-  const a = weights[w] ?? 0
-  const b = weights[w + 1] ?? 0
-  const c = weights[w + 2] ?? 0
-  const d = weights[w + 3] ?? 0
+  const a = present(weights[w])
+  const b = present(weights[w + 1])
+  const c = present(weights[w + 2])
+  const d = present(weights[w + 3])
   const words = bytes >> 2
   for (let i = 0, at = from; i < words; i++, at += 4) {
     const p = view.getUint32(at, true)
@@ -110,7 +111,7 @@ function blendRows(
     )
     for (let tap = MIN_TAPS; tap < count; tap++) {
       const word = view.getUint32(at + tap * stride, true)
-      const weight = weights[w + tap] ?? 0
+      const weight = present(weights[w + tap])
       even = (even + Math.imul(word & EVEN_BYTES, weight)) | 0
       odd = (odd + Math.imul((word >>> 8) & EVEN_BYTES, weight)) | 0
     }
@@ -120,7 +121,7 @@ function blendRows(
   for (let i = words * 4; i < bytes; i++) {
     let sum = WEIGHT_HALF
     for (let tap = 0; tap < count; tap++) {
-      sum += (weights[w + tap] ?? 0) * view.getUint8(from + tap * stride + i)
+      sum += present(weights[w + tap]) * view.getUint8(from + tap * stride + i)
     }
     rest |= (sum >> WEIGHT_BITS) << (8 * (i & 3))
   }
@@ -140,15 +141,15 @@ function blendColumns(
   const step = flip ? -3 : 3
   let to = flip ? offset + (side - 1) * 3 : offset
   for (let x = 0, w = 0; x < side; x++, to += step, w += count) {
-    const at = ((first[x] ?? 0) - firstColumn) * 3
+    const at = (present(first[x]) - firstColumn) * 3
     const p = row.getUint32(at, true)
     const q = row.getUint32(at + 3, true)
     const r = row.getUint32(at + 6, true)
     const s = row.getUint32(at + 9, true)
-    const a = weights[w] ?? 0
-    const b = weights[w + 1] ?? 0
-    const c = weights[w + 2] ?? 0
-    const d = weights[w + 3] ?? 0
+    const a = present(weights[w])
+    const b = present(weights[w + 1])
+    const c = present(weights[w + 2])
+    const d = present(weights[w + 3])
     let redBlue = weigh(p & EVEN_BYTES, q & EVEN_BYTES, r & EVEN_BYTES, s & EVEN_BYTES, a, b, c, d)
     let green = weigh(
       (p >>> 8) & 0xff,
@@ -162,7 +163,7 @@ function blendColumns(
     )
     for (let tap = MIN_TAPS; tap < count; tap++) {
       const word = row.getUint32(at + tap * 3, true)
-      const weight = weights[w + tap] ?? 0
+      const weight = present(weights[w + tap])
       redBlue = (redBlue + Math.imul(word & EVEN_BYTES, weight)) | 0
       green = (green + Math.imul((word >>> 8) & 0xff, weight)) | 0
     }
@@ -203,18 +204,18 @@ function createTaps(from: number, to: number, start: number, outputs: number): T
     let sum = 0
     for (let tap = 0; tap < count; tap++) {
       raw[tap] = Math.max(0, 1 - Math.abs(begin + tap + 0.5 - centre) / support)
-      sum += raw[tap] ?? 0
+      sum += present(raw[tap])
     }
     let left = WEIGHT_ONE
     let largest = 0
     for (let tap = 0; tap < count; tap++) {
-      const weight = Math.round(((raw[tap] ?? 0) / sum) * WEIGHT_ONE)
+      const weight = Math.round((present(raw[tap]) / sum) * WEIGHT_ONE)
       weights[output * count + tap] = weight
       left -= weight
-      if ((raw[tap] ?? 0) > (raw[largest] ?? 0)) largest = tap
+      if (present(raw[tap]) > present(raw[largest])) largest = tap
     }
     // What rounding leaves goes to the largest, so that a flat area stays flat.
-    weights[output * count + largest] = (weights[output * count + largest] ?? 0) + left
+    weights[output * count + largest] = present(weights[output * count + largest]) + left
   }
   return { first, count, weights }
 }

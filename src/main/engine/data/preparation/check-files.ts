@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import type { CheckedFile } from '../scan/check-file'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
@@ -31,7 +32,7 @@ export async function checkFiles(
       files: some,
     })
     for (let at = 0; at < some.length; at++) {
-      const found = { bytes: bytes[at] ?? 0, modifiedMs: modifiedMs[at] ?? 0 }
+      const found = { bytes: present(bytes[at]), modifiedMs: present(modifiedMs[at]) }
       onChecked(start + at, reasons.get(at) ?? found)
     }
     meter.advance(some.length)

@@ -1,4 +1,5 @@
 import type { ColourComponents } from '../../../../shared/spec'
+import { present } from '../../../../shared/present'
 
 /**
  * Sums over pixels, from which mean and covariance follow. Everything is added up as whole numbers
@@ -28,9 +29,9 @@ export function addColours(total: ColourSums, rgb: Uint8Array): void {
   let gb = 0
   let bb = 0
   for (let at = 0; at + 2 < rgb.length; at += 3) {
-    const red = rgb[at] ?? 0
-    const green = rgb[at + 1] ?? 0
-    const blue = rgb[at + 2] ?? 0
+    const red = present(rgb[at])
+    const green = present(rgb[at + 1])
+    const blue = present(rgb[at + 2])
     r += red
     g += green
     b += blue
@@ -44,15 +45,15 @@ export function addColours(total: ColourSums, rgb: Uint8Array): void {
   total.pixels += Math.floor(rgb.length / 3)
   const sums = [r, g, b]
   const products = [rr, rg, rb, gg, gb, bb]
-  sums.forEach((sum, i) => (total.sums[i] = (total.sums[i] ?? 0) + sum))
-  products.forEach((sum, i) => (total.products[i] = (total.products[i] ?? 0) + sum))
+  sums.forEach((sum, i) => (total.sums[i] = present(total.sums[i]) + sum))
+  products.forEach((sum, i) => (total.products[i] = present(total.products[i]) + sum))
 }
 
 /** Adds other sums. */
 export function addSums(total: ColourSums, { pixels, sums, products }: ColourSums): void {
   total.pixels += pixels
-  sums.forEach((sum, i) => (total.sums[i] = (total.sums[i] ?? 0) + sum))
-  products.forEach((sum, i) => (total.products[i] = (total.products[i] ?? 0) + sum))
+  sums.forEach((sum, i) => (total.sums[i] = present(total.sums[i]) + sum))
+  products.forEach((sum, i) => (total.products[i] = present(total.products[i]) + sum))
 }
 
 /** Mean RGB in 0..255, every pixel weighing the same. */
@@ -73,12 +74,12 @@ export function findPrincipalComponents(total: ColourSums): ColourComponents {
     [(rb / n - r * b) / scale, (gb / n - g * b) / scale, (bb / n - b * b) / scale],
   ]
   const { values, vectors } = diagonalise(covariance)
-  const order = [0, 1, 2].sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0))
-  const variance = (at: number): number => Math.max(0, values[order[at] ?? 0] ?? 0)
+  const order = [0, 1, 2].sort((a, b) => present(values[b]) - present(values[a]))
+  const variance = (at: number): number => Math.max(0, present(values[present(order[at])]))
   return {
     variances: [variance(0), variance(1), variance(2)],
     vectors: order.map((column) => {
-      const [x = 0, y = 0, z = 0] = vectors.map((row) => row[column] ?? 0)
+      const [x = 0, y = 0, z = 0] = vectors.map((row) => present(row[column]))
       // The sign of an eigenvector is arbitrary; brighter is forward.
       const sign = x + y + z < 0 ? -1 : 1
       return [sign * x, sign * y, sign * z] as const

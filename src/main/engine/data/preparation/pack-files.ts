@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { present } from '../../../../shared/present'
 import type { RgbPicture } from '../types'
 import { formatEntry, nameIndex, nameSegment } from './pack-index'
 import type { PictureReference, Place } from './tasks'
@@ -116,7 +117,7 @@ export class PackFiles {
     let sum = 1
     let sums = 0
     for (let at = 0; at < count; at++) {
-      sum = (sum + (words[at] ?? 0)) | 0
+      sum = (sum + present(words[at])) | 0
       sums = (sums + sum) | 0
     }
     return (sum ^ Math.imul(sums, 0x9e3779b1)) >>> 0

@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import { keyedRandom, type RandomStream } from '../../random'
 import { placeMotif, SAMPLE_MOTIFS, type SampleClass } from './sample-motifs'
 
@@ -45,8 +46,8 @@ export function drawSample(
       const noise = (random.uniform() + random.uniform() - 1) * NOISE
       const at = (row * size + column) * 4
       for (let channel = 0; channel < 3; channel++) {
-        const back = (paper[channel] ?? 0) * (1 - along) + (second[channel] ?? 0) * along
-        rgba[at + channel] = back * (1 - amount) + (ink[channel] ?? 0) * amount + noise
+        const back = present(paper[channel]) * (1 - along) + present(second[channel]) * along
+        rgba[at + channel] = back * (1 - amount) + present(ink[channel]) * amount + noise
       }
       rgba[at + 3] = 255
     }

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rmdir, unlink, writeFile } from 'node:fs/prom
 import { join, resolve } from 'node:path'
 import { Transformer } from '@napi-rs/image'
 import { LabError } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import { drawSample, SAMPLE_CLASSES } from './draw-sample'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
@@ -113,7 +114,7 @@ async function clearFolder(folder: string): Promise<void> {
   const kinds = entries.filter((name) => (SAMPLE_CLASSES as readonly string[]).includes(name))
   const foreign = entries.filter((name) => name !== SAMPLE_MARKER && !kinds.includes(name))
   if (!entries.includes(SAMPLE_MARKER) || foreign.length > 0) {
-    const example = foreign[0] ?? entries[0] ?? ''
+    const example = foreign[0] ?? itemAt(entries, 0)
     throw new LabError(
       'bad-input',
       `${folder} is not empty (${example}): sample pictures are written into an empty folder, or over earlier ones.`,

@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import type { RandomStream } from '../../random'
 
 /**
@@ -66,7 +67,7 @@ function createNoise(random: RandomStream): (u: number, v: number) => number {
   const side = 64
   const lattice = Float64Array.from({ length: side * side }, () => random.uniform())
   const at = (x: number, y: number): number =>
-    lattice[(((y % side) + side) % side) * side + (((x % side) + side) % side)] ?? 0
+    present(lattice[(((y % side) + side) % side) * side + (((x % side) + side) % side)])
   return (u, v) => {
     const [x, y] = [Math.floor(u), Math.floor(v)]
     const [fx, fy] = [u - x, v - y]

@@ -3,6 +3,7 @@ import {
   type AugmentationPreview,
   type AugmentedSample,
 } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import {
   findColourShift,
   type AugmentationSettings,
@@ -70,7 +71,7 @@ function addShift(pixels: Uint8Array, shift: readonly [number, number, number]):
   shift.forEach((value, channel) => {
     const shifted = Uint8ClampedArray.from({ length: 256 }, (_, byte) => byte + value)
     for (let at = channel; at < pixels.length; at += 3) {
-      pixels[at] = shifted[pixels[at] ?? 0] ?? 0
+      pixels[at] = present(shifted[present(pixels[at])])
     }
   })
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { LabError } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import { folderError } from './scan-errors'
 import type { DatasetFile } from '../types'
 
@@ -83,9 +84,9 @@ function readTable(path: string, text: string): ListedPicture[] {
   return rows.map(({ record, info }) => {
     const place = `line ${info.lines}`
     return {
-      file: record[file] ?? '',
-      label: record[label] ?? '',
-      split: readSplit(path, place, split < 0 ? '' : (record[split] ?? '')),
+      file: itemAt(record, file),
+      label: itemAt(record, label),
+      split: readSplit(path, place, split < 0 ? '' : itemAt(record, split)),
       place,
     }
   })

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
+import { itemAt, present } from '../../../../shared/present'
 import { listClassFiles, listEntries, type FolderEntry } from './list-folder'
 import { checkFiles } from '../preparation/check-files'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
@@ -63,11 +64,11 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
   const classNames = [...trainNames].sort(compareNames)
   warnings.push(...findEmptyClasses(classFolders, filled, trainNames))
   if (classNames.length === 0) throw noPictures(join(root, 'train'), 0, skipped)
-  if (classNames.length === 1) throw oneClass(root, classNames[0] ?? '')
+  if (classNames.length === 1) throw oneClass(root, itemAt(classNames, 0))
 
   const indices = new Map(classNames.map((name, index) => [name, index]))
   const files = found.filter((file) => {
-    const classIndex = indices.get(classFolders[file.classIndex]?.className ?? '')
+    const classIndex = indices.get(itemAt(classFolders, file.classIndex).className)
     if (classIndex === undefined) {
       skipped.push({ file: file.file, reason: 'its class has no training pictures' })
       return false
@@ -209,13 +210,13 @@ async function checkCandidates(
 ): Promise<FoundFile[]> {
   const found = new Array<FoundFile | null>(files.length).fill(null)
   await checkFiles(root, files, options, (index, checked) => {
-    const file = files[index] ?? ''
+    const file = itemAt(files, index)
     if (typeof checked === 'string') {
       skipped.push({ file, reason: checked })
       return
     }
-    const classIndex = owners[index] ?? 0
-    const givenSplit = classFolders[classIndex]?.split ?? null
+    const classIndex = present(owners[index])
+    const givenSplit = itemAt(classFolders, classIndex).split
     const { bytes, modifiedMs } = checked
     found[index] = { file, classIndex, givenSplit, bytes, modifiedMs }
   })

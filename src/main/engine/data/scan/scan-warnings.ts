@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import type { DatasetFile } from '../types'
 
 /** Below this a class is hardly learnt, and its accuracy is a matter of luck. */
@@ -16,10 +17,10 @@ export function findFewPictures(
 ): string[] {
   const counts = new Uint32Array(classNames.length)
   for (const { classIndex, givenSplit } of files) {
-    if (givenSplit !== 'validation') counts[classIndex] = (counts[classIndex] ?? 0) + 1
+    if (givenSplit !== 'validation') counts[classIndex] = present(counts[classIndex]) + 1
   }
   const few = classNames
-    .map((name, index) => ({ name, count: counts[index] ?? 0 }))
+    .map((name, index) => ({ name, count: present(counts[index]) }))
     .filter(({ count }) => count < FEW_PICTURES)
   const warnings: string[] = []
   if (few.length > 0) {

@@ -1,5 +1,6 @@
 import { join, relative, sep } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import { keyedRandom, shuffle } from '../../random'
 import { compareNames } from './scan-folder'
 import { nameSome } from './scan-warnings'
@@ -28,7 +29,7 @@ export function drawSplit(
     else ofClass[file.classIndex]?.push(index)
   })
   ofClass.forEach((indices, classIndex) => {
-    const fileOf = (index: number): string => dataset.files[index]?.file ?? ''
+    const fileOf = (index: number): string => itemAt(dataset.files, index).file
     indices.sort((a, b) => compareNames(fileOf(a), fileOf(b)))
     const shuffled = shuffle(indices, keyedRandom('split', seed, classIndex))
     const held = countHeldOut(indices.length, share)
@@ -71,7 +72,7 @@ export function joinValidationFolder(dataset: Dataset, validation: Dataset): Dat
   for (const file of validation.files) {
     // A folder that has both halves itself stands for its validation half.
     if (file.givenSplit === 'train') continue
-    const className = validation.classNames[file.classIndex] ?? ''
+    const className = itemAt(validation.classNames, file.classIndex)
     const classIndex = indices.get(className)
     const path = join(validation.folder, file.file)
     const name = relative(dataset.folder, path).split(sep).join('/')

@@ -1,4 +1,5 @@
 import type { Faithfulness } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import { INPUT_CHANNELS } from '../../../../shared/vgg'
 import { askInBatches, type AskedWork } from './ask'
 import type { Subject } from './subject'
@@ -9,7 +10,7 @@ const BLUR = { radiusPx: 5, deviationPx: 5, ofSidePx: 224 }
 /** Pixels in the order of their values, the largest first; of equal ones the first one first. */
 export function orderPixels(values: Float32Array): Uint32Array {
   return Uint32Array.from(values.keys()).sort(
-    (a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b,
+    (a, b) => present(values[b]) - present(values[a]) || a - b,
   )
 }
 
@@ -56,7 +57,7 @@ async function followOrder(
     for (let index = 0; index < count; index++) {
       const until = Math.round(((first + index) / steps) * order.length)
       for (; changed < until; changed++) {
-        const at = (order[changed] ?? 0) * INPUT_CHANNELS
+        const at = present(order[changed]) * INPUT_CHANNELS
         current.set(to.subarray(at, at + INPUT_CHANNELS), at)
       }
       values.set(current, index * current.length)
@@ -64,14 +65,14 @@ async function followOrder(
     const { data } = network.infer({ count, values })
     const classes = data.length / count
     for (let index = 0; index < count; index++)
-      curve[first + index] = data[index * classes + classIndex] ?? NaN
+      curve[first + index] = present(data[index * classes + classIndex])
   })
   return curve
 }
 
 /** By the trapezoid rule, the axis from 0 to 1. */
 function areaUnder(curve: Float32Array): number {
-  const ends = ((curve[0] ?? 0) + (curve[curve.length - 1] ?? 0)) / 2
+  const ends = (present(curve[0]) + present(curve[curve.length - 1])) / 2
   return (curve.reduce((sum, value) => sum + value, 0) - ends) / (curve.length - 1)
 }
 
@@ -95,7 +96,7 @@ export function blurPicture(picture: Float32Array, size: number): Float32Array {
       const [row, column] = [Math.floor(pixel / size), pixel % size]
       return kernel.reduce((sum, weight, tap) => {
         const at = neighbour(row, column, tap - radius) * INPUT_CHANNELS + (index % INPUT_CHANNELS)
-        return sum + weight * (source[at] ?? 0)
+        return sum + weight * present(source[at])
       }, 0)
     })
   const across = along(picture, (row, column, by) => row * size + clamp(column + by))

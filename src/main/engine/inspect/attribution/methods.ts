@@ -1,4 +1,5 @@
 import { LabError, type AttributionMethod } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import { INPUT, INPUT_CHANNELS, type Network } from '../../../../shared/vgg'
 import type { HostTensor } from '../../tensors/host-tensor'
 import { askInBatches, type AskedWork } from './ask'
@@ -76,16 +77,16 @@ async function computeGradCam(
 
 /** ReLU(sum over channels of map x mean of its gradient), of `[1, H, W, C]`. */
 function weighMaps(output: HostTensor, gradient: HostTensor): Float32Array {
-  const channels = output.shape[3] ?? 1
+  const channels = present(output.shape[3])
   const places = output.data.length / channels
   const weights = new Float64Array(channels)
   gradient.data.forEach((value, index) => {
-    weights[index % channels] = (weights[index % channels] ?? 0) + value / places
+    weights[index % channels] = present(weights[index % channels]) + value / places
   })
   return Float32Array.from({ length: places }, (_, place) => {
     let sum = 0
     for (let channel = 0; channel < channels; channel++)
-      sum += (output.data[place * channels + channel] ?? 0) * (weights[channel] ?? 0)
+      sum += present(output.data[place * channels + channel]) * present(weights[channel])
     return Math.max(0, sum)
   })
 }
@@ -104,7 +105,7 @@ async function computeGradient(
   return {
     shape: [size, size],
     data: isSigned
-      ? overColours(gradient.data, (sum, value, index) => sum + value * (input[index] ?? 0))
+      ? overColours(gradient.data, (sum, value, index) => sum + value * present(input[index]))
       : overColours(gradient.data, (most, value) => Math.max(most, Math.abs(value))),
     isSigned,
     ...readClass(scores.data, classIndex),
@@ -126,14 +127,14 @@ async function integrateGradients(
       const share = (first + picture + 0.5) / steps
       const offset = picture * input.length
       for (let index = 0; index < input.length; index++) {
-        const from = start[index] ?? 0
-        values[offset + index] = from + share * ((input[index] ?? 0) - from)
+        const from = present(start[index])
+        values[offset + index] = from + share * (present(input[index]) - from)
       }
     }
     const { data } = network.gradient({ count, values }, classIndex, INPUT)
     data.forEach((value, index) => {
       const at = index % input.length
-      total[at] = (total[at] ?? 0) + value
+      total[at] = present(total[at]) + value
     })
   })
   const scores = await work.ask((network) => {
@@ -145,9 +146,9 @@ async function integrateGradients(
   work.advance(2)
   const classes = scores.data.length / 2
   const own = readClass(scores.data.subarray(0, classes), classIndex)
-  const difference = own.score - (scores.data[classes + classIndex] ?? NaN)
+  const difference = own.score - present(scores.data[classes + classIndex])
   const data = overColours(total, (sum, value, index) => {
-    return sum + (value / steps) * ((input[index] ?? 0) - (start[index] ?? 0))
+    return sum + (value / steps) * (present(input[index]) - present(start[index]))
   })
   return {
     shape: [size, size],
@@ -168,7 +169,7 @@ function overColours(
     let result = 0
     for (let channel = 0; channel < INPUT_CHANNELS; channel++) {
       const index = pixel * INPUT_CHANNELS + channel
-      result = add(result, values[index] ?? 0, index)
+      result = add(result, present(values[index]), index)
     }
     return result
   })

@@ -1,4 +1,5 @@
 import { LabError, type AttributionMethod } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import { INPUT_CHANNELS } from '../../../../shared/vgg'
 import { askInBatches, type AskedWork } from './ask'
 import { readClass, readScores, type ComputedAttribution, type Subject } from './subject'
@@ -54,16 +55,16 @@ export async function occlude(
     const { data } = readScores(network, count, values)
     const classes = data.length / count
     for (let index = 0; index < count; index++) {
-      const fall = own.score - (data[index * classes + classIndex] ?? NaN)
+      const fall = own.score - present(data[index * classes + classIndex])
       forEachPixel(first + index, (pixel) => {
-        falls[pixel] = (falls[pixel] ?? 0) + fall
-        covers[pixel] = (covers[pixel] ?? 0) + 1
+        falls[pixel] = present(falls[pixel]) + fall
+        covers[pixel] = present(covers[pixel]) + 1
       })
     }
   })
   return {
     shape: [size, size],
-    data: Float32Array.from(falls, (fall, pixel) => fall / (covers[pixel] ?? 1)),
+    data: Float32Array.from(falls, (fall, pixel) => fall / present(covers[pixel])),
     isSigned: true,
     ...own,
     completeness: null,

@@ -1,4 +1,5 @@
 import type { Attribution, AttributionFill } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import type { Preprocessing } from '../../../../shared/spec'
 import { INPUT, INPUT_CHANNELS } from '../../../../shared/vgg'
 import type { AskedNetwork } from '../../network/asked-network'
@@ -36,10 +37,10 @@ export function prepareSubject(
   const preprocess = (value: number): number[] =>
     Array.from(
       { length: INPUT_CHANNELS },
-      (_, channel) => (value * scale - (mean[channel] ?? 0)) / (deviation[channel] ?? 1),
+      (_, channel) => (value * scale - present(mean[channel])) / present(deviation[channel]),
     )
   return {
-    input: input?.data ?? new Float32Array(),
+    input: present(input).data,
     size: preprocessing.inputSize,
     classIndex,
     fills: { mean: [0, 0, 0], black: preprocess(0), grey: preprocess(127.5) },
@@ -49,7 +50,7 @@ export function prepareSubject(
 /** A picture of one colour, `[size, size, 3]`. */
 export function fillPicture(size: number, colour: readonly number[]): Float32Array {
   return Float32Array.from({ length: size * size * INPUT_CHANNELS }, (_, index) => {
-    return colour[index % INPUT_CHANNELS] ?? 0
+    return present(colour[index % INPUT_CHANNELS])
   })
 }
 
@@ -65,7 +66,7 @@ export function readClass(
   scores: Float32Array,
   classIndex: number,
 ): { score: number; probability: number } {
-  const score = scores[classIndex] ?? NaN
+  const score = present(scores[classIndex])
   const largest = scores.reduce((most, value) => Math.max(most, value), -Infinity)
   const total = scores.reduce((sum, value) => sum + Math.exp(value - largest), 0)
   return { score, probability: Math.exp(score - largest) / total }

@@ -1,4 +1,5 @@
 import type { ColumnDifference, MapThumbnail } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import { encodeMap } from '../quantise-maps'
 
 /** `[H, W, C]` activations, channels last. */
@@ -19,7 +20,7 @@ export function encodeChannel({ shape, data }: LayerMaps, channel: number): MapT
   const [height, width, channels] = shape
   const values = new Float32Array(height * width)
   for (let unit = 0, at = channel; unit < values.length; unit++, at += channels) {
-    values[unit] = data[at] ?? 0
+    values[unit] = present(data[at])
   }
   return encodeMap({ channel, height, width, values })
 }
@@ -34,7 +35,7 @@ export function subtractChannels(
   return channels.map((channel) => {
     const values = new Float32Array(height * width)
     for (let unit = 0, at = channel; unit < values.length; unit++, at += all) {
-      values[unit] = (second.data[at] ?? 0) - (first.data[at] ?? 0)
+      values[unit] = present(second.data[at]) - present(first.data[at])
     }
     return encodeMap({ channel, height, width, values })
   })
@@ -53,10 +54,10 @@ export function measureDifference(
   const layer = new Moments(1, [meanOf(first.mean)], [meanOf(second.mean)])
   for (let unit = 0, at = 0; unit < units; unit++) {
     for (let channel = 0; channel < channels; channel++, at++) {
-      const [a, b] = [first.data[at] ?? 0, second.data[at] ?? 0]
+      const [a, b] = [present(first.data[at]), present(second.data[at])]
       const distance = Math.abs(b - a)
-      absolute[channel] = (absolute[channel] ?? 0) + distance
-      if (distance > (largest[channel] ?? 0)) largest[channel] = distance
+      absolute[channel] = present(absolute[channel]) + distance
+      if (distance > present(largest[channel])) largest[channel] = distance
       moments.add(channel, a, b)
       layer.add(0, a, b)
     }
@@ -88,17 +89,17 @@ class Moments {
   }
 
   add(index: number, first: number, second: number): void {
-    const a = first - (this.firstMeans[index] ?? 0)
-    const b = second - (this.secondMeans[index] ?? 0)
-    this.#aa[index] = (this.#aa[index] ?? 0) + a * a
-    this.#bb[index] = (this.#bb[index] ?? 0) + b * b
-    this.#ab[index] = (this.#ab[index] ?? 0) + a * b
+    const a = first - present(this.firstMeans[index])
+    const b = second - present(this.secondMeans[index])
+    this.#aa[index] = present(this.#aa[index]) + a * a
+    this.#bb[index] = present(this.#bb[index]) + b * b
+    this.#ab[index] = present(this.#ab[index]) + a * b
   }
 
   /** Pearson's; NaN without a spread. */
   correlate(index: number): number {
-    const spread = Math.sqrt((this.#aa[index] ?? 0) * (this.#bb[index] ?? 0))
-    return spread > 0 ? Math.max(-1, Math.min(1, (this.#ab[index] ?? 0) / spread)) : NaN
+    const spread = Math.sqrt(present(this.#aa[index]) * present(this.#bb[index]))
+    return spread > 0 ? Math.max(-1, Math.min(1, present(this.#ab[index]) / spread)) : NaN
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type ComparedMaps,
   type Prediction,
 } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import { throwIfCancelled } from '../../work/progress-meter'
 import type { Tap } from '../../network/asked-network'
 import { checkLayer, describeMaps, describePrediction, makeBatch } from '../ask-model'
@@ -123,7 +124,7 @@ export class ComparedColumns {
       const [height, width, channels] = shape
       const row = Math.min(height - 1, Math.floor(v * height))
       const place = row * width + Math.min(width - 1, Math.floor(u * width))
-      values.push(channel < channels ? (data[place * channels + channel] ?? null) : null)
+      values.push(channel < channels ? present(data[place * channels + channel]) : null)
     }
     return values
   }
@@ -165,8 +166,7 @@ export class ComparedColumns {
       const summary: ColumnSummary = {
         ...tap,
         prediction:
-          known ??
-          describePrediction(model, fitted, probabilities?.data ?? new Float32Array(), startedMs),
+          known ?? describePrediction(model, fitted, present(probabilities).data, startedMs),
         title: model.title,
         classNames: model.classNames,
         shape,

@@ -1,6 +1,7 @@
 import { setImmediate as takeTurn } from 'node:timers/promises'
 import { LabError, type FeatureMetric, type MapMethod } from '../../../../shared/contract'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
+import { present } from '../../../../shared/present'
 import { embedUmap } from './embed-umap'
 import { normaliseRows } from './nearest'
 import { findNeighbourGraph } from './neighbour-graph'
@@ -73,8 +74,7 @@ export async function mapFeatures(
 
 function takeTwo(scores: Float32Array, count: number): Float32Array {
   const total = scores.length / count
-  return Float32Array.from(
-    { length: 2 * total },
-    (_, at) => (at % 2 < count ? scores[Math.floor(at / 2) * count + (at % 2)] : 0) ?? 0,
+  return Float32Array.from({ length: 2 * total }, (_, at) =>
+    at % 2 < count ? present(scores[Math.floor(at / 2) * count + (at % 2)]) : 0,
   )
 }

@@ -1,4 +1,5 @@
 import type { FeatureMetric } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 
 /** A row of a table of features and how far it is away. */
 export interface NearRow {
@@ -28,7 +29,7 @@ export function findNearest(
 function euclideanDistance(rows: Float32Array, first: number, query: Float32Array): number {
   let sum = 0
   for (let at = 0; at < query.length; at++) {
-    const difference = (rows[first + at] ?? 0) - (query[at] ?? 0)
+    const difference = present(rows[first + at]) - present(query[at])
     sum += difference * difference
   }
   return Math.sqrt(sum)
@@ -39,7 +40,7 @@ function cosineDistance(rows: Float32Array, first: number, query: Float32Array):
   let own = 0
   let other = 0
   for (let at = 0; at < query.length; at++) {
-    const [a, b] = [rows[first + at] ?? 0, query[at] ?? 0]
+    const [a, b] = [present(rows[first + at]), present(query[at])]
     product += a * b
     own += a * a
     other += b * b
@@ -52,9 +53,9 @@ export function normaliseRows(rows: Float32Array, dims: number): Float32Array {
   const unit = new Float32Array(rows.length)
   for (let first = 0; first < rows.length; first += dims) {
     let sum = 0
-    for (let at = first; at < first + dims; at++) sum += (rows[at] ?? 0) ** 2
+    for (let at = first; at < first + dims; at++) sum += present(rows[at]) ** 2
     const length = Math.sqrt(sum) || 1
-    for (let at = first; at < first + dims; at++) unit[at] = (rows[at] ?? 0) / length
+    for (let at = first; at < first + dims; at++) unit[at] = present(rows[at]) / length
   }
   return unit
 }

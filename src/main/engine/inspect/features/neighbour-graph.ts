@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import { tensorflow } from '../../tensorflow'
 
 /** The nearest rows of each row of a table. */
@@ -70,7 +71,7 @@ export async function findNeighbourGraph(
 function measure(rows: Float32Array, dims: number, a: number, b: number): number {
   let sum = 0
   for (let at = 0; at < dims; at++) {
-    const difference = (rows[a * dims + at] ?? 0) - (rows[b * dims + at] ?? 0)
+    const difference = present(rows[a * dims + at]) - present(rows[b * dims + at])
     sum += difference * difference
   }
   return Math.sqrt(sum)

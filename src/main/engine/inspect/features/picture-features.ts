@@ -1,6 +1,6 @@
 import { LabError, type ModelRef } from '../../../../shared/contract'
-import { itemAt } from '../../../../shared/present'
 import type { WorkOptions } from '../../work/progress-meter'
+import { itemAt, present } from '../../../../shared/present'
 import { findScalable } from '../../network/scaled-pass'
 import type { HostTensor } from '../../tensors/host-tensor'
 import type { PictureBatch } from '../../tensors/batches'
@@ -88,7 +88,7 @@ export class PictureFeatures {
         const { features, classes } = readFeatures(model, shown, layer)
         walked.forEach(({ index }, row) => {
           rows.set(features.subarray(row * dims, (row + 1) * dims), read.length * dims)
-          predicted[read.length] = classes[row] ?? 0
+          predicted[read.length] = present(classes[row])
           read.push(itemAt(pictures, index))
         })
       },
@@ -135,10 +135,10 @@ function poolMaps({ shape, data }: HostTensor): Float32Array {
     const first = picture * height * width * channels
     for (let place = 0; place < height * width; place++) {
       for (let channel = 0; channel < channels; channel++)
-        sums[channel] = (sums[channel] ?? 0) + (data[first + place * channels + channel] ?? 0)
+        sums[channel] = present(sums[channel]) + present(data[first + place * channels + channel])
     }
     for (let channel = 0; channel < channels; channel++)
-      pooled[picture * channels + channel] = (sums[channel] ?? 0) / (height * width)
+      pooled[picture * channels + channel] = present(sums[channel]) / (height * width)
   }
   return pooled
 }
@@ -149,7 +149,7 @@ function findFirst({ shape, data }: HostTensor): number[] {
   return Array.from({ length: count }, (_, row) => {
     let best = 0
     for (let index = 1; index < classes; index++) {
-      if ((data[row * classes + index] ?? 0) > (data[row * classes + best] ?? 0)) best = index
+      if (present(data[row * classes + index]) > present(data[row * classes + best])) best = index
     }
     return best
   })

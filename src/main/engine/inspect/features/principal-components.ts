@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { LabError } from '../../../../shared/contract'
+import { itemAt, present } from '../../../../shared/present'
 import { keyedRandom } from '../../random'
 import { nodeBackend, tensorflow } from '../../tensorflow'
 
@@ -79,17 +80,17 @@ function rotate(along: Tensor2D, wanted: number, variance: number): PrincipalCom
     .sort((a, b) => b.value - a.value)
     .slice(0, wanted)
   const turned = Float64Array.from({ length: followed * wanted }, (_, at) =>
-    eigenvectorMatrix.get(Math.floor(at / wanted), order[at % wanted]?.index ?? 0),
+    eigenvectorMatrix.get(Math.floor(at / wanted), itemAt(order, at % wanted).index),
   )
   const scores = project(along.dataSync<'float32'>(), count, turned, wanted)
   for (let component = 0; component < wanted; component++) {
     let largest = 0
     for (let at = component; at < count * wanted; at += wanted) {
-      const score = scores[at] ?? 0
+      const score = present(scores[at])
       if (Math.abs(score) > Math.abs(largest)) largest = score
     }
     if (largest >= 0) continue
-    for (let at = component; at < scores.length; at += wanted) scores[at] = -(scores[at] ?? 0)
+    for (let at = component; at < scores.length; at += wanted) scores[at] = -present(scores[at])
   }
   return {
     count: wanted,
@@ -116,9 +117,10 @@ function project(
   for (let row = 0; row < count; row++) {
     sums.fill(0)
     for (let at = 0; at < followed; at++) {
-      const value = along[row * followed + at] ?? 0
+      const value = present(along[row * followed + at])
       for (let component = 0; component < wanted; component++)
-        sums[component] = (sums[component] ?? 0) + value * (turned[at * wanted + component] ?? 0)
+        sums[component] =
+          present(sums[component]) + value * present(turned[at * wanted + component])
     }
     scores.set(sums, row * wanted)
   }
@@ -134,14 +136,15 @@ async function centre(
   const count = rows.length / dims
   const mean = new Float64Array(dims)
   for (let first = 0; first < rows.length; first += dims) {
-    for (let at = 0; at < dims; at++) mean[at] = (mean[at] ?? 0) + (rows[first + at] ?? 0) / count
+    for (let at = 0; at < dims; at++)
+      mean[at] = present(mean[at]) + present(rows[first + at]) / count
     if ((first / dims) % ROWS_A_TURN === 0) await takeTurn()
   }
   let variance = 0
   const centred = new Float32Array(rows.length)
   for (let first = 0; first < rows.length; first += dims) {
     for (let at = 0; at < dims; at++) {
-      const value = (rows[first + at] ?? 0) - (mean[at] ?? 0)
+      const value = present(rows[first + at]) - present(mean[at])
       centred[first + at] = value
       variance += value * value
     }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UMAP } from 'umap-js'
+import { present } from '../../../../shared/present'
 import { keyedRandom } from '../../random'
 import type { NeighbourGraph } from './neighbour-graph'
 
@@ -39,8 +40,8 @@ const epochs = umap.initializeFit(Array.from({ length: total }, () => [0]))
 // The library begins at random; what is far apart is placed better from principal components.
 const layout = umap.getEmbedding()
 layout.forEach((point, row) => {
-  point[0] = start[2 * row] ?? 0
-  point[1] = start[2 * row + 1] ?? 0
+  point[0] = present(start[2 * row])
+  point[1] = present(start[2 * row + 1])
 })
 const tell = (reply: UmapReply): void => parentPort?.postMessage(reply)
 for (let epoch = 0; epoch < epochs; epoch++) {

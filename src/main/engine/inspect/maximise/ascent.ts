@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import {
   BLUR_EVERY_STEPS,
   type MaximisationSettings,
@@ -73,10 +74,10 @@ export class Ascent {
     this.#step += 1
     const grey = this.#meanColour()
     this.#pixels = this.#pixels.map((value, at) => {
-      const mean = grey[at % INPUT_CHANNELS] ?? 0
+      const mean = present(grey[at % INPUT_CHANNELS])
       const faded = mean + (1 - decay) * (value - mean)
       const flat = stepSize * variation * (smoothing?.[at] ?? 0)
-      return Math.min(MAX_GREY, Math.max(0, faded + scale * (direction[at] ?? 0) - flat))
+      return Math.min(MAX_GREY, Math.max(0, faded + scale * present(direction[at]) - flat))
     })
     if (blurPx > 0 && this.#step % BLUR_EVERY_STEPS === 0) blur(this.#pixels, this.#size, blurPx)
     return score
@@ -86,7 +87,7 @@ export class Ascent {
     const random = keyedRandom('maximisation', this.#seed, 0)
     const grey = this.#meanColour()
     return Float32Array.from({ length: this.#size ** 2 * INPUT_CHANNELS }, (_, at) => {
-      const value = (grey[at % INPUT_CHANNELS] ?? 0) + NOISE_DEVIATION * random.normal()
+      const value = present(grey[at % INPUT_CHANNELS]) + NOISE_DEVIATION * random.normal()
       return Math.min(MAX_GREY, Math.max(0, value))
     })
   }
@@ -99,7 +100,7 @@ export class Ascent {
   /** RGB of what is 0 once it is preprocessed. */
   #meanColour(): number[] {
     const { mean, scale } = this.#preprocessing
-    return [0, 1, 2].map((colour) => (mean[this.#placeOf(colour)] ?? 0) / scale)
+    return [0, 1, 2].map((colour) => present(mean[this.#placeOf(colour)]) / scale)
   }
 
   #prepare(pixels: Float32Array): Float32Array {
@@ -108,7 +109,8 @@ export class Ascent {
     pixels.forEach((value, at) => {
       const colour = at % INPUT_CHANNELS
       const place = this.#placeOf(colour)
-      values[at - colour + place] = (value * scale - (mean[place] ?? 0)) / (deviation[place] ?? 1)
+      values[at - colour + place] =
+        (value * scale - present(mean[place])) / present(deviation[place])
     })
     return values
   }
@@ -120,7 +122,7 @@ export class Ascent {
     own.forEach((_, at) => {
       const colour = at % INPUT_CHANNELS
       const place = this.#placeOf(colour)
-      own[at] = ((gradient[at - colour + place] ?? 0) * scale) / (deviation[place] ?? 1)
+      own[at] = (present(gradient[at - colour + place]) * scale) / present(deviation[place])
     })
     return own
   }

@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import { INPUT_CHANNELS } from '../../../../shared/vgg'
 
 /*
@@ -17,7 +18,7 @@ export function roll(
       const from = (row * size + column) * INPUT_CHANNELS
       const to = (wrap(row + rows) * size + wrap(column + columns)) * INPUT_CHANNELS
       for (let colour = 0; colour < INPUT_CHANNELS; colour++)
-        rolled[to + colour] = picture[from + colour] ?? 0
+        rolled[to + colour] = present(picture[from + colour])
     }
   }
   return rolled
@@ -32,12 +33,12 @@ export function blur(picture: Float32Array, size: number, deviationPx: number): 
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const line = new Float32Array(size)
   const along = (first: number, stride: number): void => {
-    for (let at = 0; at < size; at++) line[at] = picture[first + at * stride] ?? 0
+    for (let at = 0; at < size; at++) line[at] = present(picture[first + at * stride])
     for (let at = 0; at < size; at++) {
       let sum = 0
       weights.forEach((weight, tap) => {
         const from = Math.min(size - 1, Math.max(0, at + tap - reach))
-        sum += weight * (line[from] ?? 0)
+        sum += weight * present(line[from])
       })
       picture[first + at * stride] = sum / total
     }
@@ -66,15 +67,15 @@ export function variationGradient(picture: Float32Array, size: number): Float32A
   const gradient = new Float32Array(picture.length)
   const rowStride = size * INPUT_CHANNELS
   const add = (at: number, value: number): void => {
-    gradient[at] = (gradient[at] ?? 0) + value
+    gradient[at] = present(gradient[at]) + value
   }
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       for (let colour = 0; colour < INPUT_CHANNELS; colour++) {
         const at = row * rowStride + column * INPUT_CHANNELS + colour
-        const own = picture[at] ?? 0
-        const right = column + 1 < size ? (picture[at + INPUT_CHANNELS] ?? 0) - own : 0
-        const below = row + 1 < size ? (picture[at + rowStride] ?? 0) - own : 0
+        const own = present(picture[at])
+        const right = column + 1 < size ? present(picture[at + INPUT_CHANNELS]) - own : 0
+        const below = row + 1 < size ? present(picture[at + rowStride]) - own : 0
         const length = Math.sqrt(right ** 2 + below ** 2 + SMOOTHING)
         add(at, -(right + below) / length)
         if (column + 1 < size) add(at + INPUT_CHANNELS, right / length)

@@ -1,4 +1,5 @@
 import type { LayerSurvey, SurveyPatch, UnitSurvey } from '../../../../shared/contract'
+import { itemAt, present } from '../../../../shared/present'
 import { INPUT_CHANNELS, findField, type Network } from '../../../../shared/vgg'
 import { fitPicture } from '../../data/pictures/fit-picture'
 import type { FitOptions, RgbPicture } from '../../data/types'
@@ -13,7 +14,7 @@ export function describeLayer(
   kept: Pick<LayerSurvey, 'total' | 'isInTraining' | 'notKept'>,
 ): LayerSurvey {
   const { layer, channels, pictures, classes, best, silent } = survey
-  const strongest = (channel: number): number => best.values[channel * PATCHES] ?? NaN
+  const strongest = (channel: number): number => present(best.values[channel * PATCHES])
   return {
     layer,
     pictures: pictures.length,
@@ -55,9 +56,9 @@ export async function describeUnit(
     })),
     histogram: {
       counts: histograms.counts.slice(first, first + HISTOGRAM_BINS),
-      limit: histograms.limits[channel] ?? 0,
+      limit: present(histograms.limits[channel]),
     },
-    silent: silent[channel] ?? 0,
+    silent: present(silent[channel]),
   }
   const patches = listPatches(survey, channel, source)
   return { ...described, patches: await Promise.all(patches.map((patch) => cut(patch, source))) }
@@ -67,15 +68,15 @@ type Place = Omit<SurveyPatch, 'crop'> & { readonly layer: string; readonly path
 
 function listPatches(survey: Survey, channel: number, { network, data }: PatchSource): Place[] {
   const { layer, pictures, best } = survey
-  const width = network.layers.find(({ name }) => name === layer)?.output[1] ?? 1
+  const width = present(network.layers.find(({ name }) => name === layer)).output[1]
   const places: Place[] = []
   for (let rank = 0; rank < PATCHES; rank++) {
     const at = channel * PATCHES + rank
-    const value = best.values[at] ?? NaN
-    const counted = pictures[best.pictures[at] ?? -1]
-    const picture = data.pictures.get(counted?.file ?? '')
-    if (Number.isNaN(value) || picture === undefined) break
-    const place = best.places[at] ?? 0
+    const value = present(best.values[at])
+    if (Number.isNaN(value)) break
+    const picture = data.pictures.get(itemAt(pictures, present(best.pictures[at])).file)
+    if (picture === undefined) break
+    const place = present(best.places[at])
     const { file, className, split, path } = picture
     const [row, column] = [Math.floor(place / width), place % width]
     places.push({ layer, path, file, className, split, row, column, value })

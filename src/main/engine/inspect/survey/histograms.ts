@@ -1,3 +1,5 @@
+import { present } from '../../../../shared/present'
+
 /** Bins on each side of zero. */
 const HALF = 64
 /** Bins of one histogram, half of them below zero. */
@@ -22,12 +24,12 @@ export class Histograms {
   /** Counts a value, which must be finite. */
   add(channel: number, value: number): void {
     const size = Math.abs(value)
-    let limit = this.limits[channel] ?? 0
+    let limit = present(this.limits[channel])
     if (limit === 0) limit = this.limits[channel] = powerAbove(size)
     while (limit <= size) limit = this.#double(channel)
     const bin = Math.floor((value / limit) * HALF) + HALF
     const at = channel * HISTOGRAM_BINS + bin
-    this.counts[at] = (this.counts[at] ?? 0) + 1
+    this.counts[at] = present(this.counts[at]) + 1
   }
 
   #double(channel: number): number {
@@ -36,9 +38,9 @@ export class Histograms {
     own.fill(0)
     before.forEach((count, bin) => {
       const to = Math.floor((bin - HALF) / 2) + HALF
-      own[to] = (own[to] ?? 0) + count
+      own[to] = present(own[to]) + count
     })
-    const limit = 2 * (this.limits[channel] ?? 0)
+    const limit = 2 * present(this.limits[channel])
     this.limits[channel] = limit
     return limit
   }

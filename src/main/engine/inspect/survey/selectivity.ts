@@ -1,4 +1,5 @@
 import type { Selectivity, SelectivityMeasure } from '../../../../shared/contract'
+import { present } from '../../../../shared/present'
 import type { ClassSums, Survey } from './survey'
 
 /**
@@ -29,5 +30,5 @@ export function measureSelectivity(survey: Survey, measure: SelectivityMeasure):
 
 /** Mean over a class's pictures. */
 export function classMean(sums: ClassSums, measure: SelectivityMeasure, channel: number): number {
-  return (sums[measure][channel] ?? NaN) / sums.pictures
+  return present(sums[measure][channel]) / sums.pictures
 }

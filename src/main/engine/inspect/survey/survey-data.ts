@@ -1,4 +1,5 @@
 import type { DatasetPicture } from '../../../../shared/contract'
+import { itemAt, present } from '../../../../shared/present'
 import { resolvePicturePath } from '../../data/scan/scan-folder'
 import type { Dataset } from '../../data/types'
 import type { Survey, SurveyedPicture } from './survey'
@@ -25,8 +26,8 @@ export function describeSurveyData(
 ): SurveyData {
   const files = new Map(dataset.files.map((file) => [file.file, file]))
   const list = pictures.map(({ file, classIndex, split }): SurveyablePicture => {
-    const { bytes = 0, modifiedMs = 0 } = files.get(file) ?? {}
-    const className = dataset.classNames[classIndex] ?? ''
+    const { bytes, modifiedMs } = present(files.get(file))
+    const className = itemAt(dataset.classNames, classIndex)
     return { file, bytes, modifiedMs, className, split, path: resolvePicturePath(dataset, file) }
   })
   return { source: dataset.source, pictures: new Map(list.map((one) => [one.file, one])) }

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { syncFolder, writeDurably } from '../../../files/durable-files'
+import { itemAt, present } from '../../../../shared/present'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors'
 import type { HostTensor, NamedTensors } from '../../tensors/host-tensor'
 import { Survey, type SurveyedPicture } from './survey'
@@ -63,13 +64,13 @@ export function takeSnapshot(survey: Survey, identity: SurveyIdentity): SurveySn
       version: VERSION,
       layer,
       ...identity,
-      classes: JSON.stringify(names.map((name, row) => [name, sums[row]?.pictures ?? 0])),
+      classes: JSON.stringify(names.map((name, row) => [name, itemAt(sums, row).pictures])),
       pictures: JSON.stringify(
         pictures.map(({ file, bytes, modifiedMs, className }) => [
           file,
           bytes,
           modifiedMs,
-          positions.get(className) ?? 0,
+          present(positions.get(className)),
         ]),
       ),
     },

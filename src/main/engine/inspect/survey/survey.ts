@@ -1,4 +1,5 @@
 import type { ChannelSummary } from '../../network/asked-network'
+import { present } from '../../../../shared/present'
 import { Histograms } from './histograms'
 
 /** Patches that are kept for each channel. */
@@ -66,17 +67,17 @@ export class Survey {
     const index = this.pictures.push(picture) - 1
     for (let channel = 0; channel < this.channels; channel++) {
       const at = row * this.channels + channel
-      const peak = peaks[at] ?? NaN
+      const peak = present(peaks[at])
       // A diverged network has no largest activation.
       if (!Number.isFinite(peak)) continue
-      sums.peaks[channel] = (sums.peaks[channel] ?? 0) + peak
-      sums.means[channel] = (sums.means[channel] ?? 0) + (means[at] ?? 0)
+      sums.peaks[channel] = present(sums.peaks[channel]) + peak
+      sums.means[channel] = present(sums.means[channel]) + present(means[at])
       if (peak === 0) {
-        this.silent[channel] = (this.silent[channel] ?? 0) + 1
+        this.silent[channel] = present(this.silent[channel]) + 1
         continue
       }
       this.histograms.add(channel, peak)
-      this.#rank(channel, { value: peak, picture: index, place: places[at] ?? 0 })
+      this.#rank(channel, { value: peak, picture: index, place: present(places[at]) })
     }
   }
 
@@ -94,13 +95,13 @@ export class Survey {
   #rank(channel: number, patch: { value: number; picture: number; place: number }): void {
     const { values, pictures, places } = this.best
     const first = channel * PATCHES
-    const isWeaker = (at: number): boolean => !((values[at] ?? NaN) >= patch.value)
+    const isWeaker = (at: number): boolean => !(present(values[at]) >= patch.value)
     let at = first + PATCHES - 1
     if (!isWeaker(at)) return
     for (; at > first && isWeaker(at - 1); at--) {
-      values[at] = values[at - 1] ?? NaN
-      pictures[at] = pictures[at - 1] ?? NaN
-      places[at] = places[at - 1] ?? NaN
+      values[at] = present(values[at - 1])
+      pictures[at] = present(pictures[at - 1])
+      places[at] = present(places[at - 1])
     }
     values[at] = patch.value
     pictures[at] = patch.picture

@@ -1,5 +1,6 @@
 import { dirname, relative, resolve, sep } from 'node:path'
 import { LabError } from '../../../../shared/contract'
+import { itemAt } from '../../../../shared/present'
 import { isListPath, type RunFile } from '../../../../shared/spec'
 import { findPackSides } from '../../data/sampling/picture-source'
 import { readPack } from '../../data/preparation/pack'
@@ -99,7 +100,7 @@ export class MovedPictures {
       const place = isValidation ? run.settings.validationFolder : run.dataFolder
       throw new LabError(
         isValidation ? 'validation-missing' : 'pictures-missing',
-        `Expected the pictures of this run in ${place}; ${length} of ${this.#compared} have changed in size, the first being ${this.#others[0] ?? ''}.`,
+        `Expected the pictures of this run in ${place}; ${length} of ${this.#compared} have changed in size, the first being ${itemAt(this.#others, 0)}.`,
         'Choose the folder that they were moved to, or start a new run on this one.',
       )
     }

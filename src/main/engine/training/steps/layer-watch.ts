@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import { spreadValues, type LayerMeasure } from '../../../../shared/spec'
 import type { BatchScore, CompiledNetwork, StepSettings } from '../../network/compiled-network'
 import type { ChannelPeaks, TensorStatistics } from '../../network/layer-sums'
@@ -71,7 +72,7 @@ export class LayerWatch {
   private readonly takePeaks = (layers: readonly ChannelPeaks[]): void => {
     for (const { layer, peaks } of layers) {
       const before = this.peaks.get(layer)
-      const joined = before ? peaks.map((peak, at) => Math.max(peak, before[at] ?? 0)) : peaks
+      const joined = before ? peaks.map((peak, at) => Math.max(peak, present(before[at]))) : peaks
       this.peaks.set(layer, joined)
     }
   }
