@@ -1,11 +1,8 @@
 import type { HandlersOf } from '../../shared/contract/call-table'
 import type { DIALOG_CALLS } from '../../shared/contract/main/dialog'
-import { LIST_EXTENSIONS } from '../../shared/spec'
+import { IMAGE_EXTENSIONS, LIST_EXTENSIONS, WEIGHTS_EXTENSIONS } from '../../shared/spec'
 import { openDialog } from '../window/dialogs'
-import { IMAGE_EXTENSIONS } from '../pictures/picture-watch'
 import type { MainParts } from './parts'
-
-const WEIGHTS_EXTENSIONS = ['onnx', 'safetensors']
 
 /** Questions for a path. */
 export function createDialogHandlers({ window }: MainParts): HandlersOf<typeof DIALOG_CALLS> {
@@ -22,13 +19,13 @@ export function createDialogHandlers({ window }: MainParts): HandlersOf<typeof D
       openDialog(window(), {
         title: 'Open an image',
         properties: ['openFile'],
-        filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }],
+        filters: [{ name: 'Images', extensions: [...IMAGE_EXTENSIONS] }],
       }),
     'dialog.openWeights': async () =>
       openDialog(window(), {
         title: 'Import weights',
         properties: ['openFile'],
-        filters: [{ name: 'Weights', extensions: WEIGHTS_EXTENSIONS }],
+        filters: [{ name: 'Weights', extensions: [...WEIGHTS_EXTENSIONS] }],
       }),
   }
 }

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import { version } from '../../../package.json'
-import { CLASSES, PARAMETERS, type NumberParameter } from '../../shared/spec'
+import { CLASSES, PARAMETERS, SAMPLE_PARAMETERS } from '../../shared/spec'
 import type { NetworkChoice } from '../../shared/vgg'
 import { PREPROCESSING_NAMES, type PreprocessingName } from '../engine/weights/known-preprocessing'
 import type { CommandContext } from './command-context'
@@ -9,12 +9,6 @@ import { parseNetwork } from './network-file'
 import { JSON_HELP, makeNumberOption } from './options'
 import { makeTrainOptions } from './train-options'
 import { addTrainingCommands } from './training-commands'
-
-const SAMPLE_PARAMETERS = {
-  classes: makeSampleParameter('Classes', 'Number of classes.', 2, 12, 6),
-  images: makeSampleParameter('Images', 'Pictures of each class.', 1, 100_000, 40),
-  size: makeSampleParameter('Size', 'Side of a picture in pixels.', 16, 1024, 96),
-}
 
 const CHECKPOINT_HELP = 'Checkpoint, such as epoch-0003; default: the best.'
 
@@ -89,16 +83,6 @@ function addSample(program: Command, { output, signal }: CommandContext): void {
       const { sample } = await import('./sample')
       await sample(folder, { ...options, signal }, output)
     })
-}
-
-function makeSampleParameter(
-  label: string,
-  help: string,
-  min: number,
-  max: number,
-  own: number,
-): NumberParameter {
-  return { kind: 'integer', label, default: own, min, max, unit: '', section: null, help }
 }
 
 interface SampleFlags {

@@ -1,10 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { extname } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import { LabError, type MainEvents } from '../../shared/contract'
+import { isImagePath } from '../../shared/spec'
 
-/** Ends of names that the lab opens as pictures, without the dot. */
-export const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp']
 /** A file is whole when its size has stood still for so long. */
 const STABLE_MS = 150
 
@@ -48,7 +46,7 @@ export class PictureWatch {
     })
     this.#watcher = watcher
     const tell = (path: string): void => {
-      if (IMAGE_EXTENSIONS.includes(extname(path).slice(1).toLowerCase())) {
+      if (isImagePath(path)) {
         this.listener.onPicture({ path })
       }
     }

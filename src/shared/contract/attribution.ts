@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { absolutePath, layer, model } from './args'
 import { defineEngineCalls, resultOf, type Infer } from './call-table'
+import { MAX_ATTRIBUTION_STEPS } from './question-limits'
 
-/** The most that one question may ask for: more would take hours and tell nothing new. */
-const MAX_STEPS = 1000
+/** The largest patch that one question may ask for. */
 const MAX_PATCH_PX = 512
 
-const steps = z.int().min(1).max(MAX_STEPS)
+const steps = z.int().min(1).max(MAX_ATTRIBUTION_STEPS)
 
 const method = z.discriminatedUnion('kind', [
   /** Selvaraju et al. 2017: a layer's maps, weighted by the mean of their gradients, then ReLU. */

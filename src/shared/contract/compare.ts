@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { absolutePath, index, layer, model, stage } from './args'
 import { QUESTION_PATIENCE_MS, defineEngineCalls, resultOf, type Infer } from './call-table'
-import { MAX_COMPARED } from './compare-limits'
+import { MAX_COMPARED } from './question-limits'
 import type { MapThumbnail, Prediction } from './inspect'
 
 /** More rows than anybody reads, and less than would hold up a step. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AUGMENTATIONS, PARAMETERS } from '../spec'
+import { AUGMENTATIONS, PARAMETERS, SAMPLE_PARAMETERS } from '../spec'
 import { numberOf } from '../spec/schema-parts'
 import { absolutePath, split } from './args'
 import type { AugmentationPreview, DatasetColours } from './augmentation'
@@ -115,10 +115,10 @@ export const DATASET_CALLS = defineEngineCalls('pictures of the data set', {
   'dataset.sample': {
     args: z.strictObject({
       folder,
-      classes: z.int().min(2).max(12),
-      images: z.int().min(2).max(10_000),
-      size: z.int().min(32).max(1024),
-      seed: numberOf(PARAMETERS.seed),
+      classes: numberOf(SAMPLE_PARAMETERS.classes),
+      images: numberOf(SAMPLE_PARAMETERS.images),
+      size: numberOf(SAMPLE_PARAMETERS.size),
+      seed: numberOf(SAMPLE_PARAMETERS.seed),
     }),
     result: resultOf<{ readonly folder: string }>(),
     ...long,

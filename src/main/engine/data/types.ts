@@ -106,7 +106,7 @@ export interface PictureSource {
  * The other functions of `engine/data` that training, inspection and the command line use:
  *
  * - `scanFolder(folder, options?: WorkOptions): Promise<Dataset>` in `scan-folder.ts`, with
- *   `resolvePicturePath(dataset, file)`; throws
+ *   `resolvePicturePath(dataset.folder, file)`; throws
  *   LabError for a folder that is missing, unreadable, a file, without classes, with one class or
  *   without images.
  * - `drawSplit(dataset, { share, seed }): Split` in `split.ts`, stratified and seeded;

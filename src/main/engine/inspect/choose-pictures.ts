@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { LabError, type DatasetPicture, type PictureSet } from '../../../shared/contract'
 import { itemAt } from '../../../shared/present'
+import { resolvePicturePath } from '../../../shared/picture-path'
 import type { RunFile } from '../../../shared/spec'
-import { compareNames, resolvePicturePath } from '../data/scan/scan-folder'
+import { compareNames } from '../data/scan/scan-folder'
 import type { Dataset } from '../data/types'
 import { readRun, readSplit, type SplitFile } from '../runs/run-folder'
 
@@ -56,7 +57,7 @@ export async function choosePictures(
   return {
     pictures: taken.map((picture) => ({
       picture,
-      image: resolvePicturePath(dataset, picture.file),
+      image: resolvePicturePath(dataset.folder, picture.file),
       label: itemAt(labels, picture.classIndex, 'classes'),
     })),
     words: `${taken.length} of ${wanted.length} ${whose}`,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { LabError, type DatasetColours, type EncodedPicture } from '../../../shared/contract'
 import type { DATASET_CALLS } from '../../../shared/contract/dataset'
+import { resolvePicturePath } from '../../../shared/picture-path'
 import type { AugmentationSettings } from '../../../shared/spec'
 import { checkPictures, cutFindings, splitFindings } from '../data/findings/check-pictures'
 import { findKnownColours } from '../data/preparation/known-colours'
@@ -8,7 +9,6 @@ import { createPictureSource } from '../data/sampling/picture-source'
 import { previewAugmentation } from '../data/sampling/preview-augmentation'
 import { throwIfCancelled } from '../work/progress-meter'
 import { writeSampleDataset } from '../data/sample/sample-dataset'
-import { resolvePicturePath } from '../data/scan/scan-folder'
 import { scanDataset } from '../data/scan/scan-list'
 import { encodeThumbnail } from '../data/pictures/thumbnail'
 import type { Dataset, Split } from '../data/types'
@@ -87,7 +87,7 @@ export class DatasetService {
       const { dataset, files } = this.find(folder)
       const picture = files.get(file)
       if (picture === undefined) throw notOf(dataset, file)
-      return previewAugmentation({ path: resolvePicturePath(dataset, file), picture, ...request })
+      return previewAugmentation({ path: resolvePicturePath(dataset.folder, file), picture, ...request })
     },
     'dataset.thumbnails': ({ folder, files, sizePx }, context) => {
       const current = this.find(folder)
@@ -162,7 +162,7 @@ async function encodeAll(
   const work = async (): Promise<void> => {
     for (let at = next++; at < files.length; at = next++) {
       throwIfCancelled(signal, 'dataset.thumbnails')
-      encoded[at] = await encodeOne(resolvePicturePath({ folder }, files[at] ?? ''), sizePx)
+      encoded[at] = await encodeOne(resolvePicturePath(folder, files[at] ?? ''), sizePx)
     }
   }
   await Promise.all(Array.from({ length: THUMBNAIL_WORKERS }, work))

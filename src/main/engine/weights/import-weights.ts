@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { itemAt, present } from '../../../shared/present'
+import { WEIGHTS_EXTENSIONS } from '../../../shared/spec'
 import {
   blocksOf,
   describeConfiguration,
@@ -29,9 +30,6 @@ export interface ImportOptions extends WorkOptions {
   /** Overrules what the file says or is assumed of it. */
   readonly preprocessing?: PreprocessingName
 }
-
-/** Extensions of the files that can be read. */
-export const WEIGHTS_EXTENSIONS = ['.onnx', '.safetensors'] as const
 
 /** The one class of a network without a classifier. */
 export const NO_CLASSIFIER = 'no classifier'
@@ -79,11 +77,11 @@ export async function importWeights(
 
 function findFormat(path: string): ImportReport['format'] {
   const lower = path.toLowerCase()
-  if (lower.endsWith('.onnx')) return 'onnx'
-  if (lower.endsWith('.safetensors')) return 'safetensors'
+  const format = WEIGHTS_EXTENSIONS.find((extension) => lower.endsWith(`.${extension}`))
+  if (format !== undefined) return format
   throw new LabError(
     'unsupported',
-    `Expected a file of weights ending in ${WEIGHTS_EXTENSIONS.join(' or ')}; got ${basename(path)}.`,
+    `Expected a file of weights ending in ${WEIGHTS_EXTENSIONS.map((extension) => `.${extension}`).join(' or ')}; got ${basename(path)}.`,
     'Export the weights as ONNX or safetensors.',
   )
 }

@@ -1,7 +1,5 @@
-import type { Settings } from '../../../shared/contract'
+import type { Theme } from '../../../shared/contract'
 import { callMain } from '../lib/engine/bridge'
-
-export type Theme = Settings['theme']
 
 /** Light or dark, and whether things may move. Written to `<html data-theme="light|dark">`. */
 export class AppearanceState {

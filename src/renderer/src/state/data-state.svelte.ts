@@ -8,11 +8,18 @@ import type {
   ErrorInfo,
   Progress,
 } from '../../../shared/contract'
+import { resolvePicturePath } from '../../../shared/picture-path'
+import { SAMPLE_PARAMETERS } from '../../../shared/spec'
 import { callEngine, callMain, type CallOptions } from '../lib/engine/bridge'
 import { Question } from './question.svelte'
 
 /** The generated pictures that "Use sample data" makes; the defaults of `vgg-lab sample`. */
-const SAMPLE = { classes: 6, images: 40, size: 96, seed: 1 } as const
+const SAMPLE = {
+  classes: SAMPLE_PARAMETERS.classes.default,
+  images: SAMPLE_PARAMETERS.images.default,
+  size: SAMPLE_PARAMETERS.size.default,
+  seed: SAMPLE_PARAMETERS.seed.default,
+}
 const MAX_RECENT = 8
 
 /** What the data view needs to know of the training settings: they decide the split. */
@@ -208,7 +215,7 @@ export class DataState {
 
   /** Absolute path of a picture of the data set, for inspection. */
   pathOf({ file }: Pick<DatasetPicture, 'file'>): string {
-    return `${this.#opened.folder}/${file}`
+    return resolvePicturePath(this.#opened.folder, file)
   }
 
   /** The data set that is asked about: there is no question before one is open. */

@@ -3,14 +3,6 @@ import { callEngine, callMain } from '../lib/engine/bridge'
 import { Question } from './question.svelte'
 import { nameFile } from '../lib/export/file-name'
 
-/** Endings of the files of weights that can be imported. */
-const EXTENSIONS = ['.onnx', '.safetensors']
-
-/** Whether a file is one of weights, by its name. */
-export function isWeightsFile(path: string): boolean {
-  return EXTENSIONS.some((extension) => path.toLowerCase().endsWith(extension))
-}
-
 /** The import of somebody else's weights: one at a time, a newer one takes the place of an older. */
 export class WeightsState {
   readonly #info: () => AppInfo | null

@@ -1,12 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity'
-import type {
-  Attribution,
-  AttributionMethod,
-  ErrorInfo,
-  Faithfulness,
-  Prediction,
-  Progress,
-  SanityCheck,
+import {
+  MAX_ATTRIBUTION_STEPS,
+  type Attribution,
+  type AttributionMethod,
+  type ErrorInfo,
+  type Faithfulness,
+  type Prediction,
+  type Progress,
+  type SanityCheck,
 } from '../../../shared/contract'
 import { callEngine, type CallOptions } from '../lib/engine/bridge'
 import type { InspectState } from './inspect-state.svelte'
@@ -27,8 +28,6 @@ export const METHOD_KINDS: readonly MethodKind[] = [
 /** What of the question is shown. */
 export type WhyPart = 'map' | 'compare' | 'faithfulness' | 'weights'
 
-/** Longest curve, and most steps of integrated gradients. */
-const MAX_STEPS = 1000
 /** Patches along a side, unless one is asked for. */
 const PATCHES = 8
 
@@ -123,8 +122,8 @@ export class WhyState {
 
   /** What is wrong with the numbers of a method, in words; '' where nothing is. */
   faultOf(kind: MethodKind): string {
-    if (kind === 'integrated' && !isWithin(this.steps, 1, MAX_STEPS))
-      return `Steps from 1 to ${MAX_STEPS}.`
+    if (kind === 'integrated' && !isWithin(this.steps, 1, MAX_ATTRIBUTION_STEPS))
+      return `Steps from 1 to ${MAX_ATTRIBUTION_STEPS}.`
     if (kind !== 'occlusion') return ''
     if (!isWithin(this.patchPx, 1, this.size)) return `A patch from 1 to ${this.size} px.`
     return isWithin(this.stridePx, 1, this.patchPx) ? '' : `A stride from 1 to ${this.patchPx} px.`
@@ -132,7 +131,9 @@ export class WhyState {
 
   /** Whether the curves can be measured in this many steps. */
   get curveFault(): string {
-    return isWithin(this.curveSteps, 1, MAX_STEPS) ? '' : `Steps from 1 to ${MAX_STEPS}.`
+    return isWithin(this.curveSteps, 1, MAX_ATTRIBUTION_STEPS)
+      ? ''
+      : `Steps from 1 to ${MAX_ATTRIBUTION_STEPS}.`
   }
 
   /** Whether the map takes many passes through the network, and so waits to be asked for. */

@@ -5,9 +5,10 @@ import { editedNetworkSchema } from '../../spec/network-edit-schema'
 import { queueSchema } from '../../spec/queued-run-schema'
 import { absolutePath, nothing } from '../args'
 import { resultOf, type Infer } from '../call-table'
+import { THEMES } from './bridge'
 
 export const settingsSchema = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']),
+  theme: z.enum(THEMES),
   recentFolders: z.array(absolutePath),
   /** Networks that the person edited and kept. */
   networks: z.array(editedNetworkSchema),

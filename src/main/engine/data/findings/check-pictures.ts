@@ -7,13 +7,13 @@ import {
   type SkippedFile,
   type TinyPicture,
 } from '../../../../shared/contract'
+import { resolvePicturePath } from '../../../../shared/picture-path'
 import { PARAMETERS } from '../../../../shared/spec'
 import { groupBy } from './group-by'
 import { decodePictureBytes, readPictureFile } from '../pictures/decode-picture'
 import { HASH_SIDE, findNearPairs, hashPixels, type PictureHash } from './near-duplicates'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
-import { resolvePicturePath } from '../scan/scan-folder'
 
 /** Pictures read and decoded side by side; libuv's pool has four threads. */
 const PICTURES_AT_ONCE = 4
@@ -45,7 +45,7 @@ export async function checkPictures(
   const tiny: TinyPicture[] = []
   const unreadable: SkippedFile[] = []
   await runBounded(pictures, PICTURES_AT_ONCE, async (picture, index) => {
-    const path = resolvePicturePath({ folder }, picture.file)
+    const path = resolvePicturePath(folder, picture.file)
     try {
       const bytes = await readPictureFile(path)
       const sum = createHash('sha256').update(bytes).digest('base64')

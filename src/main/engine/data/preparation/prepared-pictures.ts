@@ -1,4 +1,5 @@
 import { LabError, type DatasetColours, type SkippedFile } from '../../../../shared/contract'
+import { resolvePicturePath } from '../../../../shared/picture-path'
 import { itemAt } from '../../../../shared/present'
 import { findColourShift, type ColourComponents } from '../../../../shared/spec'
 import type { LabelledBatch } from '../../tensors/batches'
@@ -11,7 +12,6 @@ import type { PictureOutcome, PictureReference } from './tasks'
 import type { WorkerPool } from './worker-pool'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
-import { resolvePicturePath } from '../scan/scan-folder'
 import type { Dataset, DatasetFile } from '../types'
 
 /** Pictures of a task that only prepares: little is lost when it is cancelled. */
@@ -179,7 +179,7 @@ export class PreparedPictures {
     return ids.map((id) => {
       const file = this.#fileOf(id)
       const { file: name, bytes, modifiedMs } = file
-      const path = resolvePicturePath(this.#dataset, name)
+      const path = resolvePicturePath(this.#dataset.folder, name)
       return { path, name, bytes, modifiedMs, place: pack.placeOf(file) }
     })
   }

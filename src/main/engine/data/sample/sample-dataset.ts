@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { Transformer } from '@napi-rs/image'
 import { LabError } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
+import { SAMPLE_PARAMETERS, type NumberParameter } from '../../../../shared/spec'
 import { drawSample, SAMPLE_CLASSES } from './draw-sample'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
@@ -11,13 +12,14 @@ import { SAMPLE_MARKER } from './sample-marker'
 
 export { SAMPLE_CLASSES }
 
+/** Ranges are those of {@link SAMPLE_PARAMETERS}. */
 export interface SampleOptions {
   readonly folder: string
-  /** Kinds of pictures, 2 to the number of {@link SAMPLE_CLASSES}. */
+  /** Kinds of pictures, the first of {@link SAMPLE_CLASSES}. */
   readonly classes: number
-  /** Pictures of each class, 1 to 100,000. */
+  /** Pictures of each class. */
   readonly images: number
-  /** Side of the square pictures, 16 to 1024 px. */
+  /** Side of the square pictures, in pixels. */
   readonly size: number
   /** The same seed gives the same bytes. */
   readonly seed: number
@@ -45,10 +47,10 @@ export async function writeSampleDataset(
   options: WorkOptions = {},
 ): Promise<SampleReport> {
   const { classes, images, size, seed } = sample
-  checkRange('Classes', classes, 2, SAMPLE_CLASSES.length)
-  checkRange('Images', images, 1, 100_000)
-  checkRange('Size', size, 16, 1024)
-  checkRange('Seed', seed, 0, 2_147_483_647)
+  checkRange(SAMPLE_PARAMETERS.classes, classes)
+  checkRange(SAMPLE_PARAMETERS.images, images)
+  checkRange(SAMPLE_PARAMETERS.size, size)
+  checkRange(SAMPLE_PARAMETERS.seed, seed)
   const folder = resolve(sample.folder)
   await clearFolder(folder)
 
@@ -87,7 +89,7 @@ export async function writeSampleDataset(
   return { folder, classNames: [...kinds].sort(), images: jobs.length }
 }
 
-function checkRange(label: string, value: number, min: number, max: number): void {
+function checkRange({ label, min, max }: NumberParameter, value: number): void {
   if (Number.isInteger(value) && value >= min && value <= max) return
   const range = `${label} must be a whole number from ${min} to ${max}`
   throw new LabError('bad-input', `${range} for sample pictures; got ${value}.`)

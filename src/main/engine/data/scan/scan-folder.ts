@@ -89,11 +89,6 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
   return { source: root, folder: root, layout, classNames, files, skipped, warnings }
 }
 
-/** Absolute path of a data set's file, also of one that was joined from another folder. */
-export function resolvePicturePath(dataset: Pick<Dataset, 'folder'>, file: string): string {
-  return resolve(dataset.folder, file)
-}
-
 /** Plain order of UTF-16 code units: the same on every machine and in every language. */
 export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -1,6 +1,6 @@
 import type { DatasetPicture } from '../../../../shared/contract'
 import { itemAt, present } from '../../../../shared/present'
-import { resolvePicturePath } from '../../data/scan/scan-folder'
+import { resolvePicturePath } from '../../../../shared/picture-path'
 import type { Dataset } from '../../data/types'
 import type { Survey, SurveyedPicture } from './survey'
 
@@ -28,7 +28,14 @@ export function describeSurveyData(
   const list = pictures.map(({ file, classIndex, split }): SurveyablePicture => {
     const { bytes, modifiedMs } = present(files.get(file))
     const className = itemAt(dataset.classNames, classIndex)
-    return { file, bytes, modifiedMs, className, split, path: resolvePicturePath(dataset, file) }
+    return {
+      file,
+      bytes,
+      modifiedMs,
+      className,
+      split,
+      path: resolvePicturePath(dataset.folder, file),
+    }
   })
   return { source: dataset.source, pictures: new Map(list.map((one) => [one.file, one])) }
 }

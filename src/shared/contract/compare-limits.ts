@@ -1,2 +1,0 @@
-/** Most columns of one comparison. */
-export const MAX_COMPARED = 8
