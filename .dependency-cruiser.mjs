@@ -83,13 +83,13 @@ const ENGINE = {
   },
   'engine/network': {
     path: 'src/main/engine/network/',
-    imports: ['shared', 'files', 'engine/base'],
+    imports: ['shared', 'files', 'engine/base', 'engine/formats'],
     packages: [NODE, TENSORFLOW],
   },
   'engine/data': {
     path: 'src/main/engine/data/',
     imports: ['shared', 'files', 'engine/base'],
-    packages: [NODE, '@napi-rs/image', 'csv-parse', 'zod'],
+    packages: [NODE, '@napi-rs/image', 'csv-parse', 'ml-matrix', 'zod'],
   },
   'engine/runs': {
     path: 'src/main/engine/runs/',

@@ -1,4 +1,4 @@
-import { ProtobufWriter } from '../../src/main/engine/network/protobuf-writer'
+import { ProtobufWriter } from '../../src/main/engine/formats/protobuf-writer'
 
 /** A tensor of an ONNX file, with its values as the format has them. */
 export interface OnnxTensorParts {

@@ -24,3 +24,10 @@ export function explainDiskError(error: unknown, folder: string): unknown {
     'Free some space or choose another folder; finished checkpoints are safe, and the run can be continued.',
   )
 }
+
+/** Why a file or a folder could not be read, in a few words: `permission denied`. */
+export function describeReadError(error: unknown): string {
+  const { code, message = String(error) } = error as Partial<NodeJS.ErrnoException>
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
+  return message.replace(/\s+/g, ' ').trim()
+}

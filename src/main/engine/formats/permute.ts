@@ -1,4 +1,5 @@
 import { present } from '../../../shared/present'
+import { takeTurn } from '../work/take-turn'
 
 /** The values in the order of other axes: axis i of the result is `axes[i]` of the source. */
 export function permute(
@@ -56,7 +57,7 @@ export async function turnOutputsLast(
       }
     }
     if (performance.now() - turnMs > TURN_MS) {
-      await new Promise((next) => setImmediate(next))
+      await takeTurn()
       turnMs = performance.now()
     }
   }

@@ -4,6 +4,7 @@ import type { EffectiveField, ModelRef } from '../../../shared/contract'
 import { present } from '../../../shared/present'
 import { INPUT_CHANNELS } from '../../../shared/vgg'
 import { throwIfCancelled, type WorkOptions } from '../work/progress-meter'
+import { BoundedMap } from '../work/bounded-map'
 import type { Unit } from '../network/asked-network'
 import { checkUnit } from '../network/unit-feed'
 import { makeBatch } from './ask-model'
@@ -31,7 +32,7 @@ const LABEL = 'Effective receptive field'
  * picture's field has holes that the mean over many fills.
  */
 export class EffectiveFields {
-  readonly #kept = new Map<string, Measured>()
+  readonly #kept = new BoundedMap<string, Measured>({ entries: KEPT_FIELDS })
 
   /** @param isTraining - whether a run is in training now, which this work then gives way to */
   constructor(
@@ -60,9 +61,7 @@ export class EffectiveFields {
     if (measured === undefined) {
       const made = await this.#average(request, unit, asked.size, work)
       measured = made.measured
-      if (made.isOfOneSet) this.#keep(key, measured)
-    } else {
-      this.#keep(key, measured)
+      if (made.isOfOneSet) this.#kept.set(key, measured)
     }
     return { ...unit, ...measured, elapsedMs: performance.now() - startedMs }
   }
@@ -86,13 +85,6 @@ export class EffectiveFields {
     )
     const data = Float32Array.from(sum, (total) => total / count)
     return { measured: { size, data, images: count }, isOfOneSet }
-  }
-
-  #keep(key: string, measured: Measured): void {
-    this.#kept.delete(key)
-    this.#kept.set(key, measured)
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size > KEPT_FIELDS && oldest !== undefined) this.#kept.delete(oldest)
   }
 }
 

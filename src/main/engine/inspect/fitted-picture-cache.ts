@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { LabError, MAX_COMPARED } from '../../../shared/contract'
+import { describeReadError } from '../../files/disk-errors'
+import { BoundedMap } from '../work/bounded-map'
 import { fitPicture } from '../data/pictures/fit-picture'
 import type { FitOptions, RgbPicture } from '../data/types'
 
@@ -14,7 +16,7 @@ const KEPT_PICTURES = MAX_COMPARED + 2
 
 /** The last pictures that were decoded, so that going through the layers does not decode again. */
 export class FittedPictureCache {
-  readonly #kept = new Map<string, Promise<FittedPicture>>()
+  readonly #kept = new BoundedMap<string, Promise<FittedPicture>>({ entries: KEPT_PICTURES })
 
   /**
    * A picture file, resized and cropped for a network.
@@ -31,19 +33,19 @@ export class FittedPictureCache {
     const fitted = fitPicture(image, options)
     this.#kept.set(key, fitted)
     fitted.catch(() => this.#kept.delete(key))
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size > KEPT_PICTURES && oldest !== undefined) this.#kept.delete(oldest)
     return fitted
   }
 }
 
 function explainMissing(image: string, error: unknown): LabError {
-  const reason = (error as NodeJS.ErrnoException).code ?? String(error)
-  return reason === 'ENOENT'
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
     ? new LabError(
         'not-found',
         `Expected a picture at ${image}; there is no file.`,
         'Open it again.',
       )
-    : new LabError('unreadable', `Expected a readable picture at ${image}; got ${reason}.`)
+    : new LabError(
+        'unreadable',
+        `Expected a readable picture at ${image}; got: ${describeReadError(error)}.`,
+      )
 }

@@ -6,6 +6,7 @@ import {
   type UnitReading,
 } from '../../../shared/contract'
 import { present } from '../../../shared/present'
+import { BoundedMap } from '../work/bounded-map'
 import { measureChannels, quantiseMaps } from './quantise-maps'
 
 /** What a window may show beside each other, and more. */
@@ -18,16 +19,18 @@ const MAX_BYTES = 64 * 1024 * 1024
  * not computed again: the weights of a network in training are others by then.
  */
 export class SentMaps {
-  /** The oldest first. */
-  readonly #kept = new Map<string, RawMaps>()
+  readonly #kept: BoundedMap<string, RawMaps>
 
   /** @param maxBytes - of raw values */
-  constructor(private readonly maxBytes = MAX_BYTES) {}
+  constructor(maxBytes = MAX_BYTES) {
+    const sizeOf = ({ data }: RawMaps): number => data.byteLength
+    this.#kept = new BoundedMap({ entries: MAX_KEPT, bytes: { most: maxBytes, sizeOf } })
+  }
 
   /** Maps as they cross to a window; their raw values are kept in place of the oldest ones. */
   quantise(raw: RawMaps): FeatureMaps {
     const id = randomUUID()
-    this.#keep(id, raw)
+    this.#kept.set(id, raw)
     const { layer, stage, shape, step, elapsedMs } = raw
     const statistics = measureChannels(raw)
     const bytes = quantiseMaps(raw, statistics)
@@ -85,15 +88,5 @@ export class SentMaps {
       present(raw.data[unit * channels + channel]),
     )
     return { ...raw, shape: [height, width, 1], data }
-  }
-
-  #keep(id: string, raw: RawMaps): void {
-    this.#kept.set(id, raw)
-    let bytes = [...this.#kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
-    for (const [oldest, { data }] of this.#kept) {
-      if ((this.#kept.size <= MAX_KEPT && bytes <= this.maxBytes) || oldest === id) return
-      this.#kept.delete(oldest)
-      bytes -= data.byteLength
-    }
   }
 }

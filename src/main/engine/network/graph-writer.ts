@@ -1,4 +1,4 @@
-import { ProtobufWriter } from './protobuf-writer'
+import { ProtobufWriter } from '../formats/protobuf-writer'
 
 /** TensorFlow's element types by name, with their numbers in `types.proto`. */
 export const TYPE_NUMBERS = {

@@ -1,16 +1,9 @@
 import { join } from 'node:path'
 import type { MetricsLine } from '../../../shared/spec'
+import { ProtobufWriter } from '../formats/protobuf-writer'
 import { encodeRecord } from '../formats/tf-record'
 import { AppendFile } from './append-file'
 
-/**
- * TensorBoard's event file: TFRecords of `tensorflow.Event` with scalar summaries. The few fields
- * that are needed are written here by hand (tensorflow/core/util/event.proto, summary.proto).
- */
-const WIRE_VARINT = 0
-const WIRE_DOUBLE = 1
-const WIRE_BYTES = 2
-const WIRE_FLOAT = 5
 const SESSION_START = 1
 
 /** A scalar by its TensorBoard tag. */
@@ -19,7 +12,7 @@ export interface Scalar {
   readonly value: number
 }
 
-/** An open event file of a run; one for each time that the run is started or continued. */
+/** TensorBoard's event file, open: TFRecords of events with scalar summaries; one for each time that the run is started or continued. */
 export class EventFile {
   private constructor(private readonly file: AppendFile) {}
 
@@ -80,13 +73,15 @@ export function listScalars(line: MetricsLine): Scalar[] {
 
 /** `Event { wall_time, file_version }`: the first record of every event file. */
 export function encodeVersionEvent(seconds: number): Buffer {
-  return Buffer.concat([wallTime(seconds), text(3, 'brain.Event:2')])
+  return encodeEvent(seconds, (event) => event.text(3, 'brain.Event:2'))
 }
 
 /** `Event { wall_time, step, session_log { status: START } }`: drops what was read from that step on. */
 export function encodeStartEvent(seconds: number, step: number): Buffer {
-  const sessionLog = Buffer.concat([tag(1, WIRE_VARINT), varint(SESSION_START)])
-  return Buffer.concat([wallTime(seconds), stepField(step), bytes(7, sessionLog)])
+  return encodeEvent(seconds, (event) => {
+    event.integer(2, step)
+    event.message(7, (log) => log.integer(1, SESSION_START))
+  })
 }
 
 /** `Event { wall_time, step, summary { value { tag, simple_value }... } }`. */
@@ -95,44 +90,23 @@ export function encodeScalarEvent(
   step: number,
   scalars: readonly Scalar[],
 ): Buffer {
-  const values = scalars.map((scalar) => {
-    const float = Buffer.alloc(4)
-    float.writeFloatLE(scalar.value)
-    return bytes(1, Buffer.concat([text(1, scalar.tag), tag(2, WIRE_FLOAT), float]))
+  return encodeEvent(seconds, (event) => {
+    event.integer(2, step)
+    event.message(5, (summary) => {
+      for (const { tag, value } of scalars) {
+        summary.message(1, (entry) => {
+          entry.text(1, tag)
+          entry.float(2, value)
+        })
+      }
+    })
   })
-  return Buffer.concat([wallTime(seconds), stepField(step), bytes(5, Buffer.concat(values))])
 }
 
-function wallTime(seconds: number): Buffer {
-  const double = Buffer.alloc(8)
-  double.writeDoubleLE(seconds)
-  return Buffer.concat([tag(1, WIRE_DOUBLE), double])
-}
-
-function stepField(step: number): Buffer {
-  return Buffer.concat([tag(2, WIRE_VARINT), varint(step)])
-}
-
-function text(field: number, value: string): Buffer {
-  return bytes(field, Buffer.from(value, 'utf8'))
-}
-
-function bytes(field: number, value: Buffer): Buffer {
-  return Buffer.concat([tag(field, WIRE_BYTES), varint(value.length), value])
-}
-
-function tag(field: number, wire: number): Buffer {
-  return varint(field * 8 + wire)
-}
-
-/** Base 128, lowest group first; arithmetic, since a step may exceed 32 bits. */
-function varint(value: number): Buffer {
-  const groups: number[] = []
-  let rest = value
-  while (rest >= 128) {
-    groups.push((rest % 128) + 128)
-    rest = Math.floor(rest / 128)
-  }
-  groups.push(rest)
-  return Buffer.from(groups)
+/** `tensorflow.Event` (tensorflow/core/util/event.proto, summary.proto): the few fields that are needed. */
+function encodeEvent(seconds: number, write: (event: ProtobufWriter) => void): Buffer {
+  const event = new ProtobufWriter()
+  event.double(1, seconds)
+  write(event)
+  return event.finish()
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { LabError, type DatasetColours, type EncodedPicture } from '../../../shared/contract'
 import type { DATASET_CALLS } from '../../../shared/contract/dataset'
 import { resolvePicturePath } from '../../../shared/picture-path'
+import { itemAt } from '../../../shared/present'
 import type { AugmentationSettings } from '../../../shared/spec'
 import { checkPictures, cutFindings, splitFindings } from '../data/findings/check-pictures'
 import { findKnownColours } from '../data/preparation/known-colours'
@@ -162,7 +163,7 @@ async function encodeAll(
   const work = async (): Promise<void> => {
     for (let at = next++; at < files.length; at = next++) {
       throwIfCancelled(signal, 'dataset.thumbnails')
-      encoded[at] = await encodeOne(resolvePicturePath(folder, files[at] ?? ''), sizePx)
+      encoded[at] = await encodeOne(resolvePicturePath(folder, itemAt(files, at)), sizePx)
     }
   }
   await Promise.all(Array.from({ length: THUMBNAIL_WORKERS }, work))

@@ -1,5 +1,6 @@
 import type { FeatureQuestion } from '../../../shared/contract'
 import type { FEATURE_CALLS } from '../../../shared/contract/features'
+import { itemAt } from '../../../shared/present'
 import { makeBatch } from '../inspect/ask-model'
 import { choosePictures } from '../inspect/choose-pictures'
 import { mapFeatures } from '../inspect/features/map-features'
@@ -44,18 +45,18 @@ export function createFeatureHandlers({
       )
       const nearest = findNearest(measured.rows, own.features, metric, count + 1).flatMap(
         ({ row, distance }) => {
-          const chosen = measured.pictures[row]
-          if (chosen === undefined || chosen.image === image) return []
+          const chosen = itemAt(measured.pictures, row)
+          if (chosen.image === image) return []
           const { picture } = chosen
-          const predicted = classNames[measured.predicted[row] ?? 0] ?? ''
+          const predicted = itemAt(classNames, itemAt(measured.predicted, row))
           return [
-            { picture, class: dataset.classNames[picture.classIndex] ?? '', predicted, distance },
+            { picture, class: itemAt(dataset.classNames, picture.classIndex), predicted, distance },
           ]
         },
       )
       return {
         neighbours: nearest.slice(0, count),
-        predicted: classNames[own.classes[0] ?? 0] ?? '',
+        predicted: itemAt(classNames, itemAt(own.classes, 0)),
         images: measured.pictures.length,
         dims: measured.dims,
         pictures: words,

@@ -1,5 +1,6 @@
 import type { EngineCallName } from '../../../shared/contract'
 import { ENGINE_CALLS } from '../../../shared/contract/engine-calls'
+import { takeTurn } from '../work/take-turn'
 
 /** Lets questions through between two training steps. */
 export class QuestionGate {
@@ -47,10 +48,4 @@ export class QuestionGate {
       this.#wake = done
     })
   }
-}
-
-function takeTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }

@@ -1,3 +1,5 @@
+import { takeTurn } from '../work/take-turn'
+
 /** Thrown inside the loop when a stop was asked for; never leaves `engine/training`. */
 export class StopRequest extends Error {
   override readonly name = 'StopRequest'
@@ -91,11 +93,4 @@ export class TrainingControls {
     this.throwIfStopped()
     await listener.onResumed()
   }
-}
-
-/** One turn of the event loop: whatever is waiting is served before this resolves. */
-export function takeTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { relative, resolve, isAbsolute } from 'node:path'
 import { LabError } from '../../../shared/contract'
+import { itemAt } from '../../../shared/present'
 import type { RunFile } from '../../../shared/spec'
 import { TIMED_PICTURES } from '../../../shared/vgg'
 import { explainDiskError } from '../../files/disk-errors'
@@ -137,7 +138,7 @@ function checkPlace(runFolder: string, dataFolder: string): void {
   if (others.length > 0) {
     throw new LabError(
       'bad-input',
-      `Expected a new or empty folder for the run; ${runFolder} holds ${others[0] ?? ''}.`,
+      `Expected a new or empty folder for the run; ${runFolder} holds ${itemAt(others, 0)}.`,
       'Choose another folder.',
     )
   }

@@ -14,9 +14,9 @@ import type { CompiledNetwork } from '../network/compiled-network'
 import { cleanCheckpoints } from '../runs/checkpoint-folders'
 import { CheckpointSaver } from './saving/checkpoint-saver'
 import type { CheckpointState } from '../runs/checkpoint-state'
-import { StopRequest, TrainingControls, takeTurn, type PauseListener } from './controls'
+import { takeTurn } from '../work/take-turn'
+import { StopRequest, TrainingControls, type PauseListener } from './controls'
 import { explainDiskError } from '../../files/disk-errors'
-import { findLayerRates } from './start/frozen-layers'
 import { GOES_ON, Hold, type HoldListener } from './hold'
 import { LayerWatch } from './steps/layer-watch'
 import { trainEpochs, type LoopObserver, type StepReport } from './loop'
@@ -334,7 +334,7 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
 
   /** Trains to the end, from a checkpoint or from the beginning. */
   private async train(
-    { run, network, source }: Prepared,
+    { run, network, layerRates, source }: Prepared,
     state: CheckpointState | null,
     microBatch: number,
   ): Promise<void> {
@@ -356,9 +356,8 @@ export class TrainingSession implements TrainingHandle, LoopObserver, PauseListe
     const { runFolder } = this
     const saver = new CheckpointSaver({ runFolder, run, network, microBatch, state })
     this.saver = saver
-    const { layerSteps, layerDecay } = run.settings
+    const { layerSteps } = run.settings
     const every = layerSteps > 0 ? layerSteps : stepsPerEpoch
-    const layerRates = findLayerRates(run.network, layerDecay)
     const watch = new LayerWatch(network, every, layerRates)
     await trainEpochs({ run, network, source, microBatch, state, saver, rates, watch }, this)
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readFields } from '../../../../src/main/engine/formats/protobuf-reader'
-import { ProtobufWriter } from '../../../../src/main/engine/network/protobuf-writer'
+import { ProtobufWriter } from '../../../../src/main/engine/formats/protobuf-writer'
 import { importWeights } from '../../../../src/main/engine/weights/import-weights'
 import type { NetworkSpec } from '../../../../src/shared/vgg'
 import {

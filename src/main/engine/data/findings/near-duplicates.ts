@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises'
 import { present } from '../../../../shared/present'
+import { takeTurn } from '../../work/take-turn'
 
 /** Side of the grid of brightness differences. */
 export const HASH_SIDE = 16
@@ -68,7 +68,7 @@ export async function findNearPairs(
   const found = new Map<number, [number, number]>()
   for (let word = 0; word < HASH_WORDS; word++) {
     // A hundred thousand pictures take a while: what else the thread has to do goes in between.
-    await setImmediate()
+    await takeTurn()
     const sharing = new Map<number, number[]>()
     hashes.forEach((hash, index) => {
       const value = hash === null ? 0 : present(hash.words[word])

@@ -27,7 +27,7 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
   let palette: Buffer | null = null
   if (flags & 0x80) {
     const entries = 2 << (flags & 7)
-    palette = bytes.subarray(at, at + entries * 3)
+    palette = readPalette(bytes, at, entries)
     at += entries * 3
   }
   let transparent = -1
@@ -37,7 +37,9 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
     if (block === 0x21) {
       const label = bytes[at++]
       // Graphic control: the transparent colour of the frame that follows.
-      if (label === 0xf9 && bytes.readUInt8(at + 1) & 1) transparent = bytes.readUInt8(at + 4)
+      if (label === 0xf9 && at + 4 < bytes.length && bytes.readUInt8(at + 1) & 1) {
+        transparent = bytes.readUInt8(at + 4)
+      }
       at = readSubBlocks(bytes, at).end
     } else if (block === 0x2c) {
       break
@@ -56,10 +58,11 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
   at += 9
   if (frameFlags & 0x80) {
     const entries = 2 << (frameFlags & 7)
-    palette = bytes.subarray(at, at + entries * 3)
+    palette = readPalette(bytes, at, entries)
     at += entries * 3
   }
   if (palette === null) throw new Error('the GIF has no palette')
+  if (at >= bytes.length) throw new Error('the GIF ends inside its first frame')
   const codeBits = bytes.readUInt8(at)
   const indices = inflateLzw(
     readSubBlocks(bytes, at + 1).data,
@@ -77,25 +80,30 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
       const index = present(indices[row * frame.width + column])
       if (index === transparent) continue
       const to = (y * width + frame.left + column) * 4
-      // Black beyond the palette, as other readers have it.
-      rgba[to] = palette[index * 3] ?? 0
-      rgba[to + 1] = palette[index * 3 + 1] ?? 0
-      rgba[to + 2] = palette[index * 3 + 2] ?? 0
+      rgba[to] = present(palette[index * 3])
+      rgba[to + 1] = present(palette[index * 3 + 1])
+      rgba[to + 2] = present(palette[index * 3 + 2])
       rgba[to + 3] = 255
     }
   }
   return { width, height, rgba }
 }
 
+/** Colours of all indices that a byte can name; black for those that the file has no colour for. */
+function readPalette(bytes: Buffer, at: number, entries: number): Buffer {
+  const palette = Buffer.alloc(256 * 3)
+  bytes.copy(palette, 0, at, at + entries * 3)
+  return palette
+}
+
 /** Joins the sub-blocks that start at `at`; `end` is the offset behind their terminator. */
 function readSubBlocks(bytes: Buffer, at: number): { data: Buffer; end: number } {
   const parts: Buffer[] = []
   // A file that ends here ends the list too: what came before may be a whole frame.
-  let size = bytes[at] ?? 0
-  while (size !== 0) {
+  const readSize = (): number => (at < bytes.length ? bytes.readUInt8(at) : 0)
+  for (let size = readSize(); size !== 0; size = readSize()) {
     parts.push(bytes.subarray(at + 1, at + 1 + size))
     at += 1 + size
-    size = bytes[at] ?? 0
   }
   return { data: Buffer.concat(parts), end: at + 1 }
 }

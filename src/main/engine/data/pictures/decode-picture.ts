@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { FastResizeFilter, ResizeFit, Transformer, type Orientation } from '@napi-rs/image'
 import { LabError } from '../../../../shared/contract'
 import { present } from '../../../../shared/present'
+import { describeReadError } from '../../../files/disk-errors'
 import { decodeGif } from './decode-gif'
 import { swapsSides } from './exif-orientation'
 import { readPictureHeader, type PictureHeader } from './picture-header'
@@ -150,7 +151,7 @@ export async function readPictureFile(path: string): Promise<Buffer> {
 
 /** Turns what the file system said into the lab's words. */
 function fileError(path: string, error: unknown): LabError {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') {
     return new LabError('not-found', `There is no file ${path}.`, 'Check the path.')
   }
@@ -159,7 +160,7 @@ function fileError(path: string, error: unknown): LabError {
   }
   return new LabError(
     'unreadable',
-    `${path} can't be read: ${firstLine(error)}.`,
+    `${path} can't be read: ${describeReadError(error)}.`,
     'Check its permissions.',
   )
 }

@@ -1,5 +1,6 @@
 import type { DatasetColours } from '../../../../shared/contract'
-import { findMean, findPrincipalComponents, type ColourSums } from './colour-statistics'
+import type { ColourSums } from './colour-statistics'
+import { findMean, findPrincipalComponents } from './principal-colours'
 import { findKeptColours } from './pack'
 import { findPictureCache } from './picture-cache'
 import type { Dataset, Split } from '../types'

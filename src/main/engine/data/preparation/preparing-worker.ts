@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { LabError } from '../../../../shared/contract'
+import { describeReadError } from '../../../files/disk-errors'
 import { addColours, createColourSums } from './colour-statistics'
 import { decodePictureBytesSync } from '../pictures/decode-picture'
 import type { RgbPicture } from '../types'
@@ -136,8 +137,7 @@ function readWhole({ path, bytes, modifiedMs }: PictureReference): ReadFile {
 }
 
 function tellLost(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
+  const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'the file is gone'
-  if (code === 'EACCES' || code === 'EPERM') return 'there is no permission to read it'
-  return `it can't be read (${message})`
+  return `it can't be read (${describeReadError(error)})`
 }

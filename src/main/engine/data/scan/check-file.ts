@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { describeReadError } from '../../../files/disk-errors'
 import { readPictureHeader } from '../pictures/picture-header'
 
 /** Enough for the header of nearly every file; a JPEG with a long profile needs more. */
@@ -39,7 +40,6 @@ export function checkFile(path: string): CheckedFile | string {
       closeSync(file)
     }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return code === 'EACCES' ? "can't be read: permission denied" : `can't be read: ${message}`
+    return `can't be read: ${describeReadError(error)}`
   }
 }

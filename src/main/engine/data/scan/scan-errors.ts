@@ -1,11 +1,12 @@
 import { basename, join } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
+import { describeReadError } from '../../../files/disk-errors'
 import { checkFile } from './check-file'
 import type { FolderEntry } from './list-folder'
 
 /** Turns what the file system said of a folder into the lab's words. */
 export function folderError(root: string, error: unknown): LabError {
-  const { code, message } = error as NodeJS.ErrnoException
+  const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') {
     return new LabError('not-found', `There is no folder ${root}.`, 'Check the path.')
   }
@@ -16,14 +17,11 @@ export function folderError(root: string, error: unknown): LabError {
       'Check the path.',
     )
   }
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new LabError(
-      'unreadable',
-      `The folder ${root} can't be read: permission denied.`,
-      'Change its permissions, or choose another folder.',
-    )
-  }
-  return new LabError('unreadable', `The folder ${root} can't be read: ${message}.`)
+  return new LabError(
+    'unreadable',
+    `The folder ${root} can't be read: ${describeReadError(error)}.`,
+    'Change its permissions, or choose another folder.',
+  )
 }
 
 /** Says what lies there instead: often the pictures themselves. */

@@ -10,6 +10,7 @@ import {
 } from '../../../../shared/contract'
 import { resizeBilinear } from '../../../../shared/resize-map'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
+import { BoundedMap } from '../../work/bounded-map'
 import { keyedRandom, shuffle } from '../../random'
 import { compileNetwork } from '../../network'
 import type { AskedNetwork, ChannelScales } from '../../network/asked-network'
@@ -48,7 +49,7 @@ const ENDS = 2
  * network in training a copy is asked where one call is not enough: it trains on undisturbed.
  */
 export class Attributions {
-  readonly #kept = new Map<string, ComputedAttribution>()
+  readonly #kept = new BoundedMap<string, ComputedAttribution>({ entries: KEPT_MAPS })
 
   /** @param isTraining - whether a run is in training now, which this work then gives way to */
   constructor(
@@ -197,10 +198,7 @@ export class Attributions {
     const known = this.#kept.get(ownKey)
     if (known !== undefined) work.advance(countPasses(method, subject))
     const computed = known ?? (await computeAttribution(work, subject, method))
-    this.#kept.delete(ownKey)
     this.#kept.set(ownKey, computed)
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size > KEPT_MAPS && oldest !== undefined) this.#kept.delete(oldest)
     return computed
   }
 

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises'
-import { setImmediate as takeTurn } from 'node:timers/promises'
 import {
   LabError,
   type ColumnDifference,
@@ -11,6 +10,8 @@ import {
 } from '../../../../shared/contract'
 import { present } from '../../../../shared/present'
 import { throwIfCancelled } from '../../work/progress-meter'
+import { BoundedMap } from '../../work/bounded-map'
+import { takeTurn } from '../../work/take-turn'
 import type { Tap } from '../../network/asked-network'
 import { checkLayer, describeMaps, describePrediction, makeBatch } from '../ask-model'
 import type { FittedPictureCache } from '../fitted-picture-cache'
@@ -46,18 +47,15 @@ const MAX_KEPT_BYTES = 128 * 2 ** 20
  * asked of it then.
  */
 export class ComparedColumns {
-  readonly #kept = new Map<string, KeptColumn>()
+  readonly #kept = new BoundedMap<string, KeptColumn>({
+    bytes: { most: MAX_KEPT_BYTES, sizeOf: ({ data }) => data.byteLength },
+  })
   readonly #models: ModelRegistry
   readonly #ask: PictureAsker
 
   constructor(models: ModelRegistry, pictures: FittedPictureCache) {
     this.#models = models
     this.#ask = createPictureAsker(models, pictures)
-  }
-
-  /** What is kept now, in bytes; for tests. */
-  get keptBytes(): number {
-    return [...this.#kept.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
   }
 
   /** A column's pass; none where weights and picture are those of the one that is kept. */
@@ -177,7 +175,7 @@ export class ComparedColumns {
       }
       return { ...maps, summary, column: nameColumn(question), weights: model.weights, stamp }
     })
-    this.#keep(nameQuestion(question), column)
+    this.#kept.set(nameQuestion(question), column)
     return column
   }
 
@@ -191,16 +189,6 @@ export class ComparedColumns {
       (kept) => kept.column === column && kept.weights === weights && kept.stamp === stamp,
     )
     return same?.summary.prediction ?? null
-  }
-
-  /** The oldest make room, but for the newest, whatever its size. */
-  #keep(name: string, column: KeptColumn): void {
-    this.#kept.delete(name)
-    this.#kept.set(name, column)
-    for (const [oldest] of this.#kept) {
-      if (this.keptBytes <= MAX_KEPT_BYTES || oldest === name) return
-      this.#kept.delete(oldest)
-    }
   }
 }
 

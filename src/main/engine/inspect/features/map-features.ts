@@ -1,6 +1,6 @@
-import { setImmediate as takeTurn } from 'node:timers/promises'
 import { LabError, type FeatureMetric, type MapMethod } from '../../../../shared/contract'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
+import { takeTurn } from '../../work/take-turn'
 import { present } from '../../../../shared/present'
 import { embedUmap } from './embed-umap'
 import { normaliseRows } from './nearest'

@@ -11,6 +11,7 @@ import {
 import { itemAt } from '../../../../shared/present'
 import { INPUT_CHANNELS, type Layer, type Network } from '../../../../shared/vgg'
 import { throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
+import { BoundedMap } from '../../work/bounded-map'
 import type { FitOptions } from '../../data/types'
 import type { PictureBatch } from '../../tensors/batches'
 import { checkUnit } from '../../network/unit-feed'
@@ -70,7 +71,7 @@ interface Place {
  * network in training start over each time.
  */
 export class Surveys {
-  readonly #live = new Map<string, LiveSurvey>()
+  readonly #live = new BoundedMap<string, LiveSurvey>({ entries: MAX_LIVE })
   readonly #running = new Map<string, Promise<unknown>>()
 
   /** @param isTraining - whether a run is in training now, which this work then gives way to */
@@ -126,7 +127,7 @@ export class Surveys {
   ): Promise<LiveSurvey> {
     const found = place.file === null ? null : await this.#find(place, data)
     const live = found ?? { survey: makeSurvey(place), data, notKept: null }
-    this.#keep(place.key, live)
+    this.#live.set(place.key, live)
     const { survey } = live
     const before = survey.pictures.length
     const chosen = chooseMore(survey, data, limit)
@@ -204,15 +205,8 @@ export class Surveys {
       return null
     }
     const found = { survey, data, notKept: live?.notKept ?? null }
-    this.#keep(place.key, found)
+    this.#live.set(place.key, found)
     return found
-  }
-
-  #keep(key: string, live: LiveSurvey): void {
-    this.#live.delete(key)
-    this.#live.set(key, live)
-    const [oldest] = this.#live.keys()
-    if (this.#live.size > MAX_LIVE && oldest !== undefined) this.#live.delete(oldest)
   }
 
   /** Never rejects: what was counted is worth something without its file. */

@@ -31,6 +31,8 @@ import type { TrainingRequest } from '../types'
 export interface Prepared {
   readonly run: RunFile
   readonly network: CompiledNetwork
+  /** Share of the learning rate that each layer has. */
+  readonly layerRates: ReadonlyMap<string, number>
   readonly source: PictureSource
   /** Where to go on from; null at the beginning. */
   readonly state: CheckpointState | null
@@ -86,7 +88,7 @@ export async function assemble(
   checkSplit(dataset, split)
   const spec = specOf(settings, dataset.classNames.length)
   const { mostPictures, note } = checkMemory(spec, settings, readMemory())
-  const network = await compile(spec, settings, options)
+  const { network, layerRates } = await compile(spec, settings, options)
   const source = openSource(dataset, split, settings, options)
   const adopted = given === null ? null : adoptPreprocessing(given, settings.inputSize)
   options.onMessage('Preparing the pictures')
@@ -113,6 +115,7 @@ export async function assemble(
   return {
     run,
     network,
+    layerRates,
     source,
     state: null,
     mostPictures,
@@ -140,7 +143,7 @@ export async function prepareResumedRun(
   const pictures = await findRunPictures(names, { run, before }, options)
   const { dataset, split, notes: found } = pictures
   const { mostPictures, note } = checkMemory(run.network, settings, readMemory())
-  const network = await compile(run.network, settings, options)
+  const { network, layerRates } = await compile(run.network, settings, options)
   const source = openSource(dataset, split, settings, options)
   network.setPreprocessing(run.preprocessing)
   const changed = describeChanged(source.listChanged())
@@ -151,7 +154,7 @@ export async function prepareResumedRun(
   // Before `run.json` names the new folder: the names of either are found in it.
   if (pictures.renamed !== null) await writeSplit(runFolder, pictures.renamed)
   const told = [...found, ...changed, ...describeUnreadable(source), ...notes, note]
-  return { run, network, source, state, mostPictures, notes: told }
+  return { run, network, layerRates, source, state, mostPictures, notes: told }
 }
 
 /** Sets weights and velocity to those of the newest checkpoint, or to those the run begins with. */
@@ -191,17 +194,18 @@ async function compile(
   spec: NetworkSpec,
   settings: TrainingSettings,
   options: PrepareOptions,
-): Promise<CompiledNetwork> {
+): Promise<Pick<Prepared, 'network' | 'layerRates'>> {
   options.onMessage(`Building ${titleNetwork(spec)} at ${spec.inputSize} px`)
+  const layerRates = findLayerRates(spec, settings.layerDecay)
   const network = await compileNetwork({
     spec,
     precision: settings.precision,
     trainable: true,
     frozen: listFrozen(spec, settings.freeze),
-    layerRates: findLayerRates(spec, settings.layerDecay),
+    layerRates,
   })
   options.own(network)
-  return network
+  return { network, layerRates }
 }
 
 function openSource(

@@ -17,7 +17,7 @@ import type { CompiledNetwork, StepSettings } from '../../network/compiled-netwo
 import type { LabelledBatch } from '../../tensors/batches'
 import type { SignalSums, TensorStatistics } from '../../network/layer-sums'
 import { reportDevice } from '../../tensorflow'
-import { takeTurn } from '../controls'
+import { takeTurn } from '../../work/take-turn'
 import { addSums, deviationOf } from '../steps/deviation'
 import { setInitialWeights } from '../start/initial-weights'
 import { judgeStart } from './judge-start'

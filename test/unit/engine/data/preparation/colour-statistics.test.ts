@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import {
   addColours,
   createColourSums,
+} from '../../../../../src/main/engine/data/preparation/colour-statistics'
+import {
   findMean,
   findPrincipalComponents,
-} from '../../../../../src/main/engine/data/preparation/colour-statistics'
+} from '../../../../../src/main/engine/data/preparation/principal-colours'
 import { keyedRandom } from '../../../../../src/main/engine/random'
 import { findColourShift } from '../../../../../src/shared/spec'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ProtobufWriter } from '../../../../src/main/engine/network/protobuf-writer'
+import { ProtobufWriter } from '../../../../src/main/engine/formats/protobuf-writer'
 
 const write = (fill: (writer: ProtobufWriter) => void): string => {
   const writer = new ProtobufWriter()

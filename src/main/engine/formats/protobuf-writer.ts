@@ -1,10 +1,11 @@
 const VARINT = 0
+const FIXED_64 = 1
 const LENGTH_DELIMITED = 2
 const FIXED_32 = 5
 
 const INITIAL_BYTES = 256
 
-/** Writes the wire format of protocol buffers: the few kinds of fields that a graph needs. */
+/** Writes the wire format of protocol buffers: the few kinds of fields that graphs and events need. */
 export class ProtobufWriter {
   #buffer = Buffer.allocUnsafe(INITIAL_BYTES)
   #length = 0
@@ -19,6 +20,12 @@ export class ProtobufWriter {
     this.#varint((field << 3) | FIXED_32)
     this.#reserve(4)
     this.#length = this.#buffer.writeFloatLE(value, this.#length)
+  }
+
+  double(field: number, value: number): void {
+    this.#varint((field << 3) | FIXED_64)
+    this.#reserve(8)
+    this.#length = this.#buffer.writeDoubleLE(value, this.#length)
   }
 
   bytes(field: number, value: Uint8Array): void {
@@ -52,7 +59,7 @@ export class ProtobufWriter {
   }
 
   /** What was written; a view that later writes may overwrite. */
-  finish(): Uint8Array {
+  finish(): Buffer {
     return this.#buffer.subarray(0, this.#length)
   }
 

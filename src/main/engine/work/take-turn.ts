@@ -1,0 +1,6 @@
+/** One turn of the event loop: whatever is waiting is served before this resolves. */
+export function takeTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
