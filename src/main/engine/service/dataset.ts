@@ -88,7 +88,11 @@ export class DatasetService {
       const { dataset, files } = this.find(folder)
       const picture = files.get(file)
       if (picture === undefined) throw notOf(dataset, file)
-      return previewAugmentation({ path: resolvePicturePath(dataset.folder, file), picture, ...request })
+      return previewAugmentation({
+        path: resolvePicturePath(dataset.folder, file),
+        picture,
+        ...request,
+      })
     },
     'dataset.thumbnails': ({ folder, files, sizePx }, context) => {
       const current = this.find(folder)

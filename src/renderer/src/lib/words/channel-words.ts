@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import type { Ablation } from '../../../../shared/spec'
 
 /**
@@ -7,7 +8,7 @@ import type { Ablation } from '../../../../shared/spec'
 export function formatChannels(channels: readonly number[]): string {
   const parts: string[] = []
   for (let at = 0; at < channels.length;) {
-    const first = channels[at] ?? 0
+    const first = present(channels[at])
     let end = at + 1
     while (channels[end] === first + end - at) end++
     const last = first + end - at - 1
