@@ -169,8 +169,8 @@ const ROOMS = {
   },
   scripts: {
     path: 'scripts/(?!setup/|setup\\.mjs$)',
-    imports: ['package.json', 'set-up'],
-    packages: [NODE, '@napi-rs/image', 'playwright-core', 'vite'],
+    imports: ['shared', 'package.json', 'set-up', 'command line'],
+    packages: [NODE, '@napi-rs/image', 'playwright-core', 'prettier', 'vite'],
   },
   'test/support': {
     path: 'test/support/',

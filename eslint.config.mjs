@@ -17,7 +17,7 @@ const SHADOWS = {
 }
 const PRIVATE = {
   selector:
-    ':matches(PropertyDefinition, MethodDefinition, TSParameterProperty)[accessibility="private"]',
+    ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"], TSParameterProperty)[accessibility="private"]',
   message: 'Private members are written with #.',
 }
 
@@ -69,7 +69,7 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
-      'no-restricted-syntax': ['error', SHADOWS],
+      'no-restricted-syntax': ['error', SHADOWS, PRIVATE],
     },
   },
   ...svelte.configs.recommended,
@@ -101,10 +101,6 @@ export default tseslint.config(
     files: ['src/renderer/**/*.svelte'],
     plugins: { lab: { rules: { layers: COMPONENT_LAYERS } } },
     rules: { 'lab/layers': 'error' },
-  },
-  {
-    files: ['src/renderer/**/*.{ts,svelte}'],
-    rules: { 'no-restricted-syntax': ['error', SHADOWS, PRIVATE] },
   },
   {
     files: ['src/main/**', 'src/preload/**'],

@@ -87,7 +87,11 @@ class StepClock {
   #wanted = 0
   #resolve: ((ms: number) => void) | null = null
 
-  constructor(private readonly handle: () => TrainingHandle | null) {}
+  readonly #handle: () => TrainingHandle | null
+
+  constructor(handle: () => TrainingHandle | null) {
+    this.#handle = handle
+  }
 
   /** Milliseconds per step over `steps` steps, after one that is not counted. */
   run(steps: number): Promise<number> {
@@ -98,7 +102,7 @@ class StepClock {
 
   /** Called between two session calls. */
   look(): void {
-    const handle = this.handle()
+    const handle = this.#handle()
     if (handle === null || handle.step === this.#lastStep) return
     this.#lastStep = handle.step
     this.#ends.push(performance.now())

@@ -33,11 +33,17 @@ export interface ProcessTimes {
 
 /** The lab under Playwright, with the window's own port to the engine to ask by. */
 export class LabWindow {
+  readonly #app: ElectronApplication
+  readonly #page: Page
+
   private constructor(
-    private readonly app: ElectronApplication,
-    private readonly page: Page,
+    app: ElectronApplication,
+    page: Page,
     readonly runsFolder: string,
-  ) {}
+  ) {
+    this.#app = app
+    this.#page = page
+  }
 
   static async open(): Promise<LabWindow> {
     const { executable, switches } = readAppFacts()
@@ -81,7 +87,7 @@ export class LabWindow {
     name: K,
     args: EngineCalls[K]['args'],
   ): Promise<{ ms: number; value: EngineCalls[K]['result'] }> {
-    const answer = await this.page.evaluate(
+    const answer = await this.#page.evaluate(
       async ({ name, args }) => {
         const window = globalThis as unknown as LabPage
         const relay = window.benchRelay
@@ -113,7 +119,7 @@ export class LabWindow {
 
   /** Process id of the engine; it must be ready. */
   async findEnginePid(): Promise<number> {
-    const reply = await this.page.evaluate(() =>
+    const reply = await this.#page.evaluate(() =>
       (globalThis as unknown as LabPage).lab.call('engine.state', {}),
     )
     if (reply.ok && reply.value.state === 'ready') return reply.value.pid
@@ -122,14 +128,14 @@ export class LabWindow {
 
   /** Opens the sample data in the window; returns its folder. */
   async openSample(): Promise<string> {
-    await this.page.getByText('Engine ready').waitFor()
+    await this.#page.getByText('Engine ready').waitFor()
     await this.show('Data')
-    await this.page.getByRole('button', { name: 'Use sample data' }).click()
-    await this.page
+    await this.#page.getByRole('button', { name: 'Use sample data' }).click()
+    await this.#page
       .getByText(/\d+ pictures in \d+ classes/)
       .first()
       .waitFor()
-    return await this.page.getByLabel('Dataset folder').first().inputValue()
+    return await this.#page.getByLabel('Dataset folder').first().inputValue()
   }
 
   /**
@@ -138,7 +144,7 @@ export class LabWindow {
    */
   async choosePicture(index: number): Promise<{ file: string; ms: number }> {
     await this.show('Inspect')
-    const pictures = this.page.getByRole('group', { name: 'Pictures of the data set' })
+    const pictures = this.#page.getByRole('group', { name: 'Pictures of the data set' })
     await pictures.getByRole('button').nth(index).waitFor()
     return await pictures.evaluate(async (group, index) => {
       const nextFrame = () => new Promise(requestAnimationFrame)
@@ -159,13 +165,13 @@ export class LabWindow {
 
   /** Shows a view by its name in the navigation. */
   async show(view: string): Promise<void> {
-    const views = this.page.getByRole('navigation', { name: 'Views' })
+    const views = this.#page.getByRole('navigation', { name: 'Views' })
     await views.getByRole('button', { name: view }).click()
   }
 
   /** Watches both event loops for a while. */
   async watch(seconds: number): Promise<{ main: Delays; frames: Delays }> {
-    await this.app.evaluate(() => {
+    await this.#app.evaluate(() => {
       // Node 16, which the fallback Electron carries, has no process.getBuiltinModule.
       // eslint-disable-next-line @typescript-eslint/no-deprecated
       const hooks: unknown = process.mainModule?.require('node:perf_hooks')
@@ -174,7 +180,7 @@ export class LabWindow {
       histogram.enable()
       Object.assign(globalThis, { benchDelay: histogram })
     })
-    const frames = await this.page.evaluate(async (lengthMs) => {
+    const frames = await this.#page.evaluate(async (lengthMs) => {
       const gaps: number[] = []
       const start = performance.now()
       let last = NaN
@@ -193,7 +199,7 @@ export class LabWindow {
         maxMs: gaps[gaps.length - 1] ?? NaN,
       }
     }, seconds * 1000)
-    const main = await this.app.evaluate(() => {
+    const main = await this.#app.evaluate(() => {
       const { benchDelay } = globalThis as unknown as {
         benchDelay: import('node:perf_hooks').IntervalHistogram
       }
@@ -205,28 +211,28 @@ export class LabWindow {
 
   async close(): Promise<void> {
     // Main asks before it closes over a run; the bench has stopped it before.
-    const process = this.app.process()
+    const process = this.#app.process()
     const timer = setTimeout(() => process.kill('SIGKILL'), 10_000)
-    await this.app.close().catch(() => undefined)
+    await this.#app.close().catch(() => undefined)
     clearTimeout(timer)
   }
 
   /** Clicks what a person would in the view that is shown, by its name. */
   async click(name: string): Promise<void> {
-    const view = this.page.locator('main > .view:not([hidden])')
+    const view = this.#page.locator('main > .view:not([hidden])')
     const named = view.getByText(name, { exact: true })
     await named.first().click()
   }
 
   /** Shows the window or takes it off the screen. */
   async setVisible(isVisible: boolean): Promise<void> {
-    await this.app.evaluate(({ BrowserWindow }, isVisible) => {
+    await this.#app.evaluate(({ BrowserWindow }, isVisible) => {
       const [window] = BrowserWindow.getAllWindows()
       if (isVisible) window?.show()
       else window?.hide()
     }, isVisible)
     // Playwright holds its pages visible: the page is told as Chromium tells it otherwise.
-    await this.page.evaluate((isHidden) => {
+    await this.#page.evaluate((isHidden) => {
       Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true })
       document.dispatchEvent(new Event('visibilitychange'))
     }, !isVisible)
@@ -234,7 +240,7 @@ export class LabWindow {
 
   /** Processor time by process. Linux only: it is read from /proc. */
   async readTimes(): Promise<ProcessTimes> {
-    const metrics = await this.app.evaluate(({ app }) => app.getAppMetrics())
+    const metrics = await this.#app.evaluate(({ app }) => app.getAppMetrics())
     const sum = (type: string) =>
       metrics.reduce((ms, one) => (one.type === type ? ms + readProcessorMs(one.pid) : ms), 0)
     return {
@@ -247,7 +253,7 @@ export class LabWindow {
 
   /** What the page holds once its garbage is gone. */
   async readPageSize(): Promise<{ nodes: number; heapBytes: number }> {
-    const session = await this.page.context().newCDPSession(this.page)
+    const session = await this.#page.context().newCDPSession(this.#page)
     await session.send('HeapProfiler.collectGarbage')
     const { nodes } = await session.send('Memory.getDOMCounters')
     const { usedSize } = await session.send('Runtime.getHeapUsage')

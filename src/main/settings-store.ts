@@ -46,8 +46,11 @@ type StoredFile = z.infer<typeof FILE_SCHEMA>
 export class SettingsStore {
   #stored: StoredFile
 
+  readonly #path: string
+
   /** Reads the file; a missing or broken one gives the defaults. */
-  constructor(private readonly path: string) {
+  constructor(path: string) {
+    this.#path = path
     this.#stored = FILE_SCHEMA.parse(readJson(path))
   }
 
@@ -72,14 +75,14 @@ export class SettingsStore {
 
   #write(stored: StoredFile): void {
     this.#stored = stored
-    const beside = `${this.path}.new`
+    const beside = `${this.#path}.new`
     try {
-      mkdirSync(dirname(this.path), { recursive: true })
+      mkdirSync(dirname(this.#path), { recursive: true })
       writeFileSync(beside, `${JSON.stringify(stored, null, 2)}\n`)
-      renameSync(beside, this.path)
+      renameSync(beside, this.#path)
     } catch (error) {
       // Not worth stopping anybody's work: the settings hold until the lab is closed.
-      console.error(`Settings could not be saved in ${this.path}: ${String(error)}`)
+      console.error(`Settings could not be saved in ${this.#path}: ${String(error)}`)
     }
   }
 }

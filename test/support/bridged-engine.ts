@@ -17,11 +17,14 @@ export class BridgedEngine {
   /** The window's channel: each port is a new one. */
   #channel = 0
 
-  constructor(private readonly listeners: BridgedEngineListeners) {
+  readonly #listeners: BridgedEngineListeners
+
+  constructor(listeners: BridgedEngineListeners) {
+    this.#listeners = listeners
     this.#program = new EngineProgram({
       onControl: (message) => this.#receive(message),
       onFrame: ({ channel, kind, body }) => {
-        if (channel === this.#channel && kind === FRAME.message) this.listeners.onMessage(body)
+        if (channel === this.#channel && kind === FRAME.message) this.#listeners.onMessage(body)
       },
     })
     void this.#program.ended.then(({ code, signal }) => {
@@ -64,6 +67,6 @@ export class BridgedEngine {
 
   #setState(state: EngineState): void {
     this.state = state
-    this.listeners.onState(state)
+    this.#listeners.onState(state)
   }
 }

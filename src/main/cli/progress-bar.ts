@@ -8,33 +8,36 @@ const PLAIN_INTERVAL_MS = 10_000
 
 /** One line at the foot of the terminal, drawn over itself; on standard error. */
 export class ProgressBar {
-  private isDrawn = false
-  private lastPlainMs = Date.now()
+  #isDrawn = false
+  #lastPlainMs = Date.now()
 
-  constructor(
-    private readonly output: Output,
-    private readonly isQuiet: boolean,
-  ) {}
+  readonly #output: Output
+  readonly #isQuiet: boolean
+
+  constructor(output: Output, isQuiet: boolean) {
+    this.#output = output
+    this.#isQuiet = isQuiet
+  }
 
   /** Draws a bar, or just the text where the share is not known. */
   show(text: string, share: number | null): void {
-    if (this.isQuiet) return
-    if (!this.output.isErrTty) {
-      if (Date.now() - this.lastPlainMs < PLAIN_INTERVAL_MS) return
-      this.lastPlainMs = Date.now()
-      this.output.err(`${text}\n`)
+    if (this.#isQuiet) return
+    if (!this.#output.isErrTty) {
+      if (Date.now() - this.#lastPlainMs < PLAIN_INTERVAL_MS) return
+      this.#lastPlainMs = Date.now()
+      this.#output.err(`${text}\n`)
       return
     }
     const line = share === null ? text : `${drawBar(share)} ${text}`
-    this.output.err(`\r\x1b[2K${line.slice(0, this.output.columns - 1)}`)
-    this.isDrawn = true
+    this.#output.err(`\r\x1b[2K${line.slice(0, this.#output.columns - 1)}`)
+    this.#isDrawn = true
   }
 
   /** Takes the line away, so that something else can be printed. */
   clear(): void {
-    if (!this.isDrawn) return
-    this.output.err('\r\x1b[2K')
-    this.isDrawn = false
+    if (!this.#isDrawn) return
+    this.#output.err('\r\x1b[2K')
+    this.#isDrawn = false
   }
 }
 

@@ -50,7 +50,11 @@ export class EngineHost {
   /** Resolves a stop once the engine has ended. */
   #onStopped: (() => void) | null = null
 
-  constructor(private readonly options: EngineHostOptions) {}
+  readonly #options: EngineHostOptions
+
+  constructor(options: EngineHostOptions) {
+    this.#options = options
+  }
 
   get state(): EngineState {
     return this.#state
@@ -69,7 +73,7 @@ export class EngineHost {
     this.#startedMs = performance.now()
     this.#memoryKills = countMemoryKills()
     this.#asked = null
-    this.options.log.begin()
+    this.#options.log.begin()
     this.#setState({ state: 'starting' })
     try {
       this.#process = this.#launch()
@@ -122,7 +126,7 @@ export class EngineHost {
   }
 
   #launch(): EngineProcess {
-    const { launch, log, settings } = this.options
+    const { launch, log, settings } = this.#options
     const environment = { ...process.env, ...writeEngineEnvironment(settings()) }
     let fault: string | null = null
     const engine = new EngineProcess(
@@ -179,7 +183,7 @@ export class EngineHost {
     if (this.#isStopping) return
     const kills = countMemoryKills()
     const wasAnyKilled = kills !== null && kills > (this.#memoryKills ?? kills)
-    const log = fault === null ? this.options.log.readLast() : [fault]
+    const log = fault === null ? this.#options.log.readLast() : [fault]
     const lastAsked = describeWork(this.#asked, runFolder)
     const isUnknown = end.code === null && end.signal === null
     const exit =
@@ -199,12 +203,12 @@ export class EngineHost {
     return {
       code: 'engine-gone',
       message: `${reason}, ${this.#failedStarts} times in a row.`,
-      hint: `Its log is ${this.options.log.path}; \`npx vgg-lab doctor\` checks the set-up.`,
+      hint: `Its log is ${this.#options.log.path}; \`npx vgg-lab doctor\` checks the set-up.`,
     }
   }
 
   #setState(state: EngineState): void {
     this.#state = state
-    this.options.onState(state)
+    this.#options.onState(state)
   }
 }

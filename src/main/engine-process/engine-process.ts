@@ -34,10 +34,13 @@ export class EngineProcess {
   #pid: number | null = null
   #hasEnded = false
 
+  readonly #listener: EngineListener
+
   constructor(
     { relayPath, program, args, logPath, environment }: EngineLaunch,
-    private readonly listener: EngineListener,
+    listener: EngineListener,
   ) {
+    this.#listener = listener
     this.#relay = utilityProcess.fork(relayPath, [logPath, program, ...args], {
       serviceName: 'VGG Lab relay',
       stdio: 'ignore',
@@ -48,7 +51,7 @@ export class EngineProcess {
       if (this.#hasEnded) return
       // The relay went first: nobody speaks to its engine any more.
       this.#killEngine()
-      this.listener.onFault('the relay that joins it to the window ended')
+      this.#listener.onFault('the relay that joins it to the window ended')
       this.#end({ code: null, signal: null })
     })
   }
@@ -91,10 +94,10 @@ export class EngineProcess {
         this.#pid = message.pid
         break
       case 'control':
-        this.listener.onMessage(decodeMessage(message.body) as EngineToMain)
+        this.#listener.onMessage(decodeMessage(message.body) as EngineToMain)
         break
       case 'fault':
-        this.listener.onFault(message.message)
+        this.#listener.onFault(message.message)
         // Without a process there is no end that the relay could tell.
         if (this.#pid === null) this.#end({ code: null, signal: null })
         break
@@ -108,7 +111,7 @@ export class EngineProcess {
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#relay.kill()
-    this.listener.onEnd({ code, signal })
+    this.#listener.onEnd({ code, signal })
   }
 
   #post(message: MainToRelay): void {

@@ -12,8 +12,12 @@ const KEPT_PASTED = 20
 export class LivePictures {
   #pasted = 0
 
+  readonly #folder: string
+
   /** @param folder - of the lab's own; made when first needed */
-  constructor(private readonly folder: string) {}
+  constructor(folder: string) {
+    this.#folder = folder
+  }
 
   /**
    * Writes the bytes of a picture file, PNG or JPEG; the name does not tell which.
@@ -22,9 +26,9 @@ export class LivePictures {
    */
   async keep(source: LiveSource, bytes: Uint8Array): Promise<string> {
     try {
-      await mkdir(this.folder, { recursive: true })
+      await mkdir(this.#folder, { recursive: true })
       const name = source === 'pasted' ? this.#namePasted() : source
-      const path = join(this.folder, name)
+      const path = join(this.#folder, name)
       // Renamed into its place: whoever reads it meanwhile has a whole picture.
       await writeFile(`${path}.part`, bytes)
       await rename(`${path}.part`, path)
@@ -34,7 +38,7 @@ export class LivePictures {
       const reason = (error as NodeJS.ErrnoException).code ?? String(error)
       throw new LabError(
         'disk',
-        `Expected to save a picture in ${this.folder}; got ${reason}.`,
+        `Expected to save a picture in ${this.#folder}; got ${reason}.`,
         'Free some space there, or open a picture file instead.',
       )
     }
@@ -47,9 +51,9 @@ export class LivePictures {
   }
 
   async #forgetOldPasted(): Promise<void> {
-    const names = (await readdir(this.folder)).filter((name) => name.startsWith('pasted '))
+    const names = (await readdir(this.#folder)).filter((name) => name.startsWith('pasted '))
     for (const name of names.sort().slice(0, -KEPT_PASTED)) {
-      await rm(join(this.folder, name), { force: true })
+      await rm(join(this.#folder, name), { force: true })
     }
   }
 }

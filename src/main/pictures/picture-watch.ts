@@ -16,7 +16,11 @@ export interface PictureListener {
 export class PictureWatch {
   #watcher: FSWatcher | null = null
 
-  constructor(private readonly listener: PictureListener) {}
+  readonly #listener: PictureListener
+
+  constructor(listener: PictureListener) {
+    this.#listener = listener
+  }
 
   /**
    * Watches this folder and no other any more; null watches none.
@@ -47,7 +51,7 @@ export class PictureWatch {
     this.#watcher = watcher
     const tell = (path: string): void => {
       if (isImagePath(path)) {
-        this.listener.onPicture({ path })
+        this.#listener.onPicture({ path })
       }
     }
     watcher
@@ -65,6 +69,6 @@ export class PictureWatch {
 
   async #end(reason: string): Promise<void> {
     await this.follow(null)
-    this.listener.onEnd({ reason })
+    this.#listener.onEnd({ reason })
   }
 }

@@ -8,14 +8,17 @@ import { isFolderLocked, lockFolder } from '../files/folder-lock'
 
 /** Changes what a person may change of a run on disk: its name, its labels, whether it is there. */
 export class RunKeeper {
+  readonly #runsFolder: string
+  readonly #moveToTrash: (path: string) => Promise<void>
+
   /**
    * @param runsFolder - holds one folder for each run; nothing outside it is touched
    * @param moveToTrash - the system's trash
    */
-  constructor(
-    private readonly runsFolder: string,
-    private readonly moveToTrash: (path: string) => Promise<void>,
-  ) {}
+  constructor(runsFolder: string, moveToTrash: (path: string) => Promise<void>) {
+    this.#runsFolder = runsFolder
+    this.#moveToTrash = moveToTrash
+  }
 
   /**
    * Gives a run another name; its folder stays, since others may name it.
@@ -65,7 +68,7 @@ export class RunKeeper {
       )
     }
     try {
-      await this.moveToTrash(path)
+      await this.#moveToTrash(path)
     } catch (error) {
       throw explain(error, `to move ${path} to the trash`)
     }
@@ -73,10 +76,10 @@ export class RunKeeper {
 
   #requireOwn(folder: string): string {
     const path = resolve(folder)
-    if (dirname(path) === resolve(this.runsFolder)) return path
+    if (dirname(path) === resolve(this.#runsFolder)) return path
     throw new LabError(
       'bad-input',
-      `Expected a run folder in ${this.runsFolder}; got ${path}.`,
+      `Expected a run folder in ${this.#runsFolder}; got ${path}.`,
       'Refresh the list of runs.',
     )
   }

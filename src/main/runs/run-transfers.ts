@@ -10,10 +10,13 @@ const TELL_MS = 100
 export class RunTransfers {
   #controller: AbortController | null = null
 
-  constructor(
-    private readonly runsFolder: string,
-    private readonly tell: (transfer: RunTransfer | null) => void,
-  ) {}
+  readonly #runsFolder: string
+  readonly #tell: (transfer: RunTransfer | null) => void
+
+  constructor(runsFolder: string, tell: (transfer: RunTransfer | null) => void) {
+    this.#runsFolder = runsFolder
+    this.#tell = tell
+  }
 
   /** @returns the file. @throws LabError of {@link exportRun}, or `busy` */
   export(folder: string, file: string): Promise<string> {
@@ -26,7 +29,7 @@ export class RunTransfers {
   /** @returns the new run's folder. @throws LabError of {@link importRun}, or `busy` */
   import(file: string): Promise<string> {
     return this.#run('import', basename(file), (options) =>
-      importRun(file, this.runsFolder, options),
+      importRun(file, this.#runsFolder, options),
     )
   }
 
@@ -58,12 +61,12 @@ export class RunTransfers {
           if (nowMs - toldMs < TELL_MS) return
           toldMs = nowMs
           const pace = measurePace(doneBytes, totalBytes, nowMs - startMs)
-          this.tell({ kind, name, doneBytes, totalBytes, ...pace })
+          this.#tell({ kind, name, doneBytes, totalBytes, ...pace })
         },
       })
     } finally {
       this.#controller = null
-      this.tell(null)
+      this.#tell(null)
     }
   }
 }

@@ -61,8 +61,12 @@ export class FrameReader {
   #frame: Frame | null = null
   #bodyFilled = 0
 
+  readonly #onFrame: (frame: Frame) => void
+
   /** @param onFrame - called for each frame as soon as it is whole */
-  constructor(private readonly onFrame: (frame: Frame) => void) {}
+  constructor(onFrame: (frame: Frame) => void) {
+    this.#onFrame = onFrame
+  }
 
   /**
    * Takes the stream's next bytes; keeps none of them.
@@ -76,7 +80,7 @@ export class FrameReader {
       const frame = this.#frame
       if (frame === null || this.#bodyFilled < frame.body.byteLength) continue
       this.#frame = null
-      this.onFrame(frame)
+      this.#onFrame(frame)
     }
   }
 

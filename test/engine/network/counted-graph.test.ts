@@ -72,7 +72,11 @@ class CostWalk {
   readonly #shapes = new Map<string, readonly number[]>()
   #macs = 0
 
-  constructor(private readonly nodes: ReadonlyMap<string, GraphNode>) {}
+  readonly #nodes: ReadonlyMap<string, GraphNode>
+
+  constructor(nodes: ReadonlyMap<string, GraphNode>) {
+    this.#nodes = nodes
+  }
 
   countMacs(name: string): number {
     this.#shapeOf(name)
@@ -131,7 +135,7 @@ class CostWalk {
   }
 
   #find(name: string): GraphNode {
-    const node = this.nodes.get(name)
+    const node = this.#nodes.get(name)
     if (node === undefined) throw new Error(`The graph has no node ${name}.`)
     return node
   }

@@ -34,11 +34,14 @@ const LABEL = 'Effective receptive field'
 export class EffectiveFields {
   readonly #kept = new BoundedMap<string, Measured>({ entries: KEPT_FIELDS })
 
+  readonly #models: ModelRegistry
+  readonly #isTraining: () => boolean
+
   /** @param isTraining - whether a run is in training now, which this work then gives way to */
-  constructor(
-    private readonly models: ModelRegistry,
-    private readonly isTraining: () => boolean,
-  ) {}
+  constructor(models: ModelRegistry, isTraining: () => boolean) {
+    this.#models = models
+    this.#isTraining = isTraining
+  }
 
   /**
    * One session call for each picture, with turns of the event loop between them. Asked of a network
@@ -51,7 +54,7 @@ export class EffectiveFields {
     const startedMs = performance.now()
     const { layer, row, column, channel } = request
     const unit: Unit = { layer, row, column, channel }
-    const asked = await this.models.use(request.model, (model) => {
+    const asked = await this.#models.use(request.model, (model) => {
       checkUnit(model.network.network, unit)
       return { weights: model.weights, size: model.preprocessing.inputSize }
     })
@@ -74,8 +77,8 @@ export class EffectiveFields {
   ): Promise<{ measured: Measured; isOfOneSet: boolean }> {
     const sum = new Float64Array(size * size)
     const { count, isOfOneSet } = await walkPictures(
-      this.models,
-      this.isTraining,
+      this.#models,
+      this.#isTraining,
       { model: request.model, images: request.images, label: LABEL },
       work,
       ({ network }, pictures) => {

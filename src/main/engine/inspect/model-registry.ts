@@ -41,14 +41,20 @@ export class ModelRegistry {
   /** The one whose weights were replaced last. */
   #replaced: string | null = null
 
+  readonly #training: () => RunInTraining | null
+  readonly #readAvailableBytes: () => number
+
   /**
    * @param training - the run in training, or the one that ended last; null before the first
    * @param readAvailableBytes - the memory that this process may take
    */
   constructor(
-    private readonly training: () => RunInTraining | null,
-    private readonly readAvailableBytes: () => number = () => readMemory().availableBytes,
-  ) {}
+    training: () => RunInTraining | null,
+    readAvailableBytes: () => number = () => readMemory().availableBytes,
+  ) {
+    this.#training = training
+    this.#readAvailableBytes = readAvailableBytes
+  }
 
   /** Number of networks in memory besides the one in training; for tests. */
   get loadedCount(): number {
@@ -92,7 +98,7 @@ export class ModelRegistry {
   /** Finds a network and acts on it in the same turn: in the next it may have other weights. */
   async #find<T>(ref: ModelRef, act: (found: AskedModel | LoadedModel) => T): Promise<T> {
     if (ref.kind === 'training') {
-      const handle = this.training()
+      const handle = this.#training()
       if (handle === null) throw noTraining()
       const model = askTraining(handle)
       if (model !== null) return act(model)
@@ -190,7 +196,7 @@ export class ModelRegistry {
 
   #hasRoom(weightBytes: number): boolean {
     const loaded = [...this.#loaded.values()].reduce((sum, one) => sum + one.weightBytes, 0)
-    return loaded + weightBytes <= MAX_MEMORY_SHARE * this.readAvailableBytes()
+    return loaded + weightBytes <= MAX_MEMORY_SHARE * this.#readAvailableBytes()
   }
 
   /** Keys of those that nobody holds; the one that was asked longest ago comes first. */

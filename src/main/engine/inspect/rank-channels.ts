@@ -165,10 +165,10 @@ class RankTally {
   readonly #rows: { plain: ScoreTally; off: ScoreTally; silent: number }[]
   #current: LowerPass | null = null
 
-  constructor(
-    private readonly layer: string,
-    channels: number,
-  ) {
+  readonly #layer: string
+
+  constructor(layer: string, channels: number) {
+    this.#layer = layer
     this.#rows = Array.from({ length: channels }, () => ({
       plain: new ScoreTally(),
       off: new ScoreTally(),
@@ -211,7 +211,7 @@ class RankTally {
       .filter(({ images }) => images > 0)
       .sort((a, b) => b.lossChange - a.lossChange || a.channel - b.channel)
     const images = Math.min(...this.#rows.map(({ off }) => off.images))
-    return { layer: this.layer, images, before: this.#plain.accuracy, channels }
+    return { layer: this.#layer, images, before: this.#plain.accuracy, channels }
   }
 }
 

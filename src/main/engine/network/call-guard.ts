@@ -25,11 +25,14 @@ export class CallGuard {
   hasVelocity = false
   hasGradients = false
 
-  constructor(
-    private readonly network: Network,
-    private readonly precision: Precision,
-    private readonly readMemory: () => MemoryReport,
-  ) {
+  readonly #network: Network
+  readonly #precision: Precision
+  readonly #readMemory: () => MemoryReport
+
+  constructor(network: Network, precision: Precision, readMemory: () => MemoryReport) {
+    this.#network = network
+    this.#precision = precision
+    this.#readMemory = readMemory
     guards.add(this)
   }
 
@@ -38,9 +41,9 @@ export class CallGuard {
    * @throws CallRefused `out-of-memory` where not even one does
    */
   limit(call: SessionCall, pictures: number): number {
-    const { bytesOf, availableBytes } = this.measure(call)
+    const { bytesOf, availableBytes } = this.#measure(call)
     const fitting = countFittingPictures(bytesOf, availableBytes, pictures)
-    if (fitting === 0) throw this.refuse(bytesOf(1), availableBytes, 1)
+    if (fitting === 0) throw this.#refuse(bytesOf(1), availableBytes, 1)
     return fitting
   }
 
@@ -49,14 +52,14 @@ export class CallGuard {
    * @throws CallRefused `out-of-memory`
    */
   require(call: SessionCall, pictures: number): void {
-    const { bytesOf, availableBytes } = this.measure(call)
+    const { bytesOf, availableBytes } = this.#measure(call)
     const needed = bytesOf(pictures)
-    if (needed > availableBytes) throw this.refuse(needed, availableBytes, pictures)
+    if (needed > availableBytes) throw this.#refuse(needed, availableBytes, pictures)
   }
 
   /** Most pictures of a call that fit by now; 0 where not even one does. */
   countFitting(call: SessionCall): number {
-    const { bytesOf, availableBytes } = this.measure(call)
+    const { bytesOf, availableBytes } = this.#measure(call)
     return countFittingPictures(bytesOf, availableBytes, PARAMETERS.batchSize.max)
   }
 
@@ -65,23 +68,23 @@ export class CallGuard {
     guards.delete(this)
   }
 
-  private get heldBytes(): number {
-    return this.hasWeights ? countHeldBytes(this.network, this) : 0
+  get #heldBytes(): number {
+    return this.hasWeights ? countHeldBytes(this.#network, this) : 0
   }
 
-  private measure(call: SessionCall) {
+  #measure(call: SessionCall) {
     let others = 0
-    for (const guard of guards) if (guard !== this) others += guard.heldBytes
-    const { network, precision, hasVelocity, hasGradients } = this
-    const state = { precision, hasVelocity, hasGradients }
+    for (const guard of guards) if (guard !== this) others += guard.#heldBytes
+    const { hasVelocity, hasGradients } = this
+    const state = { precision: this.#precision, hasVelocity, hasGradients }
     return {
-      bytesOf: (pictures: number) => estimateCallMemory(network, state, call, pictures),
-      availableBytes: Math.max(0, this.readMemory().availableBytes - others),
+      bytesOf: (pictures: number) => estimateCallMemory(this.#network, state, call, pictures),
+      availableBytes: Math.max(0, this.#readMemory().availableBytes - others),
     }
   }
 
-  private refuse(neededBytes: number, availableBytes: number, pictures: number): CallRefused {
-    const { spec } = this.network
+  #refuse(neededBytes: number, availableBytes: number, pictures: number): CallRefused {
+    const { spec } = this.#network
     const what = `${titleNetwork(spec)} at ${spec.inputSize} px with ${pictures === 1 ? 'one picture' : `${pictures} pictures`} per call`
     return new CallRefused(
       'out-of-memory',

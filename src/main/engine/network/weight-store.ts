@@ -18,12 +18,20 @@ export class WeightStore {
   /** Names of those that have memory: they have had values, and may be on the way to others. */
   readonly #allocated = new Set<string>()
 
+  readonly #session: GraphSession
+  readonly #parameters: readonly Parameter[]
+  readonly #onAllocated: () => void
+
   constructor(
-    private readonly session: GraphSession,
-    private readonly parameters: readonly Parameter[],
+    session: GraphSession,
+    parameters: readonly Parameter[],
     /** Is told when weights are given memory. */
-    private readonly onAllocated: () => void,
-  ) {}
+    onAllocated: () => void,
+  ) {
+    this.#session = session
+    this.#parameters = parameters
+    this.#onAllocated = onAllocated
+  }
 
   /** Takes note of values that the session gave itself. */
   note(names: Iterable<string>): void {
@@ -31,7 +39,7 @@ export class WeightStore {
       this.#assigned.add(name)
       this.#allocated.add(name)
     }
-    this.onAllocated()
+    this.#onAllocated()
   }
 
   forget(): void {
@@ -40,7 +48,7 @@ export class WeightStore {
 
   /** @throws LabError `internal` where a parameter has no value. */
   requireAll(): void {
-    const missing = this.parameters.find(({ name }) => !this.#assigned.has(name))
+    const missing = this.#parameters.find(({ name }) => !this.#assigned.has(name))
     if (missing === undefined) return
     throw new LabError(
       'internal',
@@ -51,15 +59,15 @@ export class WeightStore {
 
   get(): NamedTensors {
     this.requireAll()
-    const fetches = this.parameters.map(({ name }) => FETCHED.value(name))
-    return nameTensors(this.parameters, this.session.run({}, fetches))
+    const fetches = this.#parameters.map(({ name }) => FETCHED.value(name))
+    return nameTensors(this.#parameters, this.#session.run({}, fetches))
   }
 
   getLayer(layer: string): LayerWeights {
     this.requireAll()
-    const own = this.parameters.filter((parameter) => parameter.layer.name === layer)
+    const own = this.#parameters.filter((parameter) => parameter.layer.name === layer)
     const fetches = own.map(({ name }) => FETCHED.value(name))
-    const [weight, bias] = fetches.length === 0 ? [] : this.session.run({}, fetches)
+    const [weight, bias] = fetches.length === 0 ? [] : this.#session.run({}, fetches)
     if (weight === undefined || bias === undefined) {
       throw new LabError('bad-input', `Expected a layer with weights, got ${layer}.`)
     }
@@ -68,23 +76,23 @@ export class WeightStore {
 
   getKernel(layer: string, channel: number): OutputKernel {
     this.requireAll()
-    return readKernel(this.session, this.parameters, layer, channel)
+    return readKernel(this.#session, this.#parameters, layer, channel)
   }
 
   set(weights: NamedTensors): void {
-    setTensors(this.session, this.parameters, weights, VALUES)
+    setTensors(this.#session, this.#parameters, weights, VALUES)
     this.note(weights.keys())
   }
 
   setRows(part: readonly WeightRows[]): void {
-    checkRows(this.parameters, part)
-    const fresh = this.parameters.filter(({ name }) => !this.#allocated.has(name))
-    allocate(this.session, fresh)
+    checkRows(this.#parameters, part)
+    const fresh = this.#parameters.filter(({ name }) => !this.#allocated.has(name))
+    allocate(this.#session, fresh)
     for (const { name } of fresh) this.#allocated.add(name)
-    this.onAllocated()
-    setRows(this.session, part)
+    this.#onAllocated()
+    setRows(this.#session, part)
     for (const { name, first, rows } of part) {
-      const parameter = this.parameters.find((candidate) => candidate.name === name)
+      const parameter = this.#parameters.find((candidate) => candidate.name === name)
       const isLast = first + present(rows.shape[0]) === parameter?.shape[0]
       if (isLast) this.#assigned.add(name)
       else this.#assigned.delete(name)

@@ -7,13 +7,19 @@ const NEWLINE = 10
  * them) is cut off before the next, so that the same bytes can be given again.
  */
 export class AppendFile {
-  private isTorn = false
+  #isTorn = false
+
+  readonly #file: FileHandle
+  #size: number
 
   private constructor(
-    private readonly file: FileHandle,
+    file: FileHandle,
     /** Bytes that are whole. */
-    private size: number,
-  ) {}
+    size: number,
+  ) {
+    this.#file = file
+    this.#size = size
+  }
 
   static async open(path: string): Promise<AppendFile> {
     const file = await open(path, 'a+')
@@ -27,31 +33,31 @@ export class AppendFile {
   }
 
   get isEmpty(): boolean {
-    return this.size === 0
+    return this.#size === 0
   }
 
   async append(bytes: Uint8Array): Promise<void> {
-    if (this.isTorn) await this.file.truncate(this.size)
-    this.isTorn = true
-    await this.file.appendFile(bytes)
-    this.size += bytes.length
-    this.isTorn = false
+    if (this.#isTorn) await this.#file.truncate(this.#size)
+    this.#isTorn = true
+    await this.#file.appendFile(bytes)
+    this.#size += bytes.length
+    this.#isTorn = false
   }
 
   /** Ends a line that a crash tore, so that the next one is not lost with it. */
   async endLine(): Promise<void> {
     if (this.isEmpty) return
     const last = Buffer.alloc(1)
-    await this.file.read(last, 0, 1, this.size - 1)
+    await this.#file.read(last, 0, 1, this.#size - 1)
     if (last[0] !== NEWLINE) await this.append(Buffer.from('\n'))
   }
 
   /** Forces what was written to the disk. */
   async sync(): Promise<void> {
-    await this.file.sync()
+    await this.#file.sync()
   }
 
   async close(): Promise<void> {
-    await this.file.close()
+    await this.#file.close()
   }
 }

@@ -14,7 +14,11 @@ export interface Scalar {
 
 /** TensorBoard's event file, open: TFRecords of events with scalar summaries; one for each time that the run is started or continued. */
 export class EventFile {
-  private constructor(private readonly file: AppendFile) {}
+  readonly #file: AppendFile
+
+  private constructor(file: AppendFile) {
+    this.#file = file
+  }
 
   static async create(runFolder: string, resumedAtStep: number | null): Promise<EventFile> {
     const seconds = Math.floor(Date.now() / 1000)
@@ -39,11 +43,11 @@ export class EventFile {
     const records = lines.map((line) =>
       encodeRecord(encodeScalarEvent(seconds, line.step, listScalars(line))),
     )
-    await this.file.append(Buffer.concat(records))
+    await this.#file.append(Buffer.concat(records))
   }
 
   async close(): Promise<void> {
-    await this.file.close()
+    await this.#file.close()
   }
 }
 

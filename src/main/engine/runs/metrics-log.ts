@@ -12,13 +12,16 @@ const FLUSH_MS = 1000
  */
 export class MetricsLog {
   /** Lines that wait for TensorBoard's file. */
-  private pendingEvents: MetricsLine[] = []
-  private lastFlushMs = Date.now()
+  #pendingEvents: MetricsLine[] = []
+  #lastFlushMs = Date.now()
 
-  private constructor(
-    private readonly file: LinesFile<MetricsLine>,
-    private readonly events: EventFile,
-  ) {}
+  readonly #file: LinesFile<MetricsLine>
+  readonly #events: EventFile
+
+  private constructor(file: LinesFile<MetricsLine>, events: EventFile) {
+    this.#file = file
+    this.#events = events
+  }
 
   /**
    * Opens the log of a run.
@@ -36,30 +39,30 @@ export class MetricsLog {
   }
 
   add(line: MetricsLine): void {
-    this.file.add(line)
-    this.pendingEvents.push(line)
+    this.#file.add(line)
+    this.#pendingEvents.push(line)
   }
 
   /** Writes what has gathered, if about a second has passed. */
   async flushIfDue(): Promise<void> {
-    if (this.file.isPending && Date.now() - this.lastFlushMs >= FLUSH_MS) await this.flush()
+    if (this.#file.isPending && Date.now() - this.#lastFlushMs >= FLUSH_MS) await this.flush()
   }
 
   /** What cannot be written stays pending: a later call, with room on the disk, writes it. */
   async flush(): Promise<void> {
-    this.lastFlushMs = Date.now()
-    await this.file.flush()
-    const events = this.pendingEvents
+    this.#lastFlushMs = Date.now()
+    await this.#file.flush()
+    const events = this.#pendingEvents
     if (events.length > 0) {
-      await this.events.write(events)
-      this.pendingEvents = this.pendingEvents.slice(events.length)
+      await this.#events.write(events)
+      this.#pendingEvents = this.#pendingEvents.slice(events.length)
     }
   }
 
   /** Writes the rest and forces it to the disk. */
   async sync(): Promise<void> {
     await this.flush()
-    await this.file.sync()
+    await this.#file.sync()
   }
 
   async close(): Promise<void> {
@@ -67,7 +70,7 @@ export class MetricsLog {
       await this.flush()
     } finally {
       // On a full disk this fails as the flush did: the other file is to be closed all the same.
-      await this.file.close().finally(() => this.events.close())
+      await this.#file.close().finally(() => this.#events.close())
     }
   }
 }

@@ -16,35 +16,35 @@ export interface PauseListener {
 
 /** Pause, resume and stop, as asked from outside and obeyed by the loop between session calls. */
 export class TrainingControls {
-  private pauseAsked = false
-  private wake: (() => void) | null = null
-  private readonly abort = new AbortController()
+  #pauseAsked = false
+  #wake: (() => void) | null = null
+  readonly #abort = new AbortController()
 
   /** Aborted by a stop: for the scan and the decoding that come before training. */
   get signal(): AbortSignal {
-    return this.abort.signal
+    return this.#abort.signal
   }
 
   get isStopAsked(): boolean {
-    return this.abort.signal.aborted
+    return this.#abort.signal.aborted
   }
 
   get isPauseAsked(): boolean {
-    return this.pauseAsked
+    return this.#pauseAsked
   }
 
   pause(): void {
-    this.pauseAsked = true
+    this.#pauseAsked = true
   }
 
   resume(): void {
-    this.pauseAsked = false
-    this.wake?.()
+    this.#pauseAsked = false
+    this.#wake?.()
   }
 
   stop(): void {
-    this.abort.abort()
-    this.wake?.()
+    this.#abort.abort()
+    this.#wake?.()
   }
 
   /** @throws StopRequest when a stop was asked for. */
@@ -60,18 +60,18 @@ export class TrainingControls {
     this.throwIfStopped()
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms)
-      this.wake = () => {
+      this.#wake = () => {
         clearTimeout(timer)
         resolve()
       }
     })
-    this.wake = null
+    this.#wake = null
     this.throwIfStopped()
   }
 
   /** A method, since both may change while the loop waits. */
-  private mustWait(): boolean {
-    return this.pauseAsked && !this.isStopAsked
+  #mustWait(): boolean {
+    return this.#pauseAsked && !this.isStopAsked
   }
 
   /**
@@ -82,13 +82,13 @@ export class TrainingControls {
   async breathe(listener: PauseListener): Promise<void> {
     await takeTurn()
     this.throwIfStopped()
-    if (!this.mustWait()) return
+    if (!this.#mustWait()) return
     await listener.onPaused()
-    while (this.mustWait()) {
+    while (this.#mustWait()) {
       await new Promise<void>((resolve) => {
-        this.wake = resolve
+        this.#wake = resolve
       })
-      this.wake = null
+      this.#wake = null
     }
     this.throwIfStopped()
     await listener.onResumed()

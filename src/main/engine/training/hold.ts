@@ -20,16 +20,19 @@ export interface HoldListener {
 
 /** Standing still until something outside is put right. */
 export class Hold {
-  private held = false
+  #held = false
 
-  constructor(
-    private readonly controls: TrainingControls,
-    private readonly listener: HoldListener,
-  ) {}
+  readonly #controls: TrainingControls
+  readonly #listener: HoldListener
+
+  constructor(controls: TrainingControls, listener: HoldListener) {
+    this.#controls = controls
+    this.#listener = listener
+  }
 
   /** Whether training waits. */
   get isHeld(): boolean {
-    return this.held
+    return this.#held
   }
 
   /**
@@ -37,15 +40,15 @@ export class Hold {
    * @throws StopRequest when a stop was asked for meanwhile
    */
   async wait(error: ErrorInfo, message: string): Promise<void> {
-    this.held = true
-    this.listener.onHeld(error, message)
-    await this.controls.waitForResume(RETRY_MS)
+    this.#held = true
+    this.#listener.onHeld(error, message)
+    await this.#controls.waitForResume(RETRY_MS)
   }
 
   /** After a try that succeeded. */
   end(): void {
-    if (!this.held) return
-    this.held = false
-    this.listener.onFreed()
+    if (!this.#held) return
+    this.#held = false
+    this.#listener.onFreed()
   }
 }

@@ -217,18 +217,22 @@ async function trainEpoch(
 class UpdateGroup {
   readonly sum = new ScoreSum()
   batches = 0
-  private parts = 0
+  #parts = 0
 
-  constructor(private readonly watch: LayerWatch) {}
+  readonly #watch: LayerWatch
+
+  constructor(watch: LayerWatch) {
+    this.#watch = watch
+  }
 
   add(part: LabelledBatch, settings: StepSettings): BatchScore {
-    const score = this.watch.accumulate(part, settings, this.parts)
-    this.parts += 1
+    const score = this.#watch.accumulate(part, settings, this.#parts)
+    this.#parts += 1
     return score
   }
 
   apply(settings: StepSettings): void {
-    this.watch.apply(this.sum.count, settings)
+    this.#watch.apply(this.sum.count, settings)
   }
 }
 

@@ -7,29 +7,32 @@ const INTERVAL_MS = 250
 
 /** Keeps a run's status and history, and tells them at a pace that a window can follow. */
 export class Reporter {
-  private steps: StepMetrics[] = []
-  private statusSentMs = 0
-  private stepsSentMs = 0
+  #steps: StepMetrics[] = []
+  #statusSentMs = 0
+  #stepsSentMs = 0
   readonly history: MetricsLine[] = []
 
-  constructor(
-    private current: TrainingStatus,
-    private readonly hooks: TrainingHooks,
-  ) {}
+  #current: TrainingStatus
+  readonly #hooks: TrainingHooks
+
+  constructor(current: TrainingStatus, hooks: TrainingHooks) {
+    this.#current = current
+    this.#hooks = hooks
+  }
 
   get status(): TrainingStatus {
-    return this.current
+    return this.#current
   }
 
   /** Changes the status; told at once when the phase or the message changes, else at about 4 Hz. */
   update(change: Partial<TrainingStatus>): void {
-    const before = this.current
-    this.current = { ...before, ...change }
-    const isNews = before.phase !== this.current.phase || before.message !== this.current.message
+    const before = this.#current
+    this.#current = { ...before, ...change }
+    const isNews = before.phase !== this.#current.phase || before.message !== this.#current.message
     const now = performance.now()
-    if (!isNews && now - this.statusSentMs < INTERVAL_MS) return
-    this.statusSentMs = now
-    this.hooks.onStatus?.(this.current)
+    if (!isNews && now - this.#statusSentMs < INTERVAL_MS) return
+    this.#statusSentMs = now
+    this.#hooks.onStatus?.(this.#current)
   }
 
   enter(phase: TrainingPhase, message = ''): void {
@@ -39,22 +42,22 @@ export class Reporter {
 
   addStep(step: StepMetrics): void {
     this.history.push(step)
-    this.steps.push(step)
-    if (performance.now() - this.stepsSentMs >= INTERVAL_MS) this.flushSteps()
+    this.#steps.push(step)
+    if (performance.now() - this.#stepsSentMs >= INTERVAL_MS) this.flushSteps()
   }
 
   addEpoch(epoch: EpochMetrics): void {
     this.flushSteps()
     this.history.push(epoch)
-    this.hooks.onEpoch?.(epoch)
+    this.#hooks.onEpoch?.(epoch)
   }
 
   /** Steps that wait are told now; before anything that follows them. */
   flushSteps(): void {
-    if (this.steps.length === 0) return
-    const steps = this.steps
-    this.steps = []
-    this.stepsSentMs = performance.now()
-    this.hooks.onSteps?.(steps)
+    if (this.#steps.length === 0) return
+    const steps = this.#steps
+    this.#steps = []
+    this.#stepsSentMs = performance.now()
+    this.#hooks.onSteps?.(steps)
   }
 }

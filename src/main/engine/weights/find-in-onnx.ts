@@ -81,7 +81,11 @@ class Trunk {
   #headFault: string | null = null
   readonly #inputScales: FoundScale[] = []
 
-  constructor(private readonly path: string) {}
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
 
   /** @returns false when the rest is of no use */
   take(step: OnnxStep): boolean {
@@ -219,7 +223,7 @@ class Trunk {
       this.#convolutions.length === 0
         ? 'before its first convolution'
         : `after ${this.#convolutions.length} of its convolutions`
-    throw refuse(this.path, `has ${what} ${place}`)
+    throw refuse(this.#path, `has ${what} ${place}`)
   }
 
   /** `y = factor x + offset` on the way to the first convolution is a mean and a deviation. */
@@ -238,7 +242,7 @@ class Trunk {
         }
       }
       if (![...factor, ...offset].every(Number.isFinite) || factor.includes(0)) {
-        throw refuse(this.path, 'scales its input by something other than non-zero numbers')
+        throw refuse(this.#path, 'scales its input by something other than non-zero numbers')
       }
       const [a = 1, b = 1, c = 1] = factor
       const [d = 0, e = 0, f = 0] = offset

@@ -11,7 +11,10 @@ export class OnnxValues {
   readonly #producers = new Map<string, OnnxNode>()
   readonly #used = new Set<string>()
 
-  constructor(private readonly file: OnnxFile) {
+  readonly #file: OnnxFile
+
+  constructor(file: OnnxFile) {
+    this.#file = file
     for (const node of file.nodes) {
       for (const output of node.outputs) this.#producers.set(output, node)
     }
@@ -19,7 +22,7 @@ export class OnnxValues {
 
   /** Names of the float constants that were never asked for. */
   get unused(): string[] {
-    return [...this.file.constants]
+    return [...this.#file.constants]
       .filter(([name, tensor]) => tensor.isFloat && !this.#used.has(name))
       .map(([name]) => name)
   }
@@ -27,7 +30,7 @@ export class OnnxValues {
   /** A constant by its value's name; null for what the graph computes from its input. */
   find(name: string | undefined, depth = 0): StoredTensor | null {
     if (name === undefined || depth > MAX_DEPTH) return null
-    const constant = this.file.constants.get(name)
+    const constant = this.#file.constants.get(name)
     if (constant !== undefined) {
       this.#used.add(name)
       return constant

@@ -51,12 +51,16 @@ const ENDS = 2
 export class Attributions {
   readonly #kept = new BoundedMap<string, ComputedAttribution>({ entries: KEPT_MAPS })
 
+  readonly #models: ModelRegistry
+  readonly #pictures: FittedPictureCache
+  readonly #isTraining: () => boolean
+
   /** @param isTraining - whether a run is in training now, which this work then gives way to */
-  constructor(
-    private readonly models: ModelRegistry,
-    private readonly pictures: FittedPictureCache,
-    private readonly isTraining: () => boolean,
-  ) {}
+  constructor(models: ModelRegistry, pictures: FittedPictureCache, isTraining: () => boolean) {
+    this.#models = models
+    this.#pictures = pictures
+    this.#isTraining = isTraining
+  }
 
   /**
    * A map of what the class's score comes from; the last ones are kept.
@@ -139,18 +143,18 @@ export class Attributions {
     { signal }: WorkOptions,
     act: (held: Held) => Promise<T>,
   ): Promise<T> {
-    const fit = await this.models.use(ref, ({ network, fit: options }) => {
+    const fit = await this.#models.use(ref, ({ network, fit: options }) => {
       checkClass(network.network, classIndex)
       for (const method of methods) checkMethod(network, method)
       return options
     })
-    const fitted = await this.pictures.fit(image, fit)
-    const release = await this.models.hold(ref)
+    const fitted = await this.#pictures.fit(image, fit)
+    const release = await this.#models.hold(ref)
     let copy: CompiledNetwork | null = null
     try {
       if (ref.kind === 'training' && isLong) copy = await this.#compileLike(ref)
       throwIfCancelled(signal, 'This request')
-      const { subject, step, weights, scales } = await this.models.use(ref, (model) => {
+      const { subject, step, weights, scales } = await this.#models.use(ref, (model) => {
         copy?.setWeights(model.network.getWeights())
         return {
           subject: prepareSubject(model.network, model.preprocessing, fitted, classIndex),
@@ -160,7 +164,7 @@ export class Attributions {
         }
       })
       const askedOfModel: Ask = (question) =>
-        this.models.use(ref, (model) => {
+        this.#models.use(ref, (model) => {
           requireSameWeights(model, weights)
           return question(model.network)
         })
@@ -181,7 +185,7 @@ export class Attributions {
 
   /** A network of the same kind, without weights; it is fed with what is preprocessed already. */
   async #compileLike(ref: ModelRef): Promise<CompiledNetwork> {
-    const options = await this.models.use(ref, ({ network }) => ({
+    const options = await this.#models.use(ref, ({ network }) => ({
       spec: network.network.spec,
       precision: network.precision,
       trainable: false,
@@ -204,7 +208,7 @@ export class Attributions {
 
   #work({ ask }: Held, label: string, passes: number, options: WorkOptions): AskedWork {
     const meter = createProgressMeter(label, passes, options)
-    return { ask, isTraining: this.isTraining, label, options, advance: (by) => meter.advance(by) }
+    return { ask, isTraining: this.#isTraining, label, options, advance: (by) => meter.advance(by) }
   }
 }
 

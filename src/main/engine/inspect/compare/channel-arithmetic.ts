@@ -78,19 +78,20 @@ class Moments {
   readonly #bb: Float64Array
   readonly #ab: Float64Array
 
-  constructor(
-    count: number,
-    private readonly firstMeans: readonly number[],
-    private readonly secondMeans: readonly number[],
-  ) {
+  readonly #firstMeans: readonly number[]
+  readonly #secondMeans: readonly number[]
+
+  constructor(count: number, firstMeans: readonly number[], secondMeans: readonly number[]) {
+    this.#firstMeans = firstMeans
+    this.#secondMeans = secondMeans
     this.#aa = new Float64Array(count)
     this.#bb = new Float64Array(count)
     this.#ab = new Float64Array(count)
   }
 
   add(index: number, first: number, second: number): void {
-    const a = first - present(this.firstMeans[index])
-    const b = second - present(this.secondMeans[index])
+    const a = first - present(this.#firstMeans[index])
+    const b = second - present(this.#secondMeans[index])
     this.#aa[index] = present(this.#aa[index]) + a * a
     this.#bb[index] = present(this.#bb[index]) + b * b
     this.#ab[index] = present(this.#ab[index]) + a * b

@@ -50,10 +50,13 @@ export class PictureFeatures {
   /** The one used last comes last. */
   #kept: KeptSet[] = []
 
-  constructor(
-    private readonly models: ModelRegistry,
-    private readonly isTraining: () => boolean,
-  ) {}
+  readonly #models: ModelRegistry
+  readonly #isTraining: () => boolean
+
+  constructor(models: ModelRegistry, isTraining: () => boolean) {
+    this.#models = models
+    this.#isTraining = isTraining
+  }
 
   /**
    * The features of pictures, centre crop, a few pictures a session call.
@@ -62,7 +65,7 @@ export class PictureFeatures {
    */
   async measure(request: FeatureRequest, work: WorkOptions): Promise<FeatureSet> {
     const { model: ref, layer, pictures, dataset } = request
-    const asked = await this.models.use(ref, ({ network, weights }) => ({
+    const asked = await this.#models.use(ref, ({ network, weights }) => ({
       dims: findScalable(network.network, layer).output[2],
       batch: chooseVisitSize(network.network),
       weights,
@@ -79,8 +82,8 @@ export class PictureFeatures {
     const read: ChosenPicture[] = []
     const images = pictures.map(({ image }) => image)
     const { isOfOneSet } = await walkPictures(
-      this.models,
-      this.isTraining,
+      this.#models,
+      this.#isTraining,
       { model: ref, images, batch, label: `Features of ${layer}` },
       work,
       (model, walked) => {

@@ -74,11 +74,14 @@ export class Surveys {
   readonly #live = new BoundedMap<string, LiveSurvey>({ entries: MAX_LIVE })
   readonly #running = new Map<string, Promise<unknown>>()
 
+  readonly #models: ModelRegistry
+  readonly #isTraining: () => boolean
+
   /** @param isTraining - whether a run is in training now, which this work then gives way to */
-  constructor(
-    private readonly models: ModelRegistry,
-    private readonly isTraining: () => boolean,
-  ) {}
+  constructor(models: ModelRegistry, isTraining: () => boolean) {
+    this.#models = models
+    this.#isTraining = isTraining
+  }
 
   /**
    * Counts pictures until there are `limit`, or all. What was counted is kept when this is cancelled.
@@ -139,8 +142,8 @@ export class Surveys {
     }
     try {
       await walkPictures(
-        this.models,
-        this.isTraining,
+        this.#models,
+        this.#isTraining,
         {
           model: place.model,
           images: chosen.map(({ path }) => path),
@@ -169,7 +172,7 @@ export class Surveys {
   }
 
   async #locate({ model, layer: name, data }: SurveyQuestion): Promise<Place> {
-    const asked = await this.models.use(model, (found) => {
+    const asked = await this.#models.use(model, (found) => {
       const { network, fit, runFolder, checkpoint } = found
       const layer = checkUnit(network.network, { layer: name, row: 0, column: 0, channel: null })
       return { network: network.network, layer, fit, runFolder, checkpoint }

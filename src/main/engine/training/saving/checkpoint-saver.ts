@@ -35,35 +35,38 @@ interface UpdateStanding extends RunStanding {
  * minutes, at a pause and at a stop. Each call may be repeated after one that failed.
  */
 export class CheckpointSaver {
-  private standing: UpdateStanding | null = null
-  private savedStep: number
-  private savedSeconds: number
+  #standing: UpdateStanding | null = null
+  #savedStep: number
+  #savedSeconds: number
 
-  constructor(private readonly options: SaverOptions) {
-    this.savedStep = options.state?.step ?? 0
-    this.savedSeconds = options.state?.trainedSeconds ?? 0
+  readonly #options: SaverOptions
+
+  constructor(options: SaverOptions) {
+    this.#options = options
+    this.#savedStep = options.state?.step ?? 0
+    this.#savedSeconds = options.state?.trainedSeconds ?? 0
   }
 
   /** Takes note of an update, so that it can be saved. */
   reach(standing: UpdateStanding): void {
-    this.standing = standing
+    this.#standing = standing
   }
 
   /** Whether the settings ask for a checkpoint now. */
   get isDue(): boolean {
-    if (this.standing === null) return false
-    const { saveSteps, saveMinutes } = this.options.run.settings
-    const { step, trainedSeconds } = this.standing
-    const isManySteps = saveSteps > 0 && step - this.savedStep >= saveSteps
-    const isLong = saveMinutes > 0 && trainedSeconds - this.savedSeconds >= saveMinutes * 60
+    if (this.#standing === null) return false
+    const { saveSteps, saveMinutes } = this.#options.run.settings
+    const { step, trainedSeconds } = this.#standing
+    const isManySteps = saveSteps > 0 && step - this.#savedStep >= saveSteps
+    const isLong = saveMinutes > 0 && trainedSeconds - this.#savedSeconds >= saveMinutes * 60
     return isManySteps || isLong
   }
 
   /** Saves the last update, unless it is in a checkpoint already. */
   async saveWithin(): Promise<void> {
-    if (this.standing === null || this.standing.step <= this.savedStep) return
-    const epoch = this.standing.metrics?.epoch ?? 0
-    await this.write({ epoch, ...this.standing })
+    if (this.#standing === null || this.#standing.step <= this.#savedStep) return
+    const epoch = this.#standing.metrics?.epoch ?? 0
+    await this.#write({ epoch, ...this.#standing })
   }
 
   /** Saves the end of an epoch: the checkpoint first, whole; then which is the best. */
@@ -73,13 +76,11 @@ export class CheckpointSaver {
     schedule: ScheduleState,
   ): Promise<void> {
     const { epoch, step, seconds: trainedSeconds } = metrics
-    await this.write({ epoch, step, trainedSeconds, schedule, metrics, best })
+    await this.#write({ epoch, step, trainedSeconds, schedule, metrics, best })
   }
 
-  private async write(
-    reached: Omit<CheckpointState, 'version' | 'microBatch' | 'random'>,
-  ): Promise<void> {
-    const { runFolder, network, microBatch, run } = this.options
+  async #write(reached: Omit<CheckpointState, 'version' | 'microBatch' | 'random'>): Promise<void> {
+    const { runFolder, network, microBatch, run } = this.#options
     const { network: spec, preprocessing, classNames, settings } = run
     const random = { seed: settings.seed, keyedBy: 'seed, step, epoch' } as const
     const state: CheckpointState = { version: 1, ...reached, microBatch, random }
@@ -88,8 +89,8 @@ export class CheckpointSaver {
     if (state.best !== null) await writeBest(runFolder, state.best.epoch)
     // Only now may older ones go.
     await pruneCheckpoints(runFolder, name, state.best?.epoch ?? null, settings)
-    this.savedStep = state.step
-    this.savedSeconds = state.trainedSeconds
-    this.standing = null
+    this.#savedStep = state.step
+    this.#savedSeconds = state.trainedSeconds
+    this.#standing = null
   }
 }

@@ -9,10 +9,13 @@ const HINT = `Free some space, or restore the folder: ${GOES_ON}. Finished check
  * the caller stands still until it can.
  */
 export class PatientWriter {
-  constructor(
-    private readonly folder: string,
-    private readonly hold: Hold,
-  ) {}
+  readonly #folder: string
+  readonly #hold: Hold
+
+  constructor(folder: string, hold: Hold) {
+    this.#folder = folder
+    this.#hold = hold
+  }
 
   /**
    * @param write - is called again after a failure of the disk, from its beginning
@@ -24,15 +27,15 @@ export class PatientWriter {
         await write()
         break
       } catch (error) {
-        const explained = explainDiskError(error, this.folder)
+        const explained = explainDiskError(error, this.#folder)
         if (!(explained instanceof LabError) || explained.code !== 'disk') throw error
         const { message } = explained
-        await this.hold.wait(
+        await this.#hold.wait(
           { code: 'disk', message, hint: HINT },
           'Paused: nothing can be written',
         )
       }
     }
-    this.hold.end()
+    this.#hold.end()
   }
 }

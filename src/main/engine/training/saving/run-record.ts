@@ -7,12 +7,22 @@ import { readMetrics, writeRun } from '../../runs/run-folder'
 
 /** What a run writes as it goes on: `run.json` and its metrics. Each call may be repeated. */
 export class RunRecord {
+  readonly #folder: string
+  #current: RunFile
+  readonly #log: MetricsLog
+  readonly #layers: LinesFile<LayersLine>
+
   private constructor(
-    private readonly folder: string,
-    private current: RunFile,
-    private readonly log: MetricsLog,
-    private readonly layers: LinesFile<LayersLine>,
-  ) {}
+    folder: string,
+    current: RunFile,
+    log: MetricsLog,
+    layers: LinesFile<LayersLine>,
+  ) {
+    this.#folder = folder
+    this.#current = current
+    this.#log = log
+    this.#layers = layers
+  }
 
   /**
    * Opens the record of a run that begins, or goes on from a checkpoint.
@@ -43,40 +53,40 @@ export class RunRecord {
   }
 
   get run(): RunFile {
-    return this.current
+    return this.#current
   }
 
   /** Takes a line, to be written within about a second. */
   add(line: MetricsLine): void {
-    this.log.add(line)
+    this.#log.add(line)
   }
 
   /** Takes what the layers did, to be written with the next lines. */
   addLayers(line: LayersLine): void {
-    this.layers.add(line)
+    this.#layers.add(line)
   }
 
   async flushIfDue(): Promise<void> {
-    await this.layers.flush()
-    await this.log.flushIfDue()
+    await this.#layers.flush()
+    await this.#log.flushIfDue()
   }
 
   /** Writes the lines that wait and forces them to the disk. */
   async syncMetrics(): Promise<void> {
-    await this.layers.sync()
-    await this.log.sync()
+    await this.#layers.sync()
+    await this.#log.sync()
   }
 
   async save(change: Partial<RunFile>): Promise<void> {
-    this.current = { ...this.current, ...change }
-    await writeRun(this.folder, this.current)
+    this.#current = { ...this.#current, ...change }
+    await writeRun(this.#folder, this.#current)
   }
 
   async close(): Promise<void> {
     try {
-      await this.layers.close()
+      await this.#layers.close()
     } finally {
-      await this.log.close()
+      await this.#log.close()
     }
   }
 }

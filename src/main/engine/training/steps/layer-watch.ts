@@ -11,87 +11,91 @@ import { deviationOf } from './deviation'
  * until it has been measured, where else it is used as it is made.
  */
 export class LayerWatch {
-  private gradients: TensorStatistics[] | null = null
-  private pictures = 1
-  private measured: LayerMeasure[] | null = null
-  private readonly peaks = new Map<string, Float32Array>()
+  #gradients: TensorStatistics[] | null = null
+  #pictures = 1
+  #measured: LayerMeasure[] | null = null
+  readonly #peaks = new Map<string, Float32Array>()
+
+  readonly #network: CompiledNetwork
+  readonly #every: number
+  readonly #layerRates: ReadonlyMap<string, number>
 
   /**
    * @param every - updates from one that is measured to the next; the first is
    * @param layerRates - share of the learning rate that each layer has
    */
-  constructor(
-    private readonly network: CompiledNetwork,
-    private readonly every: number,
-    private readonly layerRates: ReadonlyMap<string, number>,
-  ) {}
+  constructor(network: CompiledNetwork, every: number, layerRates: ReadonlyMap<string, number>) {
+    this.#network = network
+    this.#every = every
+    this.#layerRates = layerRates
+  }
 
   /** A whole step on a batch, see `CompiledNetwork.train`. */
   train(batch: LabelledBatch, settings: StepSettings): BatchScore {
-    if (!this.isDue(settings)) return this.network.train(batch, settings)
+    if (!this.#isDue(settings)) return this.#network.train(batch, settings)
     const gradientScale = 1 / batch.count
-    const onPeaks = this.takePeaks
-    const score = this.network.accumulate(batch, settings, 0, { gradientScale, onPeaks })
-    if (Number.isFinite(score.lossSum)) this.update(1, settings)
-    else this.network.clearAccumulated()
+    const onPeaks = this.#takePeaks
+    const score = this.#network.accumulate(batch, settings, 0, { gradientScale, onPeaks })
+    if (Number.isFinite(score.lossSum)) this.#update(1, settings)
+    else this.#network.clearAccumulated()
     return score
   }
 
   /** See `CompiledNetwork.accumulate`. */
   accumulate(part: LabelledBatch, settings: StepSettings, microBatch: number): BatchScore {
-    if (!this.isDue(settings)) return this.network.accumulate(part, settings, microBatch)
-    return this.network.accumulate(part, settings, microBatch, { onPeaks: this.takePeaks })
+    if (!this.#isDue(settings)) return this.#network.accumulate(part, settings, microBatch)
+    return this.#network.accumulate(part, settings, microBatch, { onPeaks: this.#takePeaks })
   }
 
   /** See `CompiledNetwork.apply`. */
   apply(count: number, settings: StepSettings): void {
-    if (this.isDue(settings)) this.update(count, settings)
-    else this.network.apply(count, settings)
+    if (this.#isDue(settings)) this.#update(count, settings)
+    else this.#network.apply(count, settings)
   }
 
   /** What the last update's layers did, once; null where it was not measured. */
   take(): readonly LayerMeasure[] | null {
     const { measured } = this
-    this.measured = null
+    this.#measured = null
     return measured
   }
 
-  private isDue({ step }: StepSettings): boolean {
-    return (step - 1) % this.every === 0
+  #isDue({ step }: StepSettings): boolean {
+    return (step - 1) % this.#every === 0
   }
 
-  private update(count: number, settings: StepSettings): void {
-    this.gradients = this.network.measureTensors('gradient')
-    this.pictures = count
-    this.network.apply(count, settings)
-    this.measured = this.measure(settings.learningRate)
-    this.gradients = null
-    this.peaks.clear()
+  #update(count: number, settings: StepSettings): void {
+    this.#gradients = this.#network.measureTensors('gradient')
+    this.#pictures = count
+    this.#network.apply(count, settings)
+    this.#measured = this.#measure(settings.learningRate)
+    this.#gradients = null
+    this.#peaks.clear()
   }
 
-  private readonly takePeaks = (layers: readonly ChannelPeaks[]): void => {
+  readonly #takePeaks = (layers: readonly ChannelPeaks[]): void => {
     for (const { layer, peaks } of layers) {
-      const before = this.peaks.get(layer)
+      const before = this.#peaks.get(layer)
       const joined = before ? peaks.map((peak, at) => Math.max(peak, present(before[at]))) : peaks
-      this.peaks.set(layer, joined)
+      this.#peaks.set(layer, joined)
     }
   }
 
-  private measure(learningRate: number): LayerMeasure[] {
-    const gradients = byLayer(this.gradients ?? [])
-    const velocities = byLayer(this.network.measureTensors('velocity'))
-    return this.network.measureTensors('value').map((weight) => {
+  #measure(learningRate: number): LayerMeasure[] {
+    const gradients = byLayer(this.#gradients ?? [])
+    const velocities = byLayer(this.#network.measureTensors('velocity'))
+    return this.#network.measureTensors('value').map((weight) => {
       const { layer } = weight
       const [gradient, velocity] = [gradients.get(layer), velocities.get(layer)]
-      const rate = learningRate * (this.layerRates.get(layer) ?? 1)
+      const rate = learningRate * (this.#layerRates.get(layer) ?? 1)
       const update = velocity ? spread(velocity, rate) : null
       const deviation = deviationOf(weight)
-      const peaks = this.peaks.get(layer)
-      const shape = this.network.network.layers.find(({ name }) => name === layer)?.output
+      const peaks = this.#peaks.get(layer)
+      const shape = this.#network.network.layers.find(({ name }) => name === layer)?.output
       return {
         layer,
         weight: spreadValues(weight.sample, deviation),
-        gradient: gradient ? spread(gradient, 1 / this.pictures) : null,
+        gradient: gradient ? spread(gradient, 1 / this.#pictures) : null,
         update,
         ratio: update === null || deviation === 0 ? null : update.deviation / deviation,
         dead: peaks ? peaks.reduce((dead, peak) => dead + (peak > 0 ? 0 : 1), 0) : null,

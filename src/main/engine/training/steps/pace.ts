@@ -8,54 +8,54 @@ const WAIT_INTERVAL_MS = 1000
 
 /** How fast a run goes: seconds so far, pictures a second, time left, the wait for pictures. */
 export class Pace {
-  private readonly watch = new StopWatch()
-  private readonly rate = new RateMeter()
-  private epochImages = 0
+  readonly #watch = new StopWatch()
+  readonly #rate = new RateMeter()
+  #epochImages = 0
   /** How long validating and saving took last time. */
-  private epochEndSeconds: number | null = null
-  private epochEndStart = 0
-  private waitSince = 0
-  private waitedMs = 0
-  private dataWaitShare: number | null = null
+  #epochEndSeconds: number | null = null
+  #epochEndStart = 0
+  #waitSince = 0
+  #waitedMs = 0
+  #dataWaitShare: number | null = null
 
   /** Seconds of training so far, pauses left out. */
   get seconds(): number {
-    return this.watch.seconds
+    return this.#watch.seconds
   }
 
   /** @param beforeSeconds - seconds of earlier sessions */
   begin(beforeSeconds: number): void {
-    this.watch.begin(beforeSeconds)
+    this.#watch.begin(beforeSeconds)
   }
 
   pause(): void {
-    this.watch.pause()
-    this.rate.restart()
+    this.#watch.pause()
+    this.#rate.restart()
   }
 
   resume(): void {
-    this.watch.resume()
+    this.#watch.resume()
   }
 
   /** @param images - pictures of the epoch that are trained on already */
   beginEpoch(images: number): void {
-    this.epochImages = images
-    this.rate.restart()
-    this.rate.add(0, this.seconds)
+    this.#epochImages = images
+    this.#rate.restart()
+    this.#rate.add(0, this.seconds)
   }
 
   /** Pictures that were trained on. */
   count(images: number): void {
-    this.epochImages += images
-    this.rate.add(images, this.seconds)
+    this.#epochImages += images
+    this.#rate.add(images, this.seconds)
   }
 
   beginValidation(): void {
-    this.epochEndStart = this.seconds
+    this.#epochEndStart = this.seconds
   }
 
   endEpoch(): void {
-    this.epochEndSeconds = this.seconds - this.epochEndStart
+    this.#epochEndSeconds = this.seconds - this.#epochEndStart
   }
 
   /** What the status says of it. */
@@ -64,32 +64,32 @@ export class Pace {
     { trainImages, validationImages }: RunFile,
     source: PictureSource | null,
   ): Partial<TrainingStatus> {
-    const { imagesPerSecond } = this.rate
+    const { imagesPerSecond } = this.#rate
     const epochsAfter = epochs - epoch
     const etaSeconds = estimateSeconds(
       {
-        trainImages: trainImages * epochsAfter + Math.max(0, trainImages - this.epochImages),
+        trainImages: trainImages * epochsAfter + Math.max(0, trainImages - this.#epochImages),
         validations: epochsAfter + 1,
         validationImages,
       },
       imagesPerSecond ?? lastRate,
-      this.epochEndSeconds,
+      this.#epochEndSeconds,
     )
-    const change = { etaSeconds, dataWaitShare: this.takeDataWait(source) }
+    const change = { etaSeconds, dataWaitShare: this.#takeDataWait(source) }
     return imagesPerSecond === null ? change : { ...change, imagesPerSecond }
   }
 
   /** Share of the time since the last second's look that was spent waiting for pictures. */
-  private takeDataWait(source: PictureSource | null): number | null {
+  #takeDataWait(source: PictureSource | null): number | null {
     const now = performance.now()
-    const sinceMs = now - this.waitSince
-    if (sinceMs < WAIT_INTERVAL_MS) return this.dataWaitShare
+    const sinceMs = now - this.#waitSince
+    if (sinceMs < WAIT_INTERVAL_MS) return this.#dataWaitShare
     const waitedMs = source?.waitedMs ?? 0
-    const waitMs = waitedMs - this.waitedMs
-    this.waitedMs = waitedMs
-    const isFirst = this.waitSince === 0
-    this.waitSince = now
-    this.dataWaitShare = isFirst ? null : Math.min(1, waitMs / sinceMs)
-    return this.dataWaitShare
+    const waitMs = waitedMs - this.#waitedMs
+    this.#waitedMs = waitedMs
+    const isFirst = this.#waitSince === 0
+    this.#waitSince = now
+    this.#dataWaitShare = isFirst ? null : Math.min(1, waitMs / sinceMs)
+    return this.#dataWaitShare
   }
 }

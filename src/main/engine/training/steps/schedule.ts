@@ -36,19 +36,24 @@ export function advanceSchedule(
 
 /** The learning rate of each update: the schedule, the warm-up, and what was changed by hand. */
 export class LearningRates {
-  private made: readonly RateChange[]
+  #made: readonly RateChange[]
+
+  readonly #settings: TrainingSettings
+  readonly #stepsPerEpoch: number
 
   /** @param changes - made by hand so far */
   constructor(
-    private readonly settings: TrainingSettings,
-    private readonly stepsPerEpoch: number,
+    settings: TrainingSettings,
+    stepsPerEpoch: number,
     changes: readonly RateChange[] = [],
   ) {
-    this.made = changes
+    this.#settings = settings
+    this.#stepsPerEpoch = stepsPerEpoch
+    this.#made = changes
   }
 
   get changes(): readonly RateChange[] {
-    return this.made
+    return this.#made
   }
 
   /**
@@ -56,28 +61,28 @@ export class LearningRates {
    * @param plateau - where the plateau schedule stands
    */
   at(step: number, plateau: ScheduleState): number {
-    const factors = this.made.filter((change) => change.step <= step)
-    return factors.reduce((rate, { factor }) => rate * factor, this.scheduled(step, plateau))
+    const factors = this.#made.filter((change) => change.step <= step)
+    return factors.reduce((rate, { factor }) => rate * factor, this.#scheduled(step, plateau))
   }
 
   /** Multiplies the rate by `factor` from that update on. */
   change(step: number, factor: number): void {
-    this.made = [...this.made, { step, factor }]
+    this.#made = [...this.#made, { step, factor }]
   }
 
-  private scheduled(step: number, plateau: ScheduleState): number {
-    const { warmupEpochs, schedule, learningRate, epochs, stepEpochs } = this.settings
-    const warmupSteps = warmupEpochs * this.stepsPerEpoch
+  #scheduled(step: number, plateau: ScheduleState): number {
+    const { warmupEpochs, schedule, learningRate, epochs, stepEpochs } = this.#settings
+    const warmupSteps = warmupEpochs * this.#stepsPerEpoch
     const warmup = step < warmupSteps ? step / warmupSteps : 1
     switch (schedule) {
       case 'plateau':
         return plateau.learningRate * warmup
       case 'step': {
-        const drops = Math.floor((step - 1) / this.stepsPerEpoch / stepEpochs)
+        const drops = Math.floor((step - 1) / this.#stepsPerEpoch / stepEpochs)
         return (learningRate / DIVISOR ** drops) * warmup
       }
       case 'cosine': {
-        const total = epochs * this.stepsPerEpoch - warmupSteps
+        const total = epochs * this.#stepsPerEpoch - warmupSteps
         const done = Math.max(0, step - 1 - warmupSteps) / Math.max(1, total)
         return learningRate * warmup * (0.5 + Math.cos(Math.PI * Math.min(1, done)) / 2)
       }

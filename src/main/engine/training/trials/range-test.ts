@@ -17,39 +17,39 @@ export function rateOf(step: number): number {
 
 /** Collects the losses of a learning-rate range test (Smith 2017) and judges them. */
 export class RangeLosses {
-  private readonly made: RangePoint[] = []
-  private mean = 0
-  private lowest = Infinity
-  private isOver = false
+  readonly #made: RangePoint[] = []
+  #mean = 0
+  #lowest = Infinity
+  #isOver = false
 
   get points(): readonly RangePoint[] {
-    return this.made
+    return this.#made
   }
 
   /** Whether the loss has gone up for good, or is no number any more. */
   get isDiverged(): boolean {
-    return this.isOver
+    return this.#isOver
   }
 
   add(learningRate: number, loss: number): void {
     if (!Number.isFinite(loss)) {
-      this.isOver = true
+      this.#isOver = true
       return
     }
-    this.mean = SMOOTHING * this.mean + (1 - SMOOTHING) * loss
+    this.#mean = SMOOTHING * this.#mean + (1 - SMOOTHING) * loss
     // The mean begins at 0: what it lacks for that is made good.
-    const smoothed = this.mean / (1 - SMOOTHING ** (this.made.length + 1))
-    this.made.push({ learningRate, loss, smoothed })
-    this.lowest = Math.min(this.lowest, smoothed)
+    const smoothed = this.#mean / (1 - SMOOTHING ** (this.#made.length + 1))
+    this.#made.push({ learningRate, loss, smoothed })
+    this.#lowest = Math.min(this.#lowest, smoothed)
     const { factor, afterSteps } = DIVERGED
-    this.isOver = this.made.length > afterSteps && smoothed > factor * this.lowest
+    this.#isOver = this.#made.length > afterSteps && smoothed > factor * this.#lowest
   }
 
   /** A tenth of the rate at which the smoothed loss is lowest; null where it never fell. */
   suggest(): number | null {
-    const smoothed = this.made.map((point) => point.smoothed)
+    const smoothed = this.#made.map((point) => point.smoothed)
     const bottom = smoothed.indexOf(Math.min(...smoothed))
-    const rate = this.made[bottom]?.learningRate
+    const rate = this.#made[bottom]?.learningRate
     if (rate === undefined || bottom < FELL_AFTER) return null
     return Number((rate / 10).toPrecision(2))
   }
