@@ -1,3 +1,4 @@
+import { isUnderScores } from './layer-kinds'
 import { BYTES_PER_NUMBER, type NumberType } from './costs'
 import type { Layer, Network } from './network'
 import {
@@ -71,7 +72,7 @@ export function estimateCallMemory(
   if (call.kind !== 'forward' && call.kind !== 'gradient') {
     return findTrainingPeak(network, precision, pictures, call.kind).bytes
   }
-  const layers = network.layers.filter(({ kind }) => kind !== 'softmax')
+  const layers = network.layers.filter(isUnderScores)
   const perNumber = BYTES_PER_NUMBER[precision]
   // In other arithmetic all weights are cast as the call begins.
   const castWeights = precision === 'float32' ? 0 : network.parameters * perNumber

@@ -10,6 +10,41 @@ export type Shape = readonly [height: number, width: number, channels: number]
 /** The layer kinds that have an activation of their own. */
 export type LayerKind = 'convolution' | 'lrn' | 'pooling' | 'fully-connected' | 'softmax'
 
+/** What holds for each layer of a kind, wherever it is asked. */
+interface KindTraits {
+  /** It has filters that slide over a plane: a convolution. */
+  readonly hasFilters: boolean
+  /** Its output is maps, `[N, H, W, C]` in the graph; else one number for each unit, `[N, units]`. */
+  readonly hasMaps: boolean
+  /** It lies above the class scores: no gradient and no factor reaches it. */
+  readonly isAboveScores: boolean
+}
+
+const KIND_TRAITS: Readonly<Record<LayerKind, KindTraits>> = {
+  convolution: { hasFilters: true, hasMaps: true, isAboveScores: false },
+  lrn: { hasFilters: false, hasMaps: true, isAboveScores: false },
+  pooling: { hasFilters: false, hasMaps: true, isAboveScores: false },
+  'fully-connected': { hasFilters: false, hasMaps: false, isAboveScores: false },
+  softmax: { hasFilters: false, hasMaps: false, isAboveScores: true },
+}
+
+/** Anything that is of a layer kind. */
+interface Kinded {
+  readonly kind: LayerKind
+}
+
+/** Whether a layer has filters that slide over a plane: a convolution. */
+export const hasFilters = ({ kind }: Kinded): boolean => KIND_TRAITS[kind].hasFilters
+
+/** Whether a layer's output is maps, `[N, H, W, C]` in the graph; else it is `[N, units]`. */
+export const hasMaps = ({ kind }: Kinded): boolean => KIND_TRAITS[kind].hasMaps
+
+/** Whether a layer lies above the class scores: no gradient and no factor reaches it. */
+export const isAboveScores = ({ kind }: Kinded): boolean => KIND_TRAITS[kind].isAboveScores
+
+/** Whether a layer lies at or below the class scores: its units can be asked and scaled. */
+export const isUnderScores = (layer: Kinded): boolean => !isAboveScores(layer)
+
 /** How a layer moves over its input: square window, step and zero padding, in input units. */
 export interface SlidingWindow {
   readonly kernel: number

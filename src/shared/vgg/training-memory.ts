@@ -1,3 +1,4 @@
+import { hasFilters, isUnderScores } from './layer-kinds'
 import { BYTES_PER_NUMBER, type NumberType } from './costs'
 import { describeNetwork, type Layer, type Network, type NetworkSpec } from './network'
 
@@ -118,7 +119,7 @@ export function findTrainingPeak(
   call: TrainingCall,
 ): TrainingMemory {
   const perNumber = BYTES_PER_NUMBER[precision]
-  const layers = network.layers.filter(({ kind }) => kind !== 'softmax')
+  const layers = network.layers.filter(isUnderScores)
   const weights = network.parameters * BYTES_PER_WEIGHT
   // In other arithmetic the weights are cast once for both passes.
   const castWeights = precision === 'float32' ? 0 : network.parameters * perNumber
@@ -198,8 +199,5 @@ export function countInput([first]: readonly Layer[]): number {
 
 /** Weights and biases of the convolution that has the most; 0 where there is none. */
 export function findLargestConvolution(layers: readonly Layer[]): number {
-  return Math.max(
-    0,
-    ...layers.flatMap((layer) => (layer.kind === 'convolution' ? [layer.parameters] : [])),
-  )
+  return Math.max(0, ...layers.flatMap((layer) => (hasFilters(layer) ? [layer.parameters] : [])))
 }

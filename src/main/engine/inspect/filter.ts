@@ -1,6 +1,6 @@
 import { LabError, type ConvolutionFilter } from '../../../shared/contract'
 import { present } from '../../../shared/present'
-import { INPUT, type Layer } from '../../../shared/vgg'
+import { INPUT, hasFilters, type Layer } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import { makeBatch } from './ask-model'
 import type { FittedPicture } from './fitted-picture-cache'
@@ -57,8 +57,8 @@ export function requireConvolution(
   { layer: name, channel }: FilterRequest,
 ): Layer {
   const layer = layers.find((candidate) => candidate.name === name)
-  if (layer?.kind !== 'convolution') {
-    const names = layers.filter(({ kind }) => kind === 'convolution').map((one) => one.name)
+  if (layer === undefined || !hasFilters(layer)) {
+    const names = layers.filter(hasFilters).map((one) => one.name)
     throw new LabError(
       'bad-input',
       `Expected a convolution of this network, got ${name}.`,

@@ -1,5 +1,5 @@
 import { present } from '../../../shared/present'
-import type { Layer, Network } from '../../../shared/vgg'
+import { isAboveScores, type Layer, type Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
 import type { PassNodes } from './nodes'
@@ -68,7 +68,7 @@ function emitMaps(graph: GraphWriter, layer: Layer, maps: NodeOutput, nodes: Pas
 export function listGlanceFetches({ layers }: Network, nodes: PassNodes): string[] {
   return layers.flatMap((layer) =>
     isFlat(layer)
-      ? [layer.kind === 'softmax' ? nodes.probabilities : nodes.units(layer.name)]
+      ? [isAboveScores(layer) ? nodes.probabilities : nodes.units(layer.name)]
       : [
           nodes.channelNumbers(layer.name),
           nodes.strongest(layer.name),

@@ -1,4 +1,4 @@
-import { INPUT, type Layer, type Network } from '../../../shared/vgg'
+import { isAboveScores, INPUT, type Layer, type Network } from '../../../shared/vgg'
 import type { NodeOutput } from './graph-writer'
 import { LAYER_GRAPHS } from './layers'
 import { applyMask, dropoutMask, type DropoutFeeds } from './layers/dropout'
@@ -56,7 +56,7 @@ export function emitForward(
   const layers: PassLayer[] = []
   let current = input
   for (const layer of network.layers) {
-    if (layer.kind === 'softmax') break
+    if (isAboveScores(layer)) break
     graph.within(layer.name, () => {
       const parameters = parametersOf(layer)
       const read = (name: string): NodeOutput =>

@@ -1,6 +1,6 @@
 import { LabError } from '../../../shared/contract/errors'
 import { present } from '../../../shared/present'
-import type { Layer, Network } from '../../../shared/vgg'
+import { hasMaps, isUnderScores, type Layer, type Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
 import { FED } from './nodes'
@@ -70,7 +70,7 @@ export function feedLayerOutput(
   taps: readonly Tap[],
 ): Feeds {
   const layer = findScalable(network, name)
-  const own = layer.kind === 'fully-connected' ? [layer.output[2]] : layer.output
+  const own = hasMaps(layer) ? layer.output : [layer.output[2]]
   const [count = 0, ...rest] = tensor.shape
   if (rest.join() !== own.join() || tensor.data.length !== countElements([count, ...own])) {
     const got = tensor.shape.join(' x ')
@@ -95,8 +95,8 @@ export function feedLayerOutput(
  */
 export function findScalable({ layers }: Network, name: string): Layer {
   const layer = layers.find((candidate) => candidate.name === name)
-  if (layer !== undefined && layer.kind !== 'softmax') return layer
-  const names = layers.filter(({ kind }) => kind !== 'softmax').map((candidate) => candidate.name)
+  if (layer !== undefined && isUnderScores(layer)) return layer
+  const names = layers.filter(isUnderScores).map((candidate) => candidate.name)
   throw new LabError(
     'bad-input',
     `Expected a layer of this network before the soft-max, got ${name}.`,

@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
-import type { Network } from '../../../shared/vgg'
+import { isAboveScores, isUnderScores, type Network } from '../../../shared/vgg'
 import type { Feed } from './saved-model'
 
 /**
@@ -22,13 +22,13 @@ export function checkClass({ spec: { classes } }: Network, classIndex: number): 
 
 /** @throws LabError `bad-input` for the soft-max, which lies above the scores. */
 export function checkUnderScores({ layers }: Network, name: string): void {
-  if (layers.some((layer) => layer.name === name && layer.kind === 'softmax'))
+  if (layers.some((layer) => layer.name === name && isAboveScores(layer)))
     throw new LabError('bad-input', `Expected a layer under the class scores, got ${name}.`)
 }
 
 /** Name of the layer whose output the class scores are. */
 export function scoreLayer({ layers }: Network): string {
-  const found = [...layers].reverse().find(({ kind }) => kind !== 'softmax')
+  const found = [...layers].reverse().find(isUnderScores)
   if (found === undefined) throw new Error('A network without layers has no scores.')
   return found.name
 }

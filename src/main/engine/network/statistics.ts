@@ -1,5 +1,5 @@
 import { itemAt, present } from '../../../shared/present'
-import type { Layer, Network } from '../../../shared/vgg'
+import { hasMaps, isUnderScores, type Layer, type Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
 import { FETCHED } from './nodes'
@@ -32,7 +32,7 @@ export function emitSignals({ graph, type }: Emitter, pass: Pass, gradients: Gra
 
 /** The largest activation of each channel over the batch and all positions. */
 function emitPeaks({ graph, type }: Emitter, layer: Layer, activation: NodeOutput): void {
-  const axes = layer.kind === 'fully-connected' ? [0] : [0, 1, 2]
+  const axes = hasMaps(layer) ? [0, 1, 2] : [0]
   const largest = graph.node('Max', [activation, integerConstant(graph, axes)], {
     T: attribute.type(type),
     Tidx: attribute.type('int32'),
@@ -95,7 +95,7 @@ export class SignalFetches {
     const lowest = network.layers.findIndex(learns)
     this.#layers = network.layers
       .map((layer, index) => ({ layer, hasGradient: lowest >= 0 && index >= lowest }))
-      .filter(({ layer }) => layer.kind !== 'softmax')
+      .filter(({ layer }) => isUnderScores(layer))
   }
 
   get names(): string[] {

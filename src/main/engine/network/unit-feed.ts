@@ -1,6 +1,7 @@
 import { LabError } from '../../../shared/contract/errors'
-import type { Layer, Network } from '../../../shared/vgg'
+import { hasMaps, type Layer, type Network } from '../../../shared/vgg'
 import type { Feed } from './saved-model'
+import { findScalable } from './scaled-pass'
 import type { ChannelMean, Unit } from './asked-network'
 
 /**
@@ -37,26 +38,17 @@ export function feedChannelMean(
   return shapeFeed(layer, count, data)
 }
 
-function shapeFeed({ kind, output }: Layer, count: number, data: Float32Array): Feed {
-  const [height, width, channels] = output
-  const isFlat = kind === 'fully-connected'
-  return { shape: isFlat ? [count, channels] : [count, height, width, channels], data }
+function shapeFeed(layer: Layer, count: number, data: Float32Array): Feed {
+  const [height, width, channels] = layer.output
+  return { shape: hasMaps(layer) ? [count, height, width, channels] : [count, channels], data }
 }
 
 /**
  * The layer of a unit whose gradient can be asked for.
  * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
  */
-export function checkUnit({ layers }: Network, { layer: name, row, column, channel }: Unit): Layer {
-  const layer = layers.find((candidate) => candidate.name === name)
-  if (layer === undefined || layer.kind === 'softmax') {
-    const names = layers.filter(({ kind }) => kind !== 'softmax').map((candidate) => candidate.name)
-    throw new LabError(
-      'bad-input',
-      `Expected a layer of this network before the soft-max, got ${name}.`,
-      `Choose one of ${names.join(', ')}.`,
-    )
-  }
+export function checkUnit(network: Network, { layer: name, row, column, channel }: Unit): Layer {
+  const layer = findScalable(network, name)
   const [height, width, channels] = layer.output
   const isInside =
     isIndex(row, height) &&

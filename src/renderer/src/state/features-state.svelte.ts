@@ -1,3 +1,4 @@
+import { isUnderScores } from '../../../shared/vgg'
 import type {
   FeatureMap,
   FeatureMetric,
@@ -49,7 +50,7 @@ export class FeaturesState {
   /** Layers that have features, the highest first. */
   readonly layers = $derived.by(() =>
     (this.#inspect.network?.layers ?? [])
-      .filter(({ kind }) => kind !== 'softmax')
+      .filter(isUnderScores)
       .map(({ name, output: [height, width, channels] }) => ({
         name,
         dims: channels,

@@ -1,5 +1,5 @@
 import type { ConvolutionFilter, ErrorInfo, ModelRef, ModelSummary } from '../../../shared/contract'
-import { describeNetwork, type Layer } from '../../../shared/vgg'
+import { hasFilters, describeNetwork, type Layer } from '../../../shared/vgg'
 import { callEngine } from '../lib/engine/bridge'
 import type { ConvolutionCase } from '../../../shared/convolution'
 import { Question } from './question.svelte'
@@ -25,7 +25,7 @@ export class FilterQuestion {
   readonly #layers = $derived.by((): readonly Layer[] => {
     const network = this.#summary.value?.network
     if (network === undefined) return []
-    return describeNetwork(network).layers.filter(({ kind }) => kind === 'convolution')
+    return describeNetwork(network).layers.filter(hasFilters)
   })
   readonly #chosen = $derived(this.#layers.find(({ name }) => name === this.#layer) ?? null)
 

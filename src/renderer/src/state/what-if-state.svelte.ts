@@ -1,3 +1,4 @@
+import { isUnderScores } from '../../../shared/vgg'
 import {
   LabError,
   toErrorInfo,
@@ -120,7 +121,7 @@ export class WhatIfState {
   /** Whether the network that is looked into has an ablation's layer and channels. */
   fits({ layer, channels }: Ablation): boolean {
     const own = this.#inspect.network?.layers.find(({ name }) => name === layer)
-    return own !== undefined && own.kind !== 'softmax' && (channels.at(-1) ?? 0) < own.output[2]
+    return own !== undefined && isUnderScores(own) && (channels.at(-1) ?? 0) < own.output[2]
   }
 
   /** Puts an ablation at the end of the list, and the list on. */

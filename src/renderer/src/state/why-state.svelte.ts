@@ -1,3 +1,4 @@
+import { hasFilters } from '../../../shared/vgg'
 import { SvelteMap } from 'svelte/reactivity'
 import {
   MAX_ATTRIBUTION_STEPS,
@@ -78,7 +79,7 @@ export class WhyState {
   /** The layer of Grad-CAM; the last convolution unless another is chosen. */
   get layer(): string {
     if (this.#layer !== null && this.layers.includes(this.#layer)) return this.#layer
-    const convolutions = this.#planes.filter(({ kind }) => kind === 'convolution')
+    const convolutions = this.#planes.filter(hasFilters)
     return convolutions[convolutions.length - 1]?.name ?? ''
   }
   set layer(layer: string) {

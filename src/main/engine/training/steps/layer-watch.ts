@@ -55,7 +55,7 @@ export class LayerWatch {
 
   /** What the last update's layers did, once; null where it was not measured. */
   take(): readonly LayerMeasure[] | null {
-    const { measured } = this
+    const measured = this.#measured
     this.#measured = null
     return measured
   }

@@ -1,4 +1,9 @@
-import { PAPER_PARAMETERS_MILLIONS, findLayer, type Network } from '../../../../shared/vgg'
+import {
+  PAPER_PARAMETERS_MILLIONS,
+  findLayer,
+  hasFilters,
+  type Network,
+} from '../../../../shared/vgg'
 import { itemAt } from '../../../../shared/present'
 import { formatCount, formatLarge } from '../../lib/words/format-value'
 
@@ -25,7 +30,7 @@ export const QUANTITIES = [
 export function describeTotals(network: Network): Total[] {
   const { layers, spec, weightLayers, parameters, macs } = network
   const pool5 = findLayer(network, 'pool5')
-  const convolutions = layers.filter(({ kind }) => kind === 'convolution').length
+  const convolutions = layers.filter(hasFilters).length
   const values = [
     parameters,
     macs,

@@ -1,4 +1,5 @@
 import {
+  hasFilters,
   SHALLOW_CONTROL,
   describeNetwork,
   type ConfigurationName,
@@ -46,7 +47,7 @@ export function compareShallowControl({ inputSize, classes, width }: Sizes): Blo
 }
 
 function convolutionsOf(network: Network, block: number): readonly Layer[] {
-  return network.layers.filter((layer) => layer.kind === 'convolution' && layer.block === block)
+  return network.layers.filter((layer) => hasFilters(layer) && layer.block === block)
 }
 
 function costBlock(network: Network, block: number): BlockCost {

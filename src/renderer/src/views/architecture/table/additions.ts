@@ -1,4 +1,5 @@
 import {
+  hasFilters,
   CONFIGURATION_NAMES,
   describeNetwork,
   type ConfigurationName,
@@ -58,7 +59,7 @@ function sortOut(pairs: readonly LayerPair[]): Omit<Additions, 'from'> {
 /** By itself: that a layer sees or takes more because of those below it is no change of its own. */
 function isChanged(before: Layer, after: Layer): boolean {
   return (
-    (after.kind === 'convolution' && before.window.kernel !== after.window.kernel) ||
+    (hasFilters(after) && before.window.kernel !== after.window.kernel) ||
     before.output[2] !== after.output[2]
   )
 }
@@ -71,7 +72,7 @@ export function describeAdditions(configuration: ConfigurationName): string {
   }
   const { from, added, changed } = additions
   const normalised = added.filter(({ kind }) => kind === 'lrn')
-  const convolutions = added.filter(({ kind }) => kind === 'convolution')
+  const convolutions = added.filter(hasFilters)
   const parts: string[] = []
   if (convolutions.length > 0) {
     parts.push(`adds ${listNames(convolutions)} (${listKernels(convolutions)}) to ${from}`)

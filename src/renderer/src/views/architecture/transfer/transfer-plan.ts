@@ -1,4 +1,5 @@
 import {
+  hasFilters,
   mapPreInitialisation,
   nameNetwork,
   PRE_INITIALISED_LAYERS,
@@ -75,7 +76,7 @@ const COPIED_CONVOLUTIONS = PRE_INITIALISED_LAYERS.filter((name) => name.startsW
 /** The first clash of a copy by position of the first four convolutions; null when there is none. */
 export function findPositionClash(source: Network, target: Network): PositionClash | null {
   const listConvolutions = ({ layers }: Network): readonly Layer[] =>
-    layers.filter(({ kind }) => kind === 'convolution').slice(0, COPIED_CONVOLUTIONS)
+    layers.filter(hasFilters).slice(0, COPIED_CONVOLUTIONS)
   const targets = listConvolutions(target)
   for (const [index, layer] of listConvolutions(source).entries()) {
     const other = targets[index]
