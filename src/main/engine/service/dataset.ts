@@ -26,8 +26,6 @@ export class DatasetService {
   #measuring: { readonly controller: AbortController; readonly done: Promise<unknown> } | null =
     null
 
-  readonly #isTraining: () => boolean
-
   /** @param isTraining - whether a run is at work: nothing may slow it down */
   constructor(isTraining: () => boolean) {
     this.#isTraining = isTraining
