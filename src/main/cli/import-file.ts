@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { importRun, listNotes } from '../engine/weights/import-run'
+import { importWeightsAsRun, listNotes } from '../engine/weights/import-run'
 import type { PreprocessingName } from '../engine/weights/known-preprocessing'
 import { formatTable, printJson, type Output } from './output'
 import { withProgressBar } from './progress-bar'
@@ -22,7 +22,7 @@ export async function importFile(
   const { run, preprocessing, json } = options
   const folder = resolve(run)
   const imported = await withProgressBar(output, options, (work) =>
-    importRun(resolve(file), () => Promise.resolve({ folder, name: basename(folder) }), {
+    importWeightsAsRun(resolve(file), () => Promise.resolve({ folder, name: basename(folder) }), {
       ...work,
       ...(preprocessing && { preprocessing }),
     }),

@@ -4,7 +4,7 @@ import { formatCount, printJson, type Output } from './output'
 import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab sample`. */
-export interface SampleOptions {
+export interface SampleCommandOptions {
   readonly classes: number
   readonly images: number
   readonly size: number
@@ -16,7 +16,7 @@ export interface SampleOptions {
 /** `vgg-lab sample <folder>`: writes the generated pictures, one folder per class. */
 export async function sample(
   folder: string,
-  options: SampleOptions,
+  options: SampleCommandOptions,
   output: Output,
 ): Promise<void> {
   const { classes, images, size, seed, json } = options

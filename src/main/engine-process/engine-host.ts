@@ -9,7 +9,7 @@ import {
 import { writeEngineEnvironment, type EngineSettings } from '../../shared/spec'
 import { countMemoryKills, describeWork, explainEngineExit } from './engine-exit'
 import type { EngineLog } from './engine-log'
-import { EngineProcess, type EngineEnd, type EngineLaunch } from './engine-process'
+import { EngineProcess, type ProgramEnd, type EngineLaunch } from './engine-process'
 import { readResumePoint } from './resume-point'
 
 /** An engine that dies sooner than this after its start counts as a failed start. */
@@ -173,7 +173,7 @@ export class EngineHost {
     engine?.kill()
   }
 
-  #onEnd(end: EngineEnd, fault: string | null): void {
+  #onEnd(end: ProgramEnd, fault: string | null): void {
     this.#process = null
     const runFolder = this.#trainingRun
     this.#isTraining = false

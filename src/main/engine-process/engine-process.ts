@@ -15,7 +15,7 @@ export interface EngineLaunch {
 }
 
 /** How the engine's program ended; both null where only the relay's end is known. */
-export interface EngineEnd {
+export interface ProgramEnd {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }
@@ -25,7 +25,7 @@ export interface EngineListener {
   readonly onMessage: (message: EngineToMain) => void
   /** In one line: it could not be started, or does not speak the protocol. Its end follows. */
   readonly onFault: (message: string) => void
-  readonly onEnd: (end: EngineEnd) => void
+  readonly onEnd: (end: ProgramEnd) => void
 }
 
 /** One engine: the relay with the program that it started. */
@@ -107,7 +107,7 @@ export class EngineProcess {
     }
   }
 
-  #end({ code, signal }: EngineEnd): void {
+  #end({ code, signal }: ProgramEnd): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#relay.kill()

@@ -42,7 +42,7 @@ export interface ArchiveOptions {
  * a compressed one, and every system opens it.
  * @throws LabError `busy` while the run trains, `disk` when it cannot be read or written, `cancelled`.
  */
-export async function exportRun(
+export async function exportRunArchive(
   runFolder: string,
   file: string,
   { signal, onProgress }: ArchiveOptions,
@@ -118,7 +118,7 @@ const TAKEN = ['ENOTEMPTY', 'EEXIST']
  * @returns the run's folder
  * @throws LabError `unreadable` for what is no whole archive of a run, `disk`, `cancelled`.
  */
-export async function importRun(
+export async function importRunArchive(
   file: string,
   runsFolder: string,
   { signal, onProgress }: ArchiveOptions,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { LabError, type RunTransfer } from '../../shared/contract'
-import { exportRun, importRun, type ArchiveOptions } from './run-archive'
+import { exportRunArchive, importRunArchive, type ArchiveOptions } from './run-archive'
 import { measurePace } from '../../shared/measure-pace'
 
 /** How often the window is told how far it is. */
@@ -18,18 +18,18 @@ export class RunTransfers {
     this.#tell = tell
   }
 
-  /** @returns the file. @throws LabError of {@link exportRun}, or `busy` */
+  /** @returns the file. @throws LabError of {@link exportRunArchive}, or `busy` */
   export(folder: string, file: string): Promise<string> {
     return this.#run('export', basename(folder), async (options) => {
-      await exportRun(folder, file, options)
+      await exportRunArchive(folder, file, options)
       return file
     })
   }
 
-  /** @returns the new run's folder. @throws LabError of {@link importRun}, or `busy` */
+  /** @returns the new run's folder. @throws LabError of {@link importRunArchive}, or `busy` */
   import(file: string): Promise<string> {
     return this.#run('import', basename(file), (options) =>
-      importRun(file, this.#runsFolder, options),
+      importRunArchive(file, this.#runsFolder, options),
     )
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../../src/main/cli/run-command-line'
 import { readRun } from '../../../src/main/engine/training'
-import { readWeights } from '../../../src/main/engine/runs/checkpoint'
+import { readCheckpointWeights } from '../../../src/main/engine/runs/checkpoint'
 import { changedKeys, findPreset, type PresetName } from '../../../src/shared/spec'
 import { captureOutput } from '../../support/captured-output'
 import { checkTensorCount, pick } from '../network/fixtures'
@@ -28,7 +28,7 @@ const folder = (name: PresetName): string => join(root, name)
 const train = (preset: PresetName, ...args: string[]) =>
   run('train', data, '--preset', preset, '--run', folder(preset), ...SHORT, ...args)
 const weightsOf = async (name: PresetName) =>
-  (await readWeights(folder(name), 'epoch-0001')).weights
+  (await readCheckpointWeights(folder(name), 'epoch-0001')).weights
 
 beforeAll(async () => {
   await run('sample', data, '--classes', '3', '--images', '8', '--size', '64')

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UnitArithmetics } from '../../../src/main/engine/inspect/arithmetic'
-import type { FittedPicture } from '../../../src/main/engine/inspect/fitted-picture-cache'
+import type { FittedPicture } from '../../../src/main/engine/data/pictures/fit-picture'
 import { ablate } from '../../../src/main/engine/inspect/ablations'
 import type { AskedModel } from '../../../src/main/engine/inspect/asked-model'
 import { compileNetwork } from '../../../src/main/engine/network'

@@ -7,7 +7,7 @@ import type { ChosenPicture } from '../../../src/main/engine/inspect/choose-pict
 import { mapFeatures } from '../../../src/main/engine/inspect/features/map-features'
 import { findNeighbourGraph } from '../../../src/main/engine/inspect/features/neighbour-graph'
 import { PictureFeatures } from '../../../src/main/engine/inspect/features/picture-features'
-import { findPrincipalComponents } from '../../../src/main/engine/inspect/features/principal-components'
+import { findFeatureComponents } from '../../../src/main/engine/inspect/features/principal-components'
 import { ModelRegistry } from '../../../src/main/engine/inspect/model-registry'
 import type { HostTensor } from '../../../src/main/engine/tensors/host-tensor'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
@@ -120,7 +120,7 @@ describe('principal components', () => {
       { length: count * dims },
       (_, at) => random.normal() * (1 + 4 / (1 + (at % dims))) + 3,
     )
-    const found = await findPrincipalComponents(rows, dims, 2, 1, turn)
+    const found = await findFeatureComponents(rows, dims, 2, 1, turn)
     const table = Matrix.from1DArray(count, dims, rows).center('column')
     const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
       table.transpose().mmul(table),
@@ -142,7 +142,7 @@ describe('principal components', () => {
       expect(relativeError(own, same)).toBeLessThan(1e-3)
       expect(found.explained[component]).toBeCloseTo((realEigenvalues[at] ?? 0) / total, 4)
     }
-    const again = await findPrincipalComponents(rows, dims, 2, 1, turn)
+    const again = await findFeatureComponents(rows, dims, 2, 1, turn)
     expect(again.scores).toEqual(found.scores)
   })
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { readFilter } from '../../../src/main/engine/inspect/filter'
-import type { FittedPicture } from '../../../src/main/engine/inspect/fitted-picture-cache'
+import type { FittedPicture } from '../../../src/main/engine/data/pictures/fit-picture'
 import type { AskedModel } from '../../../src/main/engine/inspect/asked-model'
 import { compileNetwork } from '../../../src/main/engine/network'
 import type { CompiledNetwork } from '../../../src/main/engine/network/compiled-network'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { predictPicture, readMaps } from '../../../src/main/engine/inspect/ask-model'
-import type { FittedPicture } from '../../../src/main/engine/inspect/fitted-picture-cache'
+import type { FittedPicture } from '../../../src/main/engine/data/pictures/fit-picture'
 import { Glances } from '../../../src/main/engine/inspect/glance'
 import type { AskedModel } from '../../../src/main/engine/inspect/asked-model'
 import { compileNetwork } from '../../../src/main/engine/network'

@@ -12,10 +12,10 @@ import {
   choosePictures,
   requireLabels,
   type ChosenPicture,
-  type PictureSource,
+  type AskedDataset,
 } from '../../../src/main/engine/inspect/choose-pictures'
 import { ModelRegistry } from '../../../src/main/engine/inspect/model-registry'
-import { rankChannels, type Ranking } from '../../../src/main/engine/inspect/rank-channels'
+import { rankByAblation, type Ranking } from '../../../src/main/engine/inspect/rank-channels'
 import type { BatchScore, CompiledNetwork } from '../../../src/main/engine/network/compiled-network'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import { openRun } from '../../../src/main/engine/training'
@@ -30,7 +30,7 @@ const MODEL: ModelRef = { kind: 'run', folder: lab.run('asked'), checkpoint: nul
 const idle = () => false
 
 let models: ModelRegistry
-let source: PictureSource
+let source: AskedDataset
 let pictures: readonly (ChosenPicture & { readonly label: number })[]
 let twin: CompiledNetwork
 let tensors = 0
@@ -207,7 +207,7 @@ describe('the ranking of channels', () => {
     layer: string,
     work = {},
     onPartial: (ranking: Ranking) => void = () => undefined,
-  ) => rankChannels(models, idle, { model: MODEL, layer, pictures }, work, onPartial)
+  ) => rankByAblation(models, idle, { model: MODEL, layer, pictures }, work, onPartial)
 
   test.each([
     ['conv3_2', 'conv4_1.weight'],
@@ -237,7 +237,7 @@ describe('the ranking of channels', () => {
     const controller = new AbortController()
     const told: Progress[] = []
     const many = Array.from({ length: 60 }, () => pictures).flat()
-    const ranking = rankChannels(
+    const ranking = rankByAblation(
       models,
       idle,
       { model: MODEL, layer: 'conv1_1', pictures: many },
@@ -263,7 +263,9 @@ describe('the ranking of channels', () => {
       hold: () => Promise.resolve(() => undefined),
     } as unknown as ModelRegistry
     const request = { model: MODEL, layer: 'conv5_1', pictures: Array(20).fill(pictures).flat() }
-    await expect(rankChannels(changing, idle, request, {}, () => undefined)).rejects.toMatchObject({
+    await expect(
+      rankByAblation(changing, idle, request, {}, () => undefined),
+    ).rejects.toMatchObject({
       code: 'busy',
       hint: expect.stringContaining('checkpoints') as string,
     })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../../src/main/cli/run-command-line'
 import { readSafetensors } from '../../../src/main/engine/formats/safetensors'
 import { continueTraining, openRun, readRun } from '../../../src/main/engine/training'
-import { readWeights } from '../../../src/main/engine/runs/checkpoint'
+import { readCheckpointWeights } from '../../../src/main/engine/runs/checkpoint'
 import { checkpointFolder } from '../../../src/main/engine/runs/checkpoint-folders'
 import { writeNetworkFile } from '../../../src/shared/spec'
 import { describeNetwork, type NetworkEdit } from '../../../src/shared/vgg'
@@ -63,7 +63,7 @@ describe('a run of an edited network', () => {
   test('can be frozen up to a layer that only the edit has', async () => {
     await finish(lab.start('frozen', { ...CHANGES, epochs: 1, freeze: 'conv1_2' }))
     const before = await drawn()
-    const { weights } = await readWeights(lab.run('frozen'), 'epoch-0001')
+    const { weights } = await readCheckpointWeights(lab.run('frozen'), 'epoch-0001')
     expect(pick(weights, 'conv1_2.weight')).toEqual(pick(before, 'conv1_2.weight'))
     expect(pick(weights, 'conv2_1.weight')).not.toEqual(pick(before, 'conv2_1.weight'))
     expect(() => lab.start('frozen-none', { ...CHANGES, freeze: 'conv4_2' })).toThrow(/conv4_2/)
@@ -76,8 +76,8 @@ describe('a run of an edited network', () => {
     await finish(handle)
     expect(notes.join('\n')).toMatch(/conv1_1: shapes differ \(3x3x3x6 there, 7x7x3x6 here\)/)
     expect(notes.join('\n')).toMatch(/conv3_1: copied \(3x3x13x26\)/)
-    const { weights } = await readWeights(handle.runFolder, 'epoch-0001')
-    const from = (await readWeights(lab.run('plain'), 'epoch-0001')).weights
+    const { weights } = await readCheckpointWeights(handle.runFolder, 'epoch-0001')
+    const from = (await readCheckpointWeights(lab.run('plain'), 'epoch-0001')).weights
     // Frozen, so that they are as they were copied, or drawn.
     for (const name of ['conv3_1.weight', 'conv3_2.weight', 'conv3_2.bias'])
       expect(pick(weights, name)).toEqual(pick(from, name))
@@ -87,14 +87,14 @@ describe('a run of an edited network', () => {
   })
 
   test('begins with the weights of such a run, from its folder or its file', async () => {
-    const { weights: given } = await readWeights(lab.run('edited'), 'epoch-0001')
+    const { weights: given } = await readCheckpointWeights(lab.run('edited'), 'epoch-0001')
     for (const [name, weights] of [
       ['from-folder', lab.run('edited')],
       ['from-file', weightsFile('edited')],
     ] as const) {
       const settings = { ...CHANGES, epochs: 1, weights, freeze: 'fc7' }
       await finish(lab.start(name, settings))
-      const { weights: kept } = await readWeights(lab.run(name), 'epoch-0001')
+      const { weights: kept } = await readCheckpointWeights(lab.run(name), 'epoch-0001')
       const withoutScores = (all: typeof kept) =>
         new Map([...all].filter(([parameter]) => !parameter.startsWith('fc8')))
       expectSameBits(withoutScores(kept), withoutScores(given))

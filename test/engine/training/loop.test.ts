@@ -10,7 +10,7 @@ import {
 } from '../../../src/main/engine/training'
 import type { Progress, TrainingStatus } from '../../../src/shared/contract'
 import type { EpochMetrics, StepMetrics } from '../../../src/shared/spec'
-import { readWeights } from '../../../src/main/engine/runs/checkpoint'
+import { readCheckpointWeights } from '../../../src/main/engine/runs/checkpoint'
 import { checkTensorCount, pick } from '../network/fixtures'
 import { SETTINGS, SmallLab, finish } from './small-run'
 
@@ -92,7 +92,7 @@ describe('a run', () => {
     const start = network.getWeights()
     network.dispose()
     const moved = async (name: string, parameter: string): Promise<number> => {
-      const { weights } = await readWeights(lab.run(name), 'epoch-0001')
+      const { weights } = await readCheckpointWeights(lab.run(name), 'epoch-0001')
       const before = pick(start, parameter).data
       return Math.hypot(
         ...pick(weights, parameter).data.map((value, at) => value - (before[at] ?? 0)),

@@ -5,10 +5,10 @@ import { runCommandLine } from '../../../src/main/cli/run-command-line'
 import { fitPicture } from '../../../src/main/engine/data/pictures/fit-picture'
 import { compileNetwork } from '../../../src/main/engine/network'
 import { continueTraining, openRun, readRun } from '../../../src/main/engine/training'
-import { readWeights } from '../../../src/main/engine/runs/checkpoint'
+import { readCheckpointWeights } from '../../../src/main/engine/runs/checkpoint'
 import { EngineService } from '../../../src/main/engine/service'
 import { reportDevice } from '../../../src/main/engine/tensorflow'
-import { importRun } from '../../../src/main/engine/weights/import-run'
+import { importWeightsAsRun } from '../../../src/main/engine/weights/import-run'
 import { KNOWN_PREPROCESSING } from '../../../src/main/engine/weights/known-preprocessing'
 import type { Progress } from '../../../src/shared/contract'
 import type { NetworkSpec } from '../../../src/shared/vgg'
@@ -48,7 +48,9 @@ async function command(...args: string[]) {
 describe('a run that was imported', () => {
   test('computes what the same weights compute, with the pictures prepared as they expect', async () => {
     const folder = lab.run('whole')
-    const { title } = await importRun(whole, () => Promise.resolve({ folder, name: 'whole' }))
+    const { title } = await importWeightsAsRun(whole, () =>
+      Promise.resolve({ folder, name: 'whole' }),
+    )
     expect(title).toBe('VGG-16 (D), width 0.05, 64 px, 4 classes')
     const opened = await openRun(folder, null)
     const plain = await compileNetwork({ spec: SPEC, precision: 'float32', trainable: false })
@@ -173,7 +175,7 @@ describe('training from weights of others', () => {
     )
     await finish(handle)
     expect(handle.run?.preprocessing).toMatchObject(KNOWN_PREPROCESSING.caffe)
-    const { weights: after } = await readWeights(handle.runFolder, 'epoch-0001')
+    const { weights: after } = await readCheckpointWeights(handle.runFolder, 'epoch-0001')
     for (const layer of ['conv1_1', 'conv5_3'])
       expect(pick(after, `${layer}.weight`)).toEqual(pick(WEIGHTS, `${layer}.weight`))
     expect(notes.join('\n')).toMatch(
@@ -191,7 +193,7 @@ describe('training from weights of others', () => {
       { onNote: (note) => notes.push(note) },
     )
     await finish(handle)
-    const { weights: after } = await readWeights(handle.runFolder, 'epoch-0001')
+    const { weights: after } = await readCheckpointWeights(handle.runFolder, 'epoch-0001')
     expect(pick(after, 'fc6.weight')).toEqual(pick(WEIGHTS, 'fc6.weight'))
     expect(notes.join('\n')).toMatch(/fc8 is randomly initialised \(205x4 there, 205x3 here\)/)
     expect(notes.join('\n')).toMatch(/assumed \(RGB in 0\.\.1, mean 0\.485/)

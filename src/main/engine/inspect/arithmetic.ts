@@ -11,7 +11,7 @@ import { findLargest } from '../../../shared/unit-arithmetic'
 import { INPUT, LRN, type Layer, type Network } from '../../../shared/vgg'
 import { checkUnit } from '../network/unit-feed'
 import { makeBatch } from './ask-model'
-import type { FittedPicture } from './fitted-picture-cache'
+import type { FittedPicture } from '../data/pictures/fit-picture'
 import type { AskedModel } from './asked-model'
 
 /** What a layer made of what lies below it, on one picture. */

@@ -9,7 +9,7 @@ import { titleNetwork } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { PictureBatch } from '../tensors/batches'
 import type { Tap } from '../network/asked-network'
-import type { FittedPicture } from './fitted-picture-cache'
+import type { FittedPicture } from '../data/pictures/fit-picture'
 import type { AskedModel } from './asked-model'
 
 const TOP_CLASSES = 5

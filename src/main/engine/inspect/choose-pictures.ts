@@ -24,7 +24,7 @@ export interface ChosenPictures {
 }
 
 /** What is known of the data set and the network that is asked. */
-export interface PictureSource {
+export interface AskedDataset {
   readonly dataset: Dataset
   /** By class and name. */
   readonly pictures: readonly DatasetPicture[]
@@ -37,7 +37,7 @@ export interface PictureSource {
  * split where it was trained on this data set, else the one that the Data view draws.
  */
 export async function choosePictures(
-  source: PictureSource,
+  source: AskedDataset,
   { split, limit }: Pick<PictureSet, 'split' | 'limit'>,
 ): Promise<ChosenPictures> {
   const { dataset, classNames } = source
@@ -70,7 +70,7 @@ export async function choosePictures(
  */
 export function requireLabels(
   { pictures, words }: ChosenPictures,
-  { dataset, classNames }: PictureSource,
+  { dataset, classNames }: AskedDataset,
 ): readonly (ChosenPicture & { readonly label: number })[] {
   const known = pictures.flatMap((chosen) =>
     chosen.label === null ? [] : [{ ...chosen, label: chosen.label }],
@@ -97,7 +97,7 @@ async function readOwnSplit({
   dataset,
   pictures,
   runFolder,
-}: PictureSource): Promise<DatasetPicture[] | null> {
+}: AskedDataset): Promise<DatasetPicture[] | null> {
   try {
     const run = await readRun(runFolder)
     if (resolve(run.dataFolder) !== resolve(dataset.source)) return null

@@ -3,7 +3,7 @@ import { present } from '../../../shared/present'
 import { INPUT, hasFilters, type Layer } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import { makeBatch } from './ask-model'
-import type { FittedPicture } from './fitted-picture-cache'
+import type { FittedPicture } from '../data/pictures/fit-picture'
 import type { AskedModel } from './asked-model'
 
 /** Which kernel is asked for. */

@@ -2,14 +2,8 @@ import { stat } from 'node:fs/promises'
 import { LabError, MAX_COMPARED } from '../../../shared/contract'
 import { describeReadError } from '../../files/disk-errors'
 import { BoundedMap } from '../work/bounded-map'
-import { fitPicture } from '../data/pictures/fit-picture'
-import type { FitOptions, RgbPicture } from '../data/types'
-
-/** A picture as a network's input, with the size of its file's picture. */
-export interface FittedPicture {
-  readonly picture: RgbPicture
-  readonly source: { readonly width: number; readonly height: number }
-}
+import { fitPicture, type FittedPicture } from '../data/pictures/fit-picture'
+import type { FitOptions } from '../data/types'
 
 /** How many pictures are kept: those side by side, the one looked at, and the pinned one of another window. */
 const KEPT_PICTURES = MAX_COMPARED + 2

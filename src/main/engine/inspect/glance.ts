@@ -3,7 +3,7 @@ import type { HostTensor } from '../tensors/host-tensor'
 import type { LayerValues, Tap } from '../network/asked-network'
 import { present } from '../../../shared/present'
 import { checkLayer, describePrediction, describeMaps, makeBatch } from './ask-model'
-import type { FittedPicture } from './fitted-picture-cache'
+import type { FittedPicture } from '../data/pictures/fit-picture'
 import type { AskedModel } from './asked-model'
 import { encodeMap } from './quantise-maps'
 

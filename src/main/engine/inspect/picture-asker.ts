@@ -1,6 +1,7 @@
 import type { ModelRef } from '../../../shared/contract'
 import { throwIfCancelled } from '../work/progress-meter'
-import type { FittedPicture, FittedPictureCache } from './fitted-picture-cache'
+import type { FittedPictureCache } from './fitted-picture-cache'
+import type { FittedPicture } from '../data/pictures/fit-picture'
 import type { ModelRegistry } from './model-registry'
 import type { AskedModel } from './asked-model'
 

@@ -5,14 +5,13 @@ import {
   type RankedChannel,
 } from '../../../shared/contract'
 import { present } from '../../../shared/present'
-import { fitPicture } from '../data/pictures/fit-picture'
+import { fitPicture, type FittedPicture } from '../data/pictures/fit-picture'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../work/progress-meter'
 import { findScalable } from '../network/scaled-pass'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { Tap } from '../network/asked-network'
 import { makeBatch } from './ask-model'
 import type { ChosenPicture } from './choose-pictures'
-import type { FittedPicture } from './fitted-picture-cache'
 import type { ModelRegistry } from './model-registry'
 import type { AskedModel } from './asked-model'
 import { ScoreTally, scoreRows, type PictureScore } from './score-tally'
@@ -49,7 +48,7 @@ interface LowerPass {
  * @throws LabError `bad-input` for a layer that there is not, or with one channel; `busy` when the weights
  *   change meanwhile; `unreadable` when no picture can be read; `cancelled`.
  */
-export async function rankChannels(
+export async function rankByAblation(
   models: ModelRegistry,
   isTraining: () => boolean,
   request: RankRequest,

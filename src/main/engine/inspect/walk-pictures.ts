@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { LabError, type ModelRef } from '../../../shared/contract'
-import { fitPicture } from '../data/pictures/fit-picture'
+import { fitPicture, type FittedPicture } from '../data/pictures/fit-picture'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../work/progress-meter'
 import type { FitOptions } from '../data/types'
-import type { FittedPicture } from './fitted-picture-cache'
 import type { ModelRegistry } from './model-registry'
 import type { AskedModel } from './asked-model'
 

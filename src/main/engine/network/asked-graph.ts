@@ -4,7 +4,7 @@ import type { Precision, Preprocessing } from '../../../shared/spec'
 import { INPUT, type Network, type SessionCall } from '../../../shared/vgg'
 import type { CallGuard } from './call-guard'
 import { listSummaryFetches, readChannelSummary } from './channel-summary'
-import { checkPictures, checkPrepared } from './check-batch'
+import { checkPictureBatch, checkPrepared } from './check-batch'
 import { cutInput, cutOutput, joinTensors } from './cut-batch'
 import { listGlanceFetches, readGlance } from './glance'
 import { FED, PLAIN, SCALED, type PassNodes } from './nodes'
@@ -227,7 +227,7 @@ export class AskedGraph implements AskedNetwork {
   #checkInput(batch: InputBatch): void {
     const { spec } = this.network
     if ('values' in batch) checkPrepared(batch, spec)
-    else checkPictures(batch, spec)
+    else checkPictureBatch(batch, spec)
     this.#parts.weights.requireAll()
   }
 

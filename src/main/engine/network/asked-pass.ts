@@ -3,13 +3,13 @@ import { emitChannelSummary } from './channel-summary'
 import { emitGlance } from './glance'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
-import { softmax } from './layers/softmax'
+import { softmaxGraph } from './layers/softmax'
 import type { PassNodes } from './nodes'
 import { cast, elementwise, integerConstant, reshape, sum } from './ops'
 import { emitBackward, type Pass } from './pass'
 
 /** What the passes of a network share. */
-export interface AskedGraph {
+export interface AskedPassInputs {
   readonly network: Network
   /** The preprocessed pictures, float32. */
   readonly pictures: NodeOutput
@@ -20,7 +20,7 @@ export interface AskedGraph {
 /** Emits all that a picture's pass can be asked for. Nothing of it is run unless it is fetched. */
 export function emitAskedPass(
   emitter: Emitter,
-  { network, pictures, scoreGradient }: AskedGraph,
+  { network, pictures, scoreGradient }: AskedPassInputs,
   pass: Pass,
   nodes: PassNodes,
 ): void {
@@ -39,7 +39,7 @@ function emitProbabilities(
   const layer = network.layers[network.layers.length - 1]
   if (layer === undefined) throw new Error('A network without layers cannot be compiled.')
   const tensors = { input: pass.scores, weight: null, bias: null }
-  const output = softmax.forward({ graph, type: 'float32' }, layer, tensors)
+  const output = softmaxGraph.forward({ graph, type: 'float32' }, layer, tensors)
   expose(graph, output, nodes.probabilities)
   for (const stage of ['pre-relu', 'output'] as const)
     expose(graph, output, nodes.tap({ layer: layer.name, stage }))

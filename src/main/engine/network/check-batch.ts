@@ -9,7 +9,7 @@ import type { StepSettings } from './compiled-network'
  */
 
 /** @throws LabError `bad-input` when the pictures do not fit the network. */
-export function checkPictures(batch: PictureBatch, { inputSize }: NetworkSpec): void {
+export function checkPictureBatch(batch: PictureBatch, { inputSize }: NetworkSpec): void {
   const { count, pixels, colourShift } = batch
   checkCount(count)
   const bytes = count * inputSize * inputSize * INPUT_CHANNELS
@@ -43,7 +43,7 @@ function checkCount(count: number): void {
 
 /** @throws LabError `bad-input` when pictures or labels do not fit the network. */
 export function checkLabelled(batch: LabelledBatch, spec: NetworkSpec): void {
-  checkPictures(batch, spec)
+  checkPictureBatch(batch, spec)
   const { count, labels, lossWeights } = batch
   if (labels.length !== count) {
     throw new LabError('bad-input', `Expected ${count} labels, got ${labels.length}.`)

@@ -8,7 +8,7 @@ import type { DropoutFeeds } from './layers/dropout'
 import type { Emitter } from './layers/layer-graph'
 import { FED, FETCHED, PLAIN, SCALED } from './nodes'
 import { cast, elementwise, floatConstant, placeholder } from './ops'
-import { listParameters, type Parameter } from './parameters'
+import { listParameters, type NetworkParameter } from './parameters'
 import { emitBackward, emitForward } from './pass'
 import { emitPreprocessing } from './preprocess'
 import { emitRowAccess } from './row-access'
@@ -158,7 +158,7 @@ function emitTrainingStep(
 }
 
 /** The velocities' variables: zeroed together, set and read one by one. */
-function emitVelocity(graph: GraphWriter, parameters: readonly Parameter[]): void {
+function emitVelocity(graph: GraphWriter, parameters: readonly NetworkParameter[]): void {
   const zeroed = parameters.map((parameter) => {
     const variable = declareVariable(graph, velocityOf(parameter), parameter.shape)
     emitAccess(graph, parameter, variable, {
@@ -177,7 +177,7 @@ function emitVelocity(graph: GraphWriter, parameters: readonly Parameter[]): voi
 /** A variable's way in and out. */
 function emitAccess(
   graph: GraphWriter,
-  { shape }: Parameter,
+  { shape }: NetworkParameter,
   variable: NodeOutput,
   names: { readonly fed: string; readonly set: string; readonly value: string },
 ): void {

@@ -9,11 +9,11 @@ import {
 } from '../../../shared/spec'
 import { AskedGraph } from './asked-graph'
 import type { CallGuard } from './call-guard'
-import { checkLabelled, checkPictures, checkPreprocessing, checkStep } from './check-batch'
+import { checkLabelled, checkPictureBatch, checkPreprocessing, checkStep } from './check-batch'
 import { cutLabelled } from './cut-batch'
 import { chooseDraw } from './initialise'
 import { FED, FETCHED } from './nodes'
-import { listParameters, type TensorKind, type Parameter } from './parameters'
+import { listParameters, type TensorKind, type NetworkParameter } from './parameters'
 import { feedPictures } from './preprocess'
 import { dropoutKey, hashNumbers } from './random-keys'
 import { floatFeed, type Feed, type Feeds, type GraphSession } from './saved-model'
@@ -40,8 +40,8 @@ export interface GraphNetworkParts {
 export class GraphNetwork extends AskedGraph implements CompiledNetwork {
   readonly trainable: boolean
   readonly #session: GraphSession
-  readonly #parameters: readonly Parameter[]
-  readonly #learning: readonly Parameter[]
+  readonly #parameters: readonly NetworkParameter[]
+  readonly #learning: readonly NetworkParameter[]
   readonly #dropoutLayers: readonly Layer[]
   readonly #signals: SignalFetches
   readonly #weights: WeightStore
@@ -238,7 +238,7 @@ export class GraphNetwork extends AskedGraph implements CompiledNetwork {
   }
 
   #feedPictures(batch: PictureBatch): Feeds {
-    checkPictures(batch, this.network.spec)
+    checkPictureBatch(batch, this.network.spec)
     this.#weights.requireAll()
     return feedPictures(batch, this.#preprocessing)
   }

@@ -3,12 +3,12 @@ import type { Initialisation } from '../../../shared/spec'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { FED, FETCHED } from './nodes'
 import { elementwise, floatConstant, integerConstant, placeholder, randomNumbers } from './ops'
-import { countElements, type Parameter } from './parameters'
+import { countElements, type NetworkParameter } from './parameters'
 import { hashText } from './random-keys'
 import { assignVariable, fence } from './variables'
 
 /** How the first values of a weight are drawn. */
-export interface Draw {
+export interface WeightDraw {
   readonly distribution: 'Uniform' | 'Normal'
   /** Standard deviation of the normal, or half the width of the uniform around 0. */
   readonly spread: number
@@ -22,7 +22,7 @@ export interface Draw {
  * - `glorot`: uniform within sqrt(6 / (fan in + fan out)) (Glorot & Bengio 2010, the footnote).
  * - `he`: N(0, variance 2 / fan in) (He et al. 2015), which keeps the signal through ReLUs.
  */
-export function chooseDraw(scheme: Initialisation, shape: readonly number[]): Draw {
+export function chooseDraw(scheme: Initialisation, shape: readonly number[]): WeightDraw {
   const outputs = present(shape[shape.length - 1])
   const inputs = present(shape[shape.length - 2])
   const positions = countElements(shape.slice(0, -2))
@@ -44,7 +44,10 @@ export function chooseDraw(scheme: Initialisation, shape: readonly number[]): Dr
  * Emits the drawing of all parameters: weights from random numbers keyed by the seed and their
  * name, biases 0. One weight follows the other, so that only one is held twice.
  */
-export function emitInitialisation(graph: GraphWriter, parameters: readonly Parameter[]): void {
+export function emitInitialisation(
+  graph: GraphWriter,
+  parameters: readonly NetworkParameter[],
+): void {
   const seed = placeholder(graph, FED.seed, 'int32', [])
   const spreads = new Map(
     parameters
@@ -69,8 +72,8 @@ export function emitInitialisation(graph: GraphWriter, parameters: readonly Para
 
 function drawWeight(
   graph: GraphWriter,
-  { name, shape }: Parameter,
-  distribution: Draw['distribution'],
+  { name, shape }: NetworkParameter,
+  distribution: WeightDraw['distribution'],
   seed: NodeOutput,
   spread: NodeOutput,
   after: readonly NodeOutput[],

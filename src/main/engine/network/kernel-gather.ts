@@ -3,7 +3,7 @@ import { present } from '../../../shared/present'
 import { attribute, type GraphWriter } from './graph-writer'
 import { FED, FETCHED } from './nodes'
 import { integerConstant, placeholder } from './ops'
-import type { Parameter } from './parameters'
+import type { NetworkParameter } from './parameters'
 import type { GraphSession } from './saved-model'
 import type { OutputKernel } from './asked-network'
 import { readVariable } from './variables'
@@ -14,7 +14,10 @@ import { readVariable } from './variables'
  */
 
 /** Emits, for each layer with weights, those of the output channel that is fed. */
-export function emitKernelGather(graph: GraphWriter, parameters: readonly Parameter[]): void {
+export function emitKernelGather(
+  graph: GraphWriter,
+  parameters: readonly NetworkParameter[],
+): void {
   const index = placeholder(graph, FED.outputChannel, 'int32', [1])
   for (const { name, role, shape, layer } of parameters) {
     if (role === 'bias') continue
@@ -35,7 +38,7 @@ export function emitKernelGather(graph: GraphWriter, parameters: readonly Parame
 /** @throws LabError `bad-input` for a layer without weights, or a channel that it has not. */
 export function readKernel(
   session: GraphSession,
-  parameters: readonly Parameter[],
+  parameters: readonly NetworkParameter[],
   layer: string,
   channel: number,
 ): OutputKernel {

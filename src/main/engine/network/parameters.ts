@@ -1,7 +1,7 @@
 import type { Layer, Network } from '../../../shared/vgg'
 
 /** One tensor that a network learns. */
-export interface Parameter {
+export interface NetworkParameter {
   /** Its name on disk: `conv1_1.weight`, `conv1_1.bias`. */
   readonly name: string
   readonly layer: Layer
@@ -14,12 +14,12 @@ export type TensorKind = 'value' | 'velocity' | 'gradient'
 
 /** A layer's two parameters. */
 export interface LayerParameters {
-  readonly weight: Parameter
-  readonly bias: Parameter
+  readonly weight: NetworkParameter
+  readonly bias: NetworkParameter
 }
 
 /** The parameters of a layer; null for a layer that learns nothing. */
-export function parametersOf(layer: Layer): LayerParameters | null {
+export function parametersOfLayer(layer: Layer): LayerParameters | null {
   const { name, weightShape } = layer
   const units = weightShape?.[weightShape.length - 1]
   if (weightShape === null || units === undefined) return null
@@ -30,9 +30,9 @@ export function parametersOf(layer: Layer): LayerParameters | null {
 }
 
 /** All parameters of a network, from the input up, weight before bias. */
-export function listParameters(network: Network): Parameter[] {
+export function listParameters(network: Network): NetworkParameter[] {
   return network.layers.flatMap((layer) => {
-    const parameters = parametersOf(layer)
+    const parameters = parametersOfLayer(layer)
     return parameters === null ? [] : [parameters.weight, parameters.bias]
   })
 }

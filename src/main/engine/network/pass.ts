@@ -5,7 +5,7 @@ import { applyMask, dropoutMask, type DropoutFeeds } from './layers/dropout'
 import type { Emitter, LayerTensors } from './layers/layer-graph'
 import { rectify, rectifyGradient } from './layers/relu'
 import { biasGradient, cast, elementwise } from './ops'
-import { parametersOf } from './parameters'
+import { parametersOfLayer } from './parameters'
 import { readVariable } from './variables'
 
 /** One layer of a forward pass, with what its backward side needs. */
@@ -58,7 +58,7 @@ export function emitForward(
   for (const layer of network.layers) {
     if (isAboveScores(layer)) break
     graph.within(layer.name, () => {
-      const parameters = parametersOf(layer)
+      const parameters = parametersOfLayer(layer)
       const read = (name: string): NodeOutput =>
         cast(graph, readVariable(graph, name), 'float32', type)
       const given = {

@@ -4,7 +4,7 @@ import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { zeros } from './initialise'
 import { FED, FETCHED } from './nodes'
 import { placeholder } from './ops'
-import { countElements, type Parameter } from './parameters'
+import { countElements, type NetworkParameter } from './parameters'
 import type { Feed, GraphSession } from './saved-model'
 import type { WeightRows } from '../tensors/host-tensor'
 import { assignVariable, fence, readVariable } from './variables'
@@ -16,7 +16,7 @@ import { assignVariable, fence, readVariable } from './variables'
  */
 
 /** Emits the ways in to the rows of each parameter, along its first axis. */
-export function emitRowAccess(graph: GraphWriter, parameters: readonly Parameter[]): void {
+export function emitRowAccess(graph: GraphWriter, parameters: readonly NetworkParameter[]): void {
   for (const { name, shape } of parameters) {
     const [, ...row] = shape
     const places = placeholder(graph, FED.rowPlaces(name), 'int32', [-1])
@@ -41,7 +41,7 @@ function writeRows(
 }
 
 /** Gives parameters memory of their own. */
-export function allocate(session: GraphSession, parameters: readonly Parameter[]): void {
+export function allocate(session: GraphSession, parameters: readonly NetworkParameter[]): void {
   if (parameters.length === 0) return
   session.run(
     {},
@@ -66,7 +66,10 @@ export function setRows(session: GraphSession, part: readonly WeightRows[]): voi
 }
 
 /** @throws LabError `bad-input` for a name or rows that the network has not. */
-export function checkRows(parameters: readonly Parameter[], part: readonly WeightRows[]): void {
+export function checkRows(
+  parameters: readonly NetworkParameter[],
+  part: readonly WeightRows[],
+): void {
   for (const { name, first, rows } of part) {
     const parameter = parameters.find((candidate) => candidate.name === name)
     if (parameter === undefined) {

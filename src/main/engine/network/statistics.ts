@@ -3,7 +3,7 @@ import { hasMaps, isUnderScores, type Layer, type Network } from '../../../share
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
 import { FETCHED } from './nodes'
-import { countElements, type TensorKind, type Parameter } from './parameters'
+import { countElements, type TensorKind, type NetworkParameter } from './parameters'
 import { cast, integerConstant, reshape, sum } from './ops'
 import type { Gradients, Pass } from './pass'
 import type { HostTensor } from '../tensors/host-tensor'
@@ -46,7 +46,7 @@ function emitPeaks({ graph, type }: Emitter, layer: Layer, activation: NodeOutpu
 export function emitTensorStatistics(
   graph: GraphWriter,
   kind: TensorKind,
-  { name, shape }: Parameter,
+  { name, shape }: NetworkParameter,
   tensor: NodeOutput,
 ): void {
   emitSums(graph, FETCHED.tensorSums(kind, name), tensor)
@@ -128,7 +128,10 @@ function readSums(tensor: HostTensor | undefined, count: number): TensorSums {
 }
 
 /** Names of what is fetched for the statistics of parameters, and how it is read. */
-export function listTensorFetches(kind: TensorKind, parameters: readonly Parameter[]): string[] {
+export function listTensorFetches(
+  kind: TensorKind,
+  parameters: readonly NetworkParameter[],
+): string[] {
   return parameters.flatMap(({ name }) => [
     FETCHED.tensorSums(kind, name),
     FETCHED.tensorSample(kind, name),
@@ -137,7 +140,7 @@ export function listTensorFetches(kind: TensorKind, parameters: readonly Paramet
 
 /** @param tensors - of {@link listTensorFetches}, in order */
 export function readTensorStatistics(
-  parameters: readonly Parameter[],
+  parameters: readonly NetworkParameter[],
   tensors: readonly HostTensor[],
 ): TensorStatistics[] {
   return parameters.map(({ layer, shape }, index) => ({

@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
-import { countElements, type Parameter } from './parameters'
+import { countElements, type NetworkParameter } from './parameters'
 import type { GraphSession } from './saved-model'
 import type { HostTensor, NamedTensors } from '../tensors/host-tensor'
 
@@ -23,7 +23,7 @@ const BYTES_PER_CALL = 128 * 2 ** 20
  */
 export function setTensors(
   session: GraphSession,
-  parameters: readonly Parameter[],
+  parameters: readonly NetworkParameter[],
   tensors: NamedTensors,
   { what, fed, set }: TensorAccess,
 ): void {
@@ -77,7 +77,7 @@ const describeShape = (shape: readonly number[]): string => `[${shape.join(', ')
 
 /** Tensors under the names of their parameters. @param tensors - in the parameters' order */
 export function nameTensors(
-  parameters: readonly Parameter[],
+  parameters: readonly NetworkParameter[],
   tensors: readonly HostTensor[],
 ): NamedTensors {
   return new Map(

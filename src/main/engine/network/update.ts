@@ -2,7 +2,7 @@ import type { Layer } from '../../../shared/vgg'
 import { type GraphWriter, type NodeOutput } from './graph-writer'
 import { FETCHED } from './nodes'
 import { cast, elementwise } from './ops'
-import { parametersOf, type Parameter } from './parameters'
+import { parametersOfLayer, type NetworkParameter } from './parameters'
 import type { Gradients } from './pass'
 import type { Emitter } from './layers/layer-graph'
 import { emitTensorStatistics } from './statistics'
@@ -18,10 +18,10 @@ import {
 } from './variables'
 
 /** The variable that holds a parameter's momentum. */
-export const velocityOf = (parameter: Parameter): string => `${parameter.name}/velocity`
+export const velocityOf = (parameter: NetworkParameter): string => `${parameter.name}/velocity`
 
 /** The variable that holds a parameter's gradient between its making and its use. */
-const accumulatorOf = (parameter: Parameter): string => `${parameter.name}/accumulator`
+const accumulatorOf = (parameter: NetworkParameter): string => `${parameter.name}/accumulator`
 
 /** Scalars that steer an update, as nodes. */
 export interface UpdateFeeds {
@@ -49,7 +49,7 @@ export function emitTraining(
   const applied: NodeOutput[] = []
   const cleared: NodeOutput[] = []
   for (const { layer, weight, bias, weightReader } of gradients.parameters) {
-    const parameters = parametersOf(layer)
+    const parameters = parametersOfLayer(layer)
     if (parameters === null) continue
     for (const parameter of [parameters.weight, parameters.bias]) {
       graph.within(`update/${parameter.name}`, () => {
@@ -83,7 +83,7 @@ export function emitTraining(
  */
 function emitUpdate(
   graph: GraphWriter,
-  parameter: Parameter,
+  parameter: NetworkParameter,
   after: readonly NodeOutput[],
   feeds: UpdateFeeds,
   isSum: boolean,

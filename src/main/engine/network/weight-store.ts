@@ -2,7 +2,7 @@ import { LabError } from '../../../shared/contract/errors'
 import { present } from '../../../shared/present'
 import { FED, FETCHED } from './nodes'
 import { readKernel } from './kernel-gather'
-import type { Parameter } from './parameters'
+import type { NetworkParameter } from './parameters'
 import { allocate, checkRows, setRows } from './row-access'
 import type { GraphSession } from './saved-model'
 import { nameTensors, setTensors, type TensorAccess } from './tensor-access'
@@ -19,12 +19,12 @@ export class WeightStore {
   readonly #allocated = new Set<string>()
 
   readonly #session: GraphSession
-  readonly #parameters: readonly Parameter[]
+  readonly #parameters: readonly NetworkParameter[]
   readonly #onAllocated: () => void
 
   constructor(
     session: GraphSession,
-    parameters: readonly Parameter[],
+    parameters: readonly NetworkParameter[],
     /** Is told when weights are given memory. */
     onAllocated: () => void,
   ) {

@@ -97,7 +97,7 @@ export async function writeImportedCheckpoint(
 }
 
 /** Weights of a checkpoint, with what they were trained with. */
-export async function readWeights(runFolder: string, name: string): Promise<WeightsFile> {
+export async function readCheckpointWeights(runFolder: string, name: string): Promise<WeightsFile> {
   return readWeightsFile(join(checkpointFolder(runFolder, name), 'model.safetensors'))
 }
 

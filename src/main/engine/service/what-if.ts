@@ -2,7 +2,7 @@ import type { ModelRef, PictureSet } from '../../../shared/contract'
 import type { WHAT_IF_CALLS } from '../../../shared/contract/what-if'
 import { measureAblatedAccuracy } from '../inspect/ablated-accuracy'
 import { choosePictures, requireLabels } from '../inspect/choose-pictures'
-import { rankChannels } from '../inspect/rank-channels'
+import { rankByAblation } from '../inspect/rank-channels'
 import type { Handlers } from './call-handlers'
 import type { ServiceParts } from './parts'
 
@@ -40,7 +40,7 @@ export function createWhatIfHandlers({
     },
     'whatIf.rank': async ({ model, set, layer }, { signal, onProgress, session }) => {
       const { words, pictures: chosen } = await choose(model, set)
-      const ranking = await rankChannels(
+      const ranking = await rankByAblation(
         models,
         isTraining,
         { model, layer, pictures: chosen },

@@ -8,7 +8,7 @@ import { GOES_ON, Hold, type HoldListener } from './hold'
 import type { LoopObserver, StepReport, TrainingJob } from './loop'
 import { Reporter } from './reporter'
 import { RunSaver } from './saving/run-saver'
-import { Pace } from './steps/pace'
+import { TrainingPace } from './steps/pace'
 import { DIVISOR, startSchedule, type LearningRates } from './steps/schedule'
 import type { TrainingHooks } from './types'
 
@@ -32,7 +32,7 @@ export class LoopMonitor implements LoopObserver, PauseListener, HoldListener {
   readonly #hooks: TrainingHooks
   readonly #epochs: number
   readonly #hold: Hold
-  readonly #pace = new Pace()
+  readonly #pace = new TrainingPace()
   #source: PictureSource | null = null
   #rates: LearningRates | null = null
   /** A drop that was asked for and waits for the next update. */

@@ -4,7 +4,7 @@ import type { PictureSource } from '../data/types'
 import { cutLabelled, takePart } from '../network/cut-batch'
 import type { BatchScore, CompiledNetwork, StepSettings } from '../network/compiled-network'
 import type { LabelledBatch } from '../tensors/batches'
-import type { CheckpointSaver, RunStanding } from './saving/checkpoint-saver'
+import type { CheckpointSaver, TrainingStanding } from './saving/checkpoint-saver'
 import type { CheckpointState, EpochPosition } from '../runs/checkpoint-state'
 import type { LayerWatch } from './steps/layer-watch'
 import { halve } from './steps/micro-batch'
@@ -67,7 +67,7 @@ export interface StepReport {
  */
 export async function trainEpochs(job: TrainingJob, observer: LoopObserver): Promise<void> {
   const { settings } = job.run
-  let standing: RunStanding = job.state ?? {
+  let standing: TrainingStanding = job.state ?? {
     step: 0,
     schedule: startSchedule(settings.learningRate),
     metrics: null,
@@ -127,7 +127,7 @@ async function trainEpoch(
   job: TrainingJob,
   observer: LoopObserver,
   epoch: number,
-  before: RunStanding,
+  before: TrainingStanding,
   from: EpochPosition,
 ): Promise<{ step: number; score: ScoreSum; seconds: number; dataWaitShare: number }> {
   const { network, source, microBatch, saver, rates, watch } = job

@@ -3,7 +3,7 @@ import { openSafetensors, type OpenSafetensors } from '../formats/safetensors'
 import type { StoredTensor } from '../formats/stored-tensor'
 import type { FoundConvolution, FoundDense, FoundNetwork } from './found-network'
 import { KNOWN_PREPROCESSING, describePreprocessing } from './known-preprocessing'
-import { makeNormalisation } from './onnx-steps'
+import { makeNormalisation } from './batch-normalisation'
 
 /** What the last part of a tensor's name says it is: PyTorch's words and Keras'. */
 const ROLES: Readonly<Record<string, Role>> = {

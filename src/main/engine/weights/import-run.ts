@@ -13,7 +13,7 @@ import { createRunFolder } from '../runs/run-folder'
 import { describeImported, importWeights, type ImportOptions } from './import-weights'
 import type { ImportReport, ImportedWeights } from './imported-weights'
 
-/** What `importRun` makes. */
+/** What `importWeightsAsRun` makes. */
 export interface ImportedRun {
   readonly runFolder: string
   readonly network: NetworkSpec
@@ -32,7 +32,7 @@ const MAX_LISTED = 40
  * @param chooseFolder - the folder of the run: new, or empty; asked only once the file is known to be good
  * @throws LabError as `importWeights` does; `bad-input` for a folder that holds something, `disk`.
  */
-export async function importRun(
+export async function importWeightsAsRun(
   file: string,
   chooseFolder: () => Promise<{ readonly folder: string; readonly name: string }>,
   options: ImportOptions = {},

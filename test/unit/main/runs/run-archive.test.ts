@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pack } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { exportRun, importRun } from '../../../../src/main/runs/run-archive'
+import { exportRunArchive, importRunArchive } from '../../../../src/main/runs/run-archive'
 import { lockFolder } from '../../../../src/main/files/folder-lock'
 import { RunTransfers } from '../../../../src/main/runs/run-transfers'
 import { RunStore } from '../../../../src/main/runs/run-store'
@@ -70,9 +70,12 @@ async function writeTar(
 describe('an archive of a run', () => {
   test('is the same run elsewhere, byte by byte, and has nothing else in it', async () => {
     const told: number[] = []
-    await exportRun(folder, file, { ...quiet, onProgress: (done, total) => told.push(done, total) })
+    await exportRunArchive(folder, file, {
+      ...quiet,
+      onProgress: (done, total) => told.push(done, total),
+    })
     expect(told.slice(-2)[0]).toBe(told.slice(-1)[0])
-    const imported = await importRun(file, there, quiet)
+    const imported = await importRunArchive(file, there, quiet)
     expect(imported).toBe(join(there, 'first'))
     expect(listFiles(imported)).toEqual([
       'best',
@@ -94,8 +97,8 @@ describe('an archive of a run', () => {
   })
 
   test('never takes the place of a run that is there', async () => {
-    await exportRun(folder, file, quiet)
-    const names = [1, 2, 3].map(() => importRun(file, join(root, 'here'), quiet))
+    await exportRunArchive(folder, file, quiet)
+    const names = [1, 2, 3].map(() => importRunArchive(file, join(root, 'here'), quiet))
     for (const name of names) await name
     expect(readdirSync(join(root, 'here')).sort()).toEqual([
       'first',
@@ -108,7 +111,7 @@ describe('an archive of a run', () => {
 
   test('is not made of a run in training', async () => {
     const unlock = lockFolder(folder)
-    await expect(exportRun(folder, file, quiet)).rejects.toMatchObject({ code: 'busy' })
+    await expect(exportRunArchive(folder, file, quiet)).rejects.toMatchObject({ code: 'busy' })
     unlock()
     expect(existsSync(file)).toBe(false)
   })
@@ -116,19 +119,23 @@ describe('an archive of a run', () => {
   test('leaves nothing where it is cancelled, going out or coming in', async () => {
     const stop = new AbortController()
     const options = { signal: stop.signal, onProgress: () => stop.abort() }
-    await expect(exportRun(folder, file, options)).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(exportRunArchive(folder, file, options)).rejects.toMatchObject({
+      code: 'cancelled',
+    })
     expect(readdirSync(root)).toEqual(['here'])
-    await exportRun(folder, file, quiet)
-    await expect(importRun(file, there, options)).rejects.toMatchObject({ code: 'cancelled' })
+    await exportRunArchive(folder, file, quiet)
+    await expect(importRunArchive(file, there, options)).rejects.toMatchObject({
+      code: 'cancelled',
+    })
     expect(readdirSync(there)).toEqual([])
   })
 
   test.each([0.001, 0.2, 0.5, 0.9, 0.9995])(
     'cut off at %d is told and leaves nothing',
     async (at) => {
-      await exportRun(folder, file, quiet)
+      await exportRunArchive(folder, file, quiet)
       truncateSync(file, Math.floor(readFileSync(file).length * at))
-      await expect(importRun(file, there, quiet)).rejects.toMatchObject({
+      await expect(importRunArchive(file, there, quiet)).rejects.toMatchObject({
         code: 'unreadable',
         message: /^Expected a complete archive of a run in [^\n]*; got [^\n]*\.$/,
       })
@@ -137,12 +144,12 @@ describe('an archive of a run', () => {
   )
 
   test('with a bit that turned is told', async () => {
-    await exportRun(folder, file, quiet)
+    await exportRunArchive(folder, file, quiet)
     const bytes = readFileSync(file)
     const at = bytes.indexOf(Buffer.alloc(1000, 7)) + 500
     bytes[at] = 6
     writeFileSync(file, bytes)
-    await expect(importRun(file, there, quiet)).rejects.toMatchObject({
+    await expect(importRunArchive(file, there, quiet)).rejects.toMatchObject({
       message: /got a damaged checkpoints\/epoch-0001\/model\.safetensors\.$/,
     })
   })
@@ -164,7 +171,7 @@ describe('an archive of a run', () => {
     ['nothing', []],
   ])('with %s is refused in one line', async (_, entries) => {
     await writeTar(entries)
-    await expect(importRun(file, there, quiet)).rejects.toMatchObject({
+    await expect(importRunArchive(file, there, quiet)).rejects.toMatchObject({
       code: 'unreadable',
       message: /^Expected a complete archive of a run in [^\n]*; got [^\n]*\.$/,
     })
@@ -174,10 +181,10 @@ describe('an archive of a run', () => {
 
   test('that is a file of another kind, or is gone, is told', async () => {
     writeFileSync(file, Buffer.alloc(5000, 'no archive '))
-    await expect(importRun(file, there, quiet)).rejects.toMatchObject({
+    await expect(importRunArchive(file, there, quiet)).rejects.toMatchObject({
       message: /got a file of another kind\.$/,
     })
-    await expect(importRun(join(root, 'none.tar'), there, quiet)).rejects.toMatchObject({
+    await expect(importRunArchive(join(root, 'none.tar'), there, quiet)).rejects.toMatchObject({
       code: 'disk',
     })
   })
@@ -216,10 +223,14 @@ describe('a transfer for the window', () => {
         if (done === total) stop.abort()
       },
     }
-    await expect(exportRun(folder, file, atTheEnd)).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(exportRunArchive(folder, file, atTheEnd)).rejects.toMatchObject({
+      code: 'cancelled',
+    })
     expect(readdirSync(root)).toEqual(['here'])
-    await exportRun(folder, file, quiet)
-    await expect(importRun(file, there, atTheEnd)).rejects.toMatchObject({ code: 'cancelled' })
+    await exportRunArchive(folder, file, quiet)
+    await expect(importRunArchive(file, there, atTheEnd)).rejects.toMatchObject({
+      code: 'cancelled',
+    })
     expect(readdirSync(there)).toEqual([])
   })
 })

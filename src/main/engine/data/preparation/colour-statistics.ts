@@ -49,7 +49,7 @@ export function addColours(total: ColourSums, rgb: Uint8Array): void {
 }
 
 /** Adds other sums. */
-export function addSums(total: ColourSums, { pixels, sums, products }: ColourSums): void {
+export function addColourSums(total: ColourSums, { pixels, sums, products }: ColourSums): void {
   total.pixels += pixels
   sums.forEach((sum, i) => (total.sums[i] = present(total.sums[i]) + sum))
   products.forEach((sum, i) => (total.products[i] = present(total.products[i]) + sum))

@@ -1,6 +1,6 @@
 import { copyWindow } from '../pictures/crop-picture'
 import { scaleToSmallestSide } from '../pictures/decode-picture'
-import type { Draw } from '../sampling/draw-augmentation'
+import type { AugmentationDraw } from '../sampling/draw-augmentation'
 import { resampleWindow } from '../pictures/resample-window'
 import type { RgbPicture } from '../types'
 
@@ -21,7 +21,11 @@ export function cutCrop(
   target: Uint8Array,
   offset: number,
   picture: RgbPicture,
-  options: { readonly draw: Draw; readonly inputSize: number; readonly smallestSide: number },
+  options: {
+    readonly draw: AugmentationDraw
+    readonly inputSize: number
+    readonly smallestSide: number
+  },
 ): CutCrop {
   const { draw, inputSize: side, smallestSide } = options
   const isStored = draw.scale === smallestSide

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { present } from '../../../../shared/present'
 import type { RgbPicture } from '../types'
 import { formatEntry, nameIndex, nameSegment } from './pack-index'
-import type { PictureReference, Place } from './tasks'
+import type { PictureReference, PackPlace } from './tasks'
 
 /** Records begin at whole words, so that they are summed by words. */
 const WORD = 4
@@ -37,7 +37,7 @@ export class PackFiles {
   }
 
   /** A picture, good until the next call; null where the record is not what was written. */
-  read({ segment, offset, width, height, checksum }: Place): RgbPicture | null {
+  read({ segment, offset, width, height, checksum }: PackPlace): RgbPicture | null {
     const length = width * height * 3
     const pixels = this.#bufferOf(length)
     try {
@@ -56,7 +56,7 @@ export class PackFiles {
   }
 
   /** @throws the file system's error; the segment is as it was then */
-  append(reference: PictureReference, { width, height, pixels }: RgbPicture): Place {
+  append(reference: PictureReference, { width, height, pixels }: RgbPicture): PackPlace {
     this.#writer ??= this.#openWriter()
     const { file, end } = this.#writer
     this.#bufferOf(pixels.length).set(pixels)

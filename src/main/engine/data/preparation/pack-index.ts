@@ -1,11 +1,11 @@
-import type { PictureReference, Place } from './tasks'
+import type { PictureReference, PackPlace } from './tasks'
 
 /** A prepared picture, and of which state of its file. */
 export interface PackEntry {
   readonly name: string
   readonly bytes: number
   readonly modifiedMs: number
-  readonly place: Place
+  readonly place: PackPlace
   /** When it was prepared; of two of one file the later counts. */
   readonly preparedMs: number
 }
@@ -29,7 +29,7 @@ export function readIndexNumber(file: string): number | null {
 /** The line of a record. */
 export function formatEntry(
   { name, bytes, modifiedMs }: Pick<PictureReference, 'name' | 'bytes' | 'modifiedMs'>,
-  { offset, width, height, checksum }: Place,
+  { offset, width, height, checksum }: PackPlace,
 ): string {
   return `${JSON.stringify([name, bytes, modifiedMs, offset, width, height, checksum, Date.now()])}\n`
 }

@@ -14,7 +14,7 @@ import {
   touchPack,
   type PictureCache,
 } from './picture-cache'
-import type { PictureOutcome, PictureReference, Place } from './tasks'
+import type { PictureOutcome, PictureReference, PackPlace } from './tasks'
 
 /** What is written differently gets another number, and what was there is made again. */
 const VERSION = 1
@@ -60,7 +60,7 @@ export class Pack {
   }
 
   /** Where the picture lies; null when it is not there as the file is now. */
-  placeOf(file: DatasetFile): Place | null {
+  placeOf(file: DatasetFile): PackPlace | null {
     const entry = this.#entries.get(file.file)
     if (entry === undefined) return null
     return isOf(entry, file) ? entry.place : null

@@ -3,8 +3,8 @@ import { resolvePicturePath } from '../../../../shared/picture-path'
 import { itemAt } from '../../../../shared/present'
 import { findColourShift, type ColourComponents } from '../../../../shared/spec'
 import type { LabelledBatch } from '../../tensors/batches'
-import { addSums, createColourSums, type ColourSums } from './colour-statistics'
-import type { Draw } from '../sampling/draw-augmentation'
+import { addColourSums, createColourSums, type ColourSums } from './colour-statistics'
+import type { AugmentationDraw } from '../sampling/draw-augmentation'
 import { describeColours } from './known-colours'
 import { LostPictures } from './lost-pictures'
 import { namePictures, type Pack } from './pack'
@@ -23,7 +23,7 @@ const LABEL = 'Preparing the pictures'
 /** A picture, by its index into the data set, as a batch shows it. */
 export interface DrawnPicture {
   readonly id: number
-  readonly draw: Draw
+  readonly draw: AugmentationDraw
 }
 
 /** What a batch carries beside its pictures and labels. */
@@ -164,7 +164,7 @@ export class PreparedPictures {
           isMeasured: total !== null,
         })
         this.#note(pack, wanted, pictures, outcome)
-        if (total !== null) addSums(total, outcome.colours)
+        if (total !== null) addColourSums(total, outcome.colours)
       }
       meter.advance(list.length)
     })

@@ -6,11 +6,18 @@ import { decodePictureBytesSync } from '../pictures/decode-picture'
 import type { RgbPicture } from '../types'
 import { cutCrop } from './cut-crop'
 import { PackFiles } from './pack-files'
-import type { BatchTask, FillTask, PictureOutcome, PictureReference, Place, Tasks } from './tasks'
+import type {
+  BatchTask,
+  FillTask,
+  PictureOutcome,
+  PictureReference,
+  PackPlace,
+  Tasks,
+} from './tasks'
 
 /** What {@link PictureOutcome} is gathered in. */
 interface Gathered extends PictureOutcome {
-  readonly stored: { picture: number; place: Place }[]
+  readonly stored: { picture: number; place: PackPlace }[]
   readonly damaged: number[]
   readonly unreadable: { picture: number; reason: string }[]
   readonly lost: { picture: number; reason: string }[]

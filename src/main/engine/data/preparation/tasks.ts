@@ -1,8 +1,8 @@
 import type { ColourSums } from './colour-statistics'
-import type { Draw } from '../sampling/draw-augmentation'
+import type { AugmentationDraw } from '../sampling/draw-augmentation'
 
 /** Where a prepared picture lies in a pack. */
-export interface Place {
+export interface PackPlace {
   /** Number of the pack's segment. */
   readonly segment: number
   /** Bytes before its pixels. */
@@ -21,7 +21,7 @@ export interface PictureReference {
   /** Size and time of change when the folder was scanned. */
   readonly bytes: number
   readonly modifiedMs: number
-  readonly place: Place | null
+  readonly place: PackPlace | null
 }
 
 /** Pictures at one size, and the pack that may hold them. */
@@ -47,7 +47,7 @@ export interface BatchTask extends PictureTask {
   readonly kind: 'batch'
   readonly inputSize: number
   /** One for each picture. */
-  readonly draws: readonly Draw[]
+  readonly draws: readonly AugmentationDraw[]
 }
 
 /** Closes a pack's files. */
@@ -67,7 +67,7 @@ export interface CheckTask {
 
 /** What a worker did with a list of pictures; the numbers are indices into it. */
 export interface PictureOutcome {
-  readonly stored: readonly { readonly picture: number; readonly place: Place }[]
+  readonly stored: readonly { readonly picture: number; readonly place: PackPlace }[]
   /** Places that hold no longer what they should. */
   readonly damaged: readonly number[]
   /** Whose bytes are no picture. */

@@ -9,7 +9,7 @@ import type { RandomStream } from '../../random'
 export type Cover = (u: number, v: number, soft: number) => number
 
 /** Where a motif lies, in units of half the picture's side. */
-export interface Place {
+export interface MotifPlace {
   readonly x: number
   readonly y: number
   readonly radius: number
@@ -21,7 +21,7 @@ export interface Place {
 const MAX_TURN = 0.6
 
 /** Anywhere that keeps a shape inside the picture, in many sizes, somewhat turned. */
-export function placeMotif(random: RandomStream): Place {
+export function placeMotif(random: RandomStream): MotifPlace {
   const radius = 0.5 + 0.3 * random.uniform()
   const room = 1 - radius
   const turn = (random.uniform() * 2 - 1) * MAX_TURN - Math.PI / 2

@@ -3,7 +3,7 @@ import { keyedRandom } from '../../random'
 import type { BatchOptions } from '../types'
 
 /** What chance decided for one picture in one epoch. */
-export interface Draw {
+export interface AugmentationDraw {
   /** Smallest side S of the picture, in pixels. */
   readonly scale: number
   /** Place of the crop between the edges, [0, 1) from left and top; null for the centre. */
@@ -25,7 +25,7 @@ export function drawAugmentation(
   epoch: number,
   picture: number,
   occurrence = 0,
-): Draw {
+): AugmentationDraw {
   const { augment, scale, seed } = options
   const again = occurrence === 0 ? [] : [occurrence]
   const random = keyedRandom('augmentation', seed, epoch, picture, ...again)

@@ -2,7 +2,7 @@ import type { DatasetColours, SkippedFile } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
 import type { LabelledBatch } from '../../tensors/batches'
 import { checkSizes } from './check-sizes'
-import { drawAugmentation, type Draw } from './draw-augmentation'
+import { drawAugmentation, type AugmentationDraw } from './draw-augmentation'
 import { orderEpoch, weighClasses } from './epoch-order'
 import {
   PreparedPictures,
@@ -136,7 +136,12 @@ class PreparedPictureSource implements PictureSource {
     start = 0,
   ): AsyncGenerator<LabelledBatch, void, undefined> {
     const pack = this.#validationPack
-    const centre: Draw = { scale: pack.smallestSide, place: null, flip: false, alphas: [0, 0, 0] }
+    const centre: AugmentationDraw = {
+      scale: pack.smallestSide,
+      place: null,
+      flip: false,
+      alphas: [0, 0, 0],
+    }
     const { validation } = this.#split
     const turnAt = (at: number): DrawnPicture => ({ id: itemAt(validation, at), draw: centre })
     yield* this.#batches(start, validation.length, batchSize, pack, turnAt, PLAIN)

@@ -6,7 +6,7 @@ import type { AskedNetwork } from '../../network/asked-network'
 import type { HostTensor } from '../../tensors/host-tensor'
 import { scoreLayer } from '../../network/score-feed'
 import { makeBatch } from '../ask-model'
-import type { FittedPicture } from '../fitted-picture-cache'
+import type { FittedPicture } from '../../data/pictures/fit-picture'
 
 /** What attributions are of: a picture as the network's first layer takes it, and a class. */
 export interface Subject {

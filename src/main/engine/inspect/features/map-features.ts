@@ -6,7 +6,7 @@ import { embedUmap } from './embed-umap'
 import { normaliseRows } from './nearest'
 import { findNeighbourGraph } from './neighbour-graph'
 import type { FeatureSet } from './picture-features'
-import { findPrincipalComponents } from './principal-components'
+import { findFeatureComponents } from './principal-components'
 
 /** How a map is made. */
 export interface MapOptions {
@@ -52,7 +52,7 @@ export async function mapFeatures(
   const compared = metric === 'cosine' ? normaliseRows(rows, dims) : rows
   await turn()
   const wanted = method === 'pca' ? 2 : COMPONENTS
-  const components = await findPrincipalComponents(compared, dims, wanted, seed, turn)
+  const components = await findFeatureComponents(compared, dims, wanted, seed, turn)
   const plane = takeTwo(components.scores, components.count)
   const [first = 0, second = 0] = components.explained
   if (method === 'pca') return { points: plane, explained: [first, second] }

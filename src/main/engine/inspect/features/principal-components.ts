@@ -6,7 +6,7 @@ import { keyedRandom } from '../../random'
 import { nodeBackend, tensorflow } from '../../tensorflow'
 
 /** A table of features along the directions in which it varies most. */
-export interface PrincipalComponents {
+export interface FeatureComponents {
   /** Directions, k. */
   readonly count: number
   /** `[N, k]`: each row along each direction, from the mean. */
@@ -29,13 +29,13 @@ const ROWS_A_TURN = 2000
  * @param rows - `[N, D]`
  * @param takeTurn - awaited between two products; throws to cancel
  */
-export async function findPrincipalComponents(
+export async function findFeatureComponents(
   rows: Float32Array,
   dims: number,
   wanted: number,
   seed: number,
   takeTurn: () => Promise<void>,
-): Promise<PrincipalComponents> {
+): Promise<FeatureComponents> {
   const tf = tensorflow()
   const count = rows.length / dims
   const followed = Math.min(wanted + OVERSAMPLED, count, dims)
@@ -67,7 +67,7 @@ export async function findPrincipalComponents(
 }
 
 /** Turns scores `[N, followed]` along any orthonormal directions to those of most variance. */
-function rotate(along: Tensor2D, wanted: number, variance: number): PrincipalComponents {
+function rotate(along: Tensor2D, wanted: number, variance: number): FeatureComponents {
   const tf = tensorflow()
   const [count, followed] = along.shape
   const sums = tf.tidy(() => tf.matMul(along, along, true).dataSync())

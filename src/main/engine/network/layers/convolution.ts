@@ -9,10 +9,10 @@ const attributesOf = ({ type }: Emitter): Attributes => ({
 })
 
 /**
- * A square convolution with stride 1 and zero padding, then its bias. This is the one place
- * where a convolution becomes operations: another algorithm for it (Winograd) belongs here.
+ * A square convolutionGraph with stride 1 and zero padding, then its bias. This is the one place
+ * where a convolutionGraph becomes operations: another algorithm for it (Winograd) belongs here.
  */
-export const convolution: LayerGraph = {
+export const convolutionGraph: LayerGraph = {
   forward(emitter, layer, tensors) {
     const { weight, bias } = requireWeights(layer, tensors)
     const sums = emitter.graph.node('Conv2D', [tensors.input, weight], attributesOf(emitter))

@@ -10,7 +10,7 @@ function flatten({ graph, type }: Emitter, layer: Layer, input: NodeOutput): Nod
 }
 
 /** A fully connected layer: a matrix product, then its bias. */
-export const fullyConnected: LayerGraph = {
+export const fullyConnectedGraph: LayerGraph = {
   forward(emitter, layer, tensors) {
     const { weight, bias } = requireWeights(layer, tensors)
     const rows = flatten(emitter, layer, tensors.input)

@@ -16,7 +16,7 @@ const ATTRIBUTES: Attributes = {
 }
 
 /** Local response normalisation across channels (A-LRN). */
-export const lrn: LayerGraph = {
+export const lrnGraph: LayerGraph = {
   forward({ graph, type }, _layer, { input }) {
     const output = graph.node('LRN', [cast(graph, input, type, TYPE)], ATTRIBUTES)
     return cast(graph, output, TYPE, type)

@@ -11,8 +11,8 @@ function attributesOf({ type }: Emitter, { window }: Layer): Attributes {
   }
 }
 
-/** Max-pooling; the gradient goes to the largest input of each window, the first one of a tie. */
-export const pooling: LayerGraph = {
+/** Max-poolingGraph; the gradient goes to the largest input of each window, the first one of a tie. */
+export const poolingGraph: LayerGraph = {
   forward(emitter, layer, { input }) {
     return emitter.graph.node('MaxPool', [input], attributesOf(emitter, layer))
   },

@@ -3,7 +3,7 @@ import { elementwise, integerConstant, sum } from '../ops'
 import type { LayerGraph } from './layer-graph'
 
 /** The soft-max over class scores, in the type of the scores. */
-export const softmax: LayerGraph = {
+export const softmaxGraph: LayerGraph = {
   forward({ graph, type }, _layer, { input }) {
     return elementwise(graph, 'Softmax', [input], type)
   },

@@ -15,7 +15,7 @@ export interface SaverOptions {
 }
 
 /** Where a run stands. */
-export interface RunStanding {
+export interface TrainingStanding {
   /** Updates so far. */
   readonly step: number
   readonly schedule: ScheduleState
@@ -25,7 +25,7 @@ export interface RunStanding {
 }
 
 /** Where it stands after an update inside an epoch. */
-interface UpdateStanding extends RunStanding {
+interface UpdateStanding extends TrainingStanding {
   readonly trainedSeconds: number
   readonly within: EpochPosition
 }

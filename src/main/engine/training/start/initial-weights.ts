@@ -10,7 +10,7 @@ import {
 import type { CompiledNetwork } from '../../network/compiled-network'
 import type { HostTensor, NamedTensors } from '../../tensors/host-tensor'
 import { importWeights } from '../../weights/import-weights'
-import { readWeights, type WeightsFile } from '../../runs/checkpoint'
+import { readCheckpointWeights, type WeightsFile } from '../../runs/checkpoint'
 import { chooseCheckpoint } from '../../runs/checkpoint-folders'
 
 /** What a run begins with. */
@@ -45,7 +45,7 @@ export async function readGivenWeights(path: string): Promise<GivenWeights> {
   )
   if (isFolder) {
     const checkpoint = await chooseCheckpoint(path, null)
-    const file = await readWeights(path, checkpoint)
+    const file = await readCheckpointWeights(path, checkpoint)
     return { file, source: `${checkpoint} of ${path}`, notes: [] }
   }
   const { weights, network, preprocessing, classNames, report } = await importWeights(path)
@@ -79,7 +79,7 @@ export async function setInitialWeights(
   network.initialise(settings.initialisation, settings.seed)
   if (settings.preInit !== null) {
     const checkpoint = await chooseCheckpoint(settings.preInit, null)
-    const { weights } = await readWeights(settings.preInit, checkpoint)
+    const { weights } = await readCheckpointWeights(settings.preInit, checkpoint)
     const { copied, lines } = preInitialise(network, weights)
     network.setWeights(copied)
     notes.push(`Pre-initialised from ${checkpoint} of ${settings.preInit}:`, ...lines)

@@ -17,7 +17,7 @@ import { compileNetwork } from '../../network'
 import type { CompiledNetwork } from '../../network/compiled-network'
 import { readMemory } from '../../memory'
 import { reportDevice } from '../../tensorflow'
-import { readVelocity, readWeights } from '../../runs/checkpoint'
+import { readVelocity, readCheckpointWeights } from '../../runs/checkpoint'
 import { writeBest } from '../../runs/checkpoint-folders'
 import { readNewest, type CheckpointState } from '../../runs/checkpoint-state'
 import { findLayerRates, listFrozen } from './frozen-layers'
@@ -172,7 +172,7 @@ export async function restore(
     return { state: null, notes: [started, ...notes] }
   }
   const { name, state } = newest
-  network.setWeights((await readWeights(runFolder, name)).weights)
+  network.setWeights((await readCheckpointWeights(runFolder, name)).weights)
   network.setVelocity(await readVelocity(runFolder, name))
   // A crash between a checkpoint and the file that names the best one is made good here.
   if (state.best !== null) await writeBest(runFolder, state.best.epoch)

@@ -10,7 +10,7 @@ export function deviationOf({ count, sum, sumOfSquares }: TensorSums): number {
 }
 
 /** Sums over two tensors' values together. */
-export function addSums(a: TensorSums, b: TensorSums): TensorSums {
+export function addTensorSums(a: TensorSums, b: TensorSums): TensorSums {
   return {
     count: a.count + b.count,
     sum: a.sum + b.sum,

@@ -7,7 +7,7 @@ import { RateMeter, StopWatch, estimateSeconds } from './meters'
 const WAIT_INTERVAL_MS = 1000
 
 /** How fast a run goes: seconds so far, pictures a second, time left, the wait for pictures. */
-export class Pace {
+export class TrainingPace {
   readonly #watch = new StopWatch()
   readonly #rate = new RateMeter()
   #epochImages = 0

@@ -18,7 +18,7 @@ import type { LabelledBatch } from '../../tensors/batches'
 import type { SignalSums, TensorStatistics } from '../../network/layer-sums'
 import { reportDevice } from '../../tensorflow'
 import { takeTurn } from '../../work/take-turn'
-import { addSums, deviationOf } from '../steps/deviation'
+import { addTensorSums, deviationOf } from '../steps/deviation'
 import { setInitialWeights } from '../start/initial-weights'
 import { judgeStart } from './judge-start'
 import { WINDOW_CALL_MS, measureMicroBatch } from '../steps/micro-batch'
@@ -168,9 +168,9 @@ function addSignals(a: readonly SignalSums[], b: readonly SignalSums[]): SignalS
     if (more === undefined) return sums
     return {
       layer: sums.layer,
-      preRelu: addSums(sums.preRelu, more.preRelu),
-      output: addSums(sums.output, more.output),
-      gradient: sums.gradient && more.gradient && addSums(sums.gradient, more.gradient),
+      preRelu: addTensorSums(sums.preRelu, more.preRelu),
+      output: addTensorSums(sums.output, more.output),
+      gradient: sums.gradient && more.gradient && addTensorSums(sums.gradient, more.gradient),
     }
   })
 }
