@@ -25,10 +25,6 @@ export interface MainEvents {
 
 export type MainEventName = keyof MainEvents
 
-/** Light or dark, or as the system has it. */
-export const THEMES = ['system', 'light', 'dark'] as const
-export type Theme = (typeof THEMES)[number]
-
 /** The views of the left navigation, in order. */
 export const VIEW_NAMES = ['Architecture', 'Data', 'Train', 'Inspect', 'Evaluate', 'Runs'] as const
 export type ViewName = (typeof VIEW_NAMES)[number]

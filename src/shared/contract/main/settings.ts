@@ -5,7 +5,7 @@ import { editedNetworkSchema } from '../../spec/network-edit-schema'
 import { queueSchema } from '../../spec/queued-run-schema'
 import { absolutePath, nothing } from '../args'
 import { resultOf, type Infer } from '../call-table'
-import { THEMES } from './bridge'
+import { THEMES } from './themes'
 
 export const settingsSchema = z.strictObject({
   theme: z.enum(THEMES),
