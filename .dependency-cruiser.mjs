@@ -5,6 +5,7 @@
 /**
  * @typedef {object} Room
  * @property {string} path - regular expression of its files
+ * @property {string} [own] - what of itself it may import, if not all: `$1` is the group of `path`
  * @property {readonly string[]} imports - the rooms that it may import
  * @property {readonly string[]} [packages] - the packages; `node:*` stands for all of Node's own modules
  */
@@ -40,16 +41,12 @@ const WINDOW = {
     imports: ['shared', ...BELOW_VIEWS],
     packages: ['svelte'],
   },
-  ...Object.fromEntries(
-    ['architecture', 'data', 'train', 'inspect', 'evaluate', 'runs'].map((view) => [
-      `window/views/${view}`,
-      {
-        path: `src/renderer/src/views/${view}/`,
-        imports: ['shared', ...BELOW_VIEWS, 'window/panels'],
-        packages: ['svelte', 'd3-scale'],
-      },
-    ]),
-  ),
+  'window/views': {
+    path: 'src/renderer/src/views/([^/]+)/',
+    own: 'src/renderer/src/views/$1/',
+    imports: ['shared', ...BELOW_VIEWS, 'window/panels'],
+    packages: ['svelte', 'd3-scale'],
+  },
   'window/shell': {
     path: 'src/renderer/src/shell/',
     imports: ['shared', ...BELOW_VIEWS, 'window/panels'],
@@ -57,11 +54,7 @@ const WINDOW = {
   },
   window: {
     path: 'src/renderer/src/[^/]+$',
-    imports: [
-      ...['shared', 'window/lib', 'window/state', 'window/shell', 'window/views/architecture'],
-      ...['window/views/data', 'window/views/train', 'window/views/inspect'],
-      ...['window/views/evaluate', 'window/views/runs'],
-    ],
+    imports: ['shared', 'window/lib', 'window/state', 'window/shell', 'window/views'],
     packages: ['svelte'],
   },
 }
@@ -205,8 +198,8 @@ function describeImports({ imports, packages = [] }) {
  * @param {[string, Room]} room
  */
 function makeRule([name, room]) {
-  const { path, imports, packages = [] } = room
-  const files = [path, ...imports.map((other) => ROOMS[other].path)].map((one) => `^${one}`)
+  const { path, own = path, imports, packages = [] } = room
+  const files = [own, ...imports.map((other) => ROOMS[other].path)].map((one) => `^${one}`)
   const modules = packages
     .filter((one) => one !== NODE)
     .map((one) => `^node_modules/(@types/)?${escapePattern(one)}/`)

@@ -33,12 +33,13 @@ const COMPONENT_LAYERS = {
         .split(sep)
         .join('/')
       const imported = posix.join(posix.dirname(file), node.source.value)
-      const broken = layers.forbidden.find(
-        ({ from, to }) =>
-          new RegExp(from.path ?? '^$').test(file) &&
-          to.pathNot !== undefined &&
-          !to.pathNot.some((pattern) => new RegExp(pattern).test(imported)),
-      )
+      const broken = layers.forbidden.find(({ from, to }) => {
+        const match = new RegExp(from.path ?? '^$').exec(file)
+        if (match === null || to.pathNot === undefined) return false
+        // `$1` stands for the first group of `from`, as in dependency-cruiser.
+        const allowed = to.pathNot.map((pattern) => pattern.replace('$1', match[1] ?? '$1'))
+        return !allowed.some((pattern) => new RegExp(pattern).test(imported))
+      })
       if (broken !== undefined) context.report({ node, message: `${broken.name}.` })
     },
   }),

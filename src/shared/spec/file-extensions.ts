@@ -7,6 +7,9 @@ export const LIST_EXTENSIONS = ['csv', 'tsv', 'json'] as const
 /** Extensions of the files of weights that can be imported, without the dot. */
 export const WEIGHTS_EXTENSIONS = ['onnx', 'safetensors'] as const
 
+/** The format of a file of weights, which its extension tells. */
+export type WeightsFormat = (typeof WEIGHTS_EXTENSIONS)[number]
+
 /** Whether a path names a picture, by its extension. */
 export function isImagePath(path: string): boolean {
   return hasExtension(path, IMAGE_EXTENSIONS)

@@ -16,16 +16,23 @@ interface KindTraits {
   readonly hasFilters: boolean
   /** Its output is maps, `[N, H, W, C]` in the graph; else one number for each unit, `[N, units]`. */
   readonly hasMaps: boolean
+  /** It ends a block and makes the maps smaller: a pooling. */
+  readonly endsBlock: boolean
   /** It lies above the class scores: no gradient and no factor reaches it. */
   readonly isAboveScores: boolean
 }
 
 const KIND_TRAITS: Readonly<Record<LayerKind, KindTraits>> = {
-  convolution: { hasFilters: true, hasMaps: true, isAboveScores: false },
-  lrn: { hasFilters: false, hasMaps: true, isAboveScores: false },
-  pooling: { hasFilters: false, hasMaps: true, isAboveScores: false },
-  'fully-connected': { hasFilters: false, hasMaps: false, isAboveScores: false },
-  softmax: { hasFilters: false, hasMaps: false, isAboveScores: true },
+  convolution: { hasFilters: true, hasMaps: true, endsBlock: false, isAboveScores: false },
+  lrn: { hasFilters: false, hasMaps: true, endsBlock: false, isAboveScores: false },
+  pooling: { hasFilters: false, hasMaps: true, endsBlock: true, isAboveScores: false },
+  'fully-connected': {
+    hasFilters: false,
+    hasMaps: false,
+    endsBlock: false,
+    isAboveScores: false,
+  },
+  softmax: { hasFilters: false, hasMaps: false, endsBlock: false, isAboveScores: true },
 }
 
 /** Anything that is of a layer kind. */
@@ -38,6 +45,9 @@ export const hasFilters = ({ kind }: Kinded): boolean => KIND_TRAITS[kind].hasFi
 
 /** Whether a layer's output is maps, `[N, H, W, C]` in the graph; else it is `[N, units]`. */
 export const hasMaps = ({ kind }: Kinded): boolean => KIND_TRAITS[kind].hasMaps
+
+/** Whether a layer ends a block and makes the maps smaller: a pooling. */
+export const endsBlock = ({ kind }: Kinded): boolean => KIND_TRAITS[kind].endsBlock
 
 /** Whether a layer lies above the class scores: no gradient and no factor reaches it. */
 export const isAboveScores = ({ kind }: Kinded): boolean => KIND_TRAITS[kind].isAboveScores

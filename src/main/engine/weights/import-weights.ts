@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { itemAt, present } from '../../../shared/present'
-import { WEIGHTS_EXTENSIONS } from '../../../shared/spec'
+import { WEIGHTS_EXTENSIONS, type WeightsFormat } from '../../../shared/spec'
 import {
   blocksOf,
   describeConfiguration,
@@ -15,7 +15,7 @@ import type { HostTensor } from '../tensors/host-tensor'
 import { findInOnnx } from './find-in-onnx'
 import { findInSafetensors } from './find-in-safetensors'
 import type { FoundNetwork } from './found-network'
-import type { ImportReport, ImportedWeights } from './imported-weights'
+import type { ImportedWeights } from './imported-weights'
 import {
   KNOWN_PREPROCESSING,
   describePreprocessing,
@@ -29,6 +29,19 @@ import { recogniseNetwork, type RecognisedNetwork } from './recognise'
 export interface ImportOptions extends WorkOptions {
   /** Overrules what the file says or is assumed of it. */
   readonly preprocessing?: PreprocessingName
+}
+
+/** How the files of a format are read. */
+interface FormatReader {
+  /** Reads a file that the lab wrote; null for another's. Absent where the lab writes none. */
+  readonly readOwn?: (path: string, options: WorkOptions) => Promise<ImportedWeights | null>
+  /** Finds the layers of somebody else's file. */
+  readonly find: (path: string) => Promise<FoundNetwork>
+}
+
+const READERS: Readonly<Record<WeightsFormat, FormatReader>> = {
+  onnx: { find: findInOnnx },
+  safetensors: { readOwn: readOwnFile, find: findInSafetensors },
 }
 
 /** The one class of a network without a classifier. */
@@ -45,9 +58,10 @@ export async function importWeights(
   options: ImportOptions = {},
 ): Promise<ImportedWeights> {
   const format = findFormat(path)
-  const own = format === 'safetensors' ? await readOwnFile(path, options) : null
+  const { readOwn, find } = READERS[format]
+  const own = readOwn === undefined ? null : await readOwn(path, options)
   if (own !== null) return overrulePreprocessing(own, options.preprocessing)
-  const found = await (format === 'onnx' ? findInOnnx(path) : findInSafetensors(path))
+  const found = await find(path)
   const recognised = recogniseNetwork(found, path)
   const network = specify(recognised)
   const { weights, mapped } = await mapLayers(found, recognised, path, options)
@@ -75,7 +89,7 @@ export async function importWeights(
   return overrulePreprocessing(imported, options.preprocessing)
 }
 
-function findFormat(path: string): ImportReport['format'] {
+function findFormat(path: string): WeightsFormat {
   const lower = path.toLowerCase()
   const format = WEIGHTS_EXTENSIONS.find((extension) => lower.endsWith(`.${extension}`))
   if (format !== undefined) return format

@@ -1,4 +1,4 @@
-import type { Preprocessing } from '../../../shared/spec'
+import type { Preprocessing, WeightsFormat } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 
@@ -6,7 +6,7 @@ import type { HostTensor } from '../tensors/host-tensor'
 export interface ImportReport {
   /** Absolute path. */
   readonly file: string
-  readonly format: 'onnx' | 'safetensors'
+  readonly format: WeightsFormat
   /** false: the convolutions alone, since the fully connected layers are no VGG's. */
   readonly hasHead: boolean
   /** Side of the file's input, in pixels; null where it does not tell. */

@@ -4,7 +4,7 @@ import type { ExportTable } from '../../../lib/export/export-table'
 /** A layer in the curve of its network. */
 export interface CurvePoint {
   readonly layer: string
-  /** Weight layers up to here; a pool or LRN stands half a layer after the one it follows. */
+  /** Weight layers up to here; a pool stands half a layer after the one it follows. */
   readonly depth: number
   readonly fieldPx: number
 }
@@ -38,17 +38,15 @@ export function traceFields(networks: readonly Network[]): FieldCurve[] {
   return [...curves.values()]
 }
 
+/** The layers with weights, and those without that still see more than one unit: the pools. */
 function tracePoints(layers: readonly Layer[]): CurvePoint[] {
   let weightLayers = 0
   return layers
-    .filter(({ kind }) => kind !== 'lrn' && kind !== 'softmax')
-    .map(({ name, kind, receptiveField }) => {
-      if (kind !== 'pooling') weightLayers++
-      return {
-        layer: name,
-        depth: kind === 'pooling' ? weightLayers + 0.5 : weightLayers,
-        fieldPx: receptiveField,
-      }
+    .filter(({ weightShape, window }) => weightShape !== null || window.kernel > 1)
+    .map(({ name, weightShape, receptiveField }) => {
+      if (weightShape !== null) weightLayers++
+      const depth = weightShape === null ? weightLayers + 0.5 : weightLayers
+      return { layer: name, depth, fieldPx: receptiveField }
     })
 }
 

@@ -4,6 +4,7 @@ import {
   describeNetwork,
   type ConfigurationName,
   type Layer,
+  type LayerKind,
   type NetworkChoice,
 } from '../../../../../shared/vgg'
 import { pairLayers, type LayerPair } from './pair-layers'
@@ -71,22 +72,25 @@ export function describeAdditions(configuration: ConfigurationName): string {
     return `${configuration} is the shallowest column: the others grow from it.`
   }
   const { from, added, changed } = additions
-  const normalised = added.filter(({ kind }) => kind === 'lrn')
-  const convolutions = added.filter(hasFilters)
-  const parts: string[] = []
-  if (convolutions.length > 0) {
-    parts.push(`adds ${listNames(convolutions)} (${listKernels(convolutions)}) to ${from}`)
-  }
-  if (normalised.length > 0) {
-    const after = normalised.map(({ name }) => name.replace('lrn', 'conv'))
-    parts.push(`adds LRN after ${listWords(after)} to ${from}`)
-  }
+  const parts = (Object.keys(ADDED_WORDS) as LayerKind[]).flatMap((of) => {
+    const layers = added.filter(({ kind }) => kind === of)
+    return layers.length === 0 ? [] : `adds ${ADDED_WORDS[of](layers)} to ${from}`
+  })
   if (changed.length > 0) {
     const layers = changed.map(({ layer }) => layer)
     const before = listKernels(changed.map((change) => change.before))
     parts.push(`makes ${listNames(layers)} ${listKernels(layers)} where ${from} has ${before}`)
   }
   return `${configuration} ${parts.join('; ')}.`
+}
+
+/** The layers of a kind that a column adds, in words. */
+const ADDED_WORDS: Readonly<Record<LayerKind, (layers: readonly Layer[]) => string>> = {
+  convolution: (layers) => `${listNames(layers)} (${listKernels(layers)})`,
+  lrn: (layers) => `LRN after ${listWords(layers.map(({ name }) => name.replace('lrn', 'conv')))}`,
+  pooling: listNames,
+  'fully-connected': listNames,
+  softmax: listNames,
 }
 
 function listNames(layers: readonly Layer[]): string {

@@ -3,6 +3,7 @@ import {
   countWeightLayers,
   describeDifferences,
   describeNetwork,
+  endsBlock,
   nameNetwork,
   type Layer,
   type NetworkSpec,
@@ -47,6 +48,20 @@ export function listColumns(spec: NetworkSpec, compare: NetworkChoice | null): T
       note: edit ? describeEdit(choice) : describeAdditions(configuration),
     }
   })
+}
+
+/** The parts of Table 1 from the top: the blocks, and what follows the last of them. */
+export const TABLE_PARTS = [1, 2, 3, 4, 5, null] as const
+export type TablePart = (typeof TABLE_PARTS)[number]
+
+/** The layers of a part that have a cell of their own in their column. */
+export function listCells(layers: readonly Layer[], part: TablePart): readonly Layer[] {
+  return layers.filter((layer) => layer.block === part && !endsBlock(layer))
+}
+
+/** The layer that ends a part, in a row across all columns; none ends the last part. */
+export function findPartEnd(layers: readonly Layer[], part: TablePart): Layer | undefined {
+  return layers.find((layer) => layer.block === part && endsBlock(layer))
 }
 
 /** "D edited: Block 3: 3×3, 3×3 where D has 3×3, 3×3, 3×3." */

@@ -3,26 +3,25 @@ import {
   countWeightLayers,
   describeNetwork,
   nameNetwork,
-  type Layer,
   type Network,
   type NetworkSpec,
 } from '../../../../../shared/vgg'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 import { describeKind, tableOneName } from '../../../lib/words/layer-words'
 import { describeDifference, pairLayers } from './pair-layers'
-
-const GROUPS = [1, 2, 3, 4, 5, null] as const
+import { TABLE_PARTS, findPartEnd, listCells } from './table-columns'
 
 /** Table 1 as the paper prints it: six columns, blocks that end in a pool, one cell a layer. */
 export function tabulateTableOne({ inputSize, classes, width }: NetworkSpec): ExportTable {
   const columns = CONFIGURATION_NAMES.map(
     (configuration) => describeNetwork({ configuration, inputSize, classes, width }).layers,
   )
-  const blocks = GROUPS.flatMap((block): string[][] => {
-    const cells = columns.map((layers) => namesOfBlock(layers, block))
+  const parts = TABLE_PARTS.flatMap((part): string[][] => {
+    const cells = columns.map((layers) => listCells(layers, part).map(tableOneName))
     const height = Math.max(...cells.map(({ length }) => length))
     const rows = Array.from({ length: height }, (_, row) => cells.map((names) => names[row] ?? ''))
-    return block === null ? rows : [...rows, columns.map(() => 'maxpool')]
+    const ends = columns.flatMap((layers) => findPartEnd(layers, part) ?? [])
+    return ends.length === 0 ? rows : [...rows, ends.map(tableOneName)]
   })
   return {
     title: `Table 1: configurations of the ConvNet, ${inputSize} px, ${classes} classes, width ${width}`,
@@ -32,15 +31,9 @@ export function tabulateTableOne({ inputSize, classes, width }: NetworkSpec): Ex
         (configuration) => `${countWeightLayers({ configuration })} weight layers`,
       ),
       columns.map(() => `input ${inputSize}×${inputSize} RGB`),
-      ...blocks,
+      ...parts,
     ],
   }
-}
-
-function namesOfBlock(layers: readonly Layer[], block: number | null): string[] {
-  return layers
-    .filter((layer) => layer.block === block && layer.kind !== 'pooling')
-    .map(tableOneName)
 }
 
 /** Two networks side by side, a row a layer of either, with the totals and their difference last. */
