@@ -189,7 +189,7 @@ describe('a run that goes on', () => {
     const notes: string[] = []
     await finish(await continueTraining(lab.run('offline'), { onNote: (note) => notes.push(note) }))
     expectUnbroken('offline')
-    expect(notes[0]).toMatch(/24 of 24 pictures.*from the prepared cache \(There is no folder/)
+    expect(notes[0]).toMatch(/24 of 24 pictures.*in the prepared cache \(There is no folder/)
   })
 
   test('where files were taken away, touched and added, the last named after the first', async () => {
