@@ -95,6 +95,7 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
   })
 
   it('starts its engine again with other settings', async () => {
+    await lab.findEnginePid()
     await lab.page.keyboard.press('Control+,')
     const dialog = lab.page.getByRole('dialog', { name: 'Settings' })
     const inForce = dialog.getByRole('status', { name: 'Engine settings' })
