@@ -20,6 +20,12 @@ const PRIVATE = {
     ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"], TSParameterProperty)[accessibility="private"]',
   message: 'Private members are written with #.',
 }
+const HIDDEN_FAULT = {
+  selector:
+    'LogicalExpression[operator="??"][left.type="MemberExpression"][left.computed=true]:matches([right.raw=/^[0-9.]/], [right.type="UnaryExpression"], [right.name=/^(NaN|Infinity)$/])',
+  message:
+    'A number in place of an absent one hides a fault: read it with present or itemAt of shared/present, and with .at() or out of a Map where it may be absent.',
+}
 
 /**
  * The layers of `.dependency-cruiser.mjs` for the imports of components: it reads them compiled, where
@@ -97,6 +103,10 @@ export default tseslint.config(
       'svelte/prefer-const': 'error',
       'svelte/no-navigation-without-resolve': 'off',
     },
+  },
+  {
+    files: ['src/**/*.ts', 'src/**/*.svelte'],
+    rules: { 'no-restricted-syntax': ['error', SHADOWS, PRIVATE, HIDDEN_FAULT] },
   },
   {
     files: ['src/renderer/**/*.svelte'],

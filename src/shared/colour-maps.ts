@@ -127,6 +127,15 @@ export function colourIndex(value: number, scale: ColourScale): number {
   return index < 0 ? 0 : index > 255 ? 255 : index
 }
 
+/**
+ * A byte of a colour map; 0 where the value is no number, as in a layer that has diverged: it has no
+ * {@link colourIndex} and is black.
+ * @param at - three times the index, and 0, 1 or 2 for red, green or blue
+ */
+export function colourPart(map: ColourMap, at: number): number {
+  return Number.isNaN(at) ? 0 : present(map[at])
+}
+
 /** A CSS gradient of the map from left to right, for legends. */
 export function cssGradient(map: ColourMap, steps = 16): string {
   const stops = Array.from({ length: steps + 1 }, (_, step) => {

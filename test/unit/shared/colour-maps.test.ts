@@ -5,6 +5,7 @@ import {
   chooseScale,
   colourIndex,
   colourMapOf,
+  colourPart,
   cssGradient,
   type ColourMap,
 } from '../../../src/shared/colour-maps'
@@ -60,6 +61,13 @@ describe('a scale', () => {
     expect(colourIndex(0, chooseScale(0, 0, true))).toBe(128)
     expect(colourIndex(99, chooseScale(0, 1, false))).toBe(255)
     expect(colourIndex(-99, chooseScale(0, 1, false))).toBe(0)
+  })
+
+  it('has black for what is no number, and refuses an index outside the map', () => {
+    const at = 3 * colourIndex(NaN, chooseScale(-1, 3, true))
+    expect([colourPart(VIRIDIS, at), colourPart(VIRIDIS, at + 1)]).toEqual([0, 0])
+    expect(colourPart(VIRIDIS, 3)).toBe(VIRIDIS[3])
+    expect(() => colourPart(VIRIDIS, 768)).toThrow(RangeError)
   })
 
   it('becomes a gradient with both ends', () => {

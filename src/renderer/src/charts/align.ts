@@ -1,3 +1,5 @@
+import { present } from '../../../shared/present'
+
 /** One line to be drawn: chosen points of a column. */
 export interface Trace {
   readonly x: Float64Array
@@ -18,15 +20,15 @@ export function alignTraces(traces: readonly Trace[]): AlignedRows {
   for (;;) {
     let next = Infinity
     traces.forEach((trace, line) => {
-      const here = xAt(trace, at[line] ?? 0)
+      const here = xAt(trace, present(at[line]))
       if (here < next) next = here
     })
     if (next === Infinity) return [x, ...rows]
     x.push(next)
     traces.forEach((trace, line) => {
-      const position = at[line] ?? 0
+      const position = present(at[line])
       const isHere = xAt(trace, position) === next
-      const value = isHere ? trace.y[trace.indices[position] ?? 0] : undefined
+      const value = isHere ? trace.y[present(trace.indices[position])] : undefined
       rows[line]?.push(value === undefined || !Number.isFinite(value) ? null : value)
       if (isHere) at[line] = position + 1
     })
@@ -35,5 +37,5 @@ export function alignTraces(traces: readonly Trace[]): AlignedRows {
 
 function xAt(trace: Trace, position: number): number {
   if (position >= trace.count) return Infinity
-  return trace.x[trace.indices[position] ?? 0] ?? Infinity
+  return present(trace.x[present(trace.indices[position])])
 }

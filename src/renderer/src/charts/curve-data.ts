@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import type { EpochMetrics } from '../../../shared/spec'
 import { encodeCsv, type CsvCell } from '../lib/export/numeric-files'
 
@@ -37,12 +38,12 @@ export class RateDropFinder {
   /** All drops so far on the x axis given. */
   extend(x: Float64Array, learningRate: Float64Array): RateDrop[] {
     for (; this.#seen < learningRate.length; this.#seen++) {
-      const rate = learningRate[this.#seen] ?? 0
-      if (rate < (learningRate[this.#seen - 1] ?? 0) * 0.999) this.#indices.push(this.#seen)
+      const rate = present(learningRate[this.#seen])
+      if (rate < present(learningRate[this.#seen - 1]) * 0.999) this.#indices.push(this.#seen)
     }
     return this.#indices.map((index) => ({
-      x: x[index] ?? 0,
-      learningRate: learningRate[index] ?? 0,
+      x: present(x[index]),
+      learningRate: present(learningRate[index]),
     }))
   }
 }

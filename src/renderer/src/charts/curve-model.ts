@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import { alignTraces, type AlignedRows, type Trace } from './align'
 import {
   RateDropFinder,
@@ -70,9 +71,8 @@ export class CurveModel {
     this.#raw.extend(values)
     this.#smoothed = this.#smoother.extend(values)
     this.#smooth.extend(this.#smoothed)
-    const last = values.length - 1
-    this.#lastStep = this.#history.column('step')[last] ?? 0
-    this.#lastValue = values[last] ?? 0
+    this.#lastStep = this.#history.column('step').at(-1) ?? 0
+    this.#lastValue = values.at(-1) ?? 0
   }
 
   /** From where the run began to its last point. */
@@ -81,7 +81,7 @@ export class CurveModel {
     const epochs = this.#history.epochs
     const lastEpoch = epochs[epochs.length - 1]
     const atEpoch = lastEpoch === undefined ? 0 : epochX(lastEpoch, axis)
-    const max = Math.max(x[x.length - 1] ?? 0, atEpoch)
+    const max = Math.max(x.at(-1) ?? 0, atEpoch)
     return { min: 0, max: max > 0 ? max : 1 }
   }
 
@@ -128,12 +128,12 @@ export class CurveModel {
     const index = at === null ? x.length - 1 : nearestIndex(x, at)
     if (index < 0) return null
     const epochs = this.#history.epochs
-    const here = x[index] ?? 0
+    const here = present(x[index])
     const ends = this.#followEnds().x(axis)
     const epoch = epochs[at === null ? epochs.length - 1 : nearestIndex(ends, here)]
     return {
       x: here,
-      step: this.#history.column('step')[index] ?? 0,
+      step: present(this.#history.column('step')[index]),
       raw: finite(this.#history.column(this.#metric)[index]),
       smoothed: finite(this.#smoothed[index]),
       validation: finite(epoch?.validation[this.#metric]),

@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import type { MinMaxPyramid } from './min-max-pyramid'
 
 /** The part of the x axis that is shown, in x's unit. */
@@ -12,7 +13,7 @@ export function lowerBound(x: Float64Array, value: number, from = 0): number {
   let high = x.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((x[middle] ?? Infinity) < value) low = middle + 1
+    if (present(x[middle]) < value) low = middle + 1
     else high = middle
   }
   return low
@@ -23,7 +24,9 @@ export function nearestIndex(x: Float64Array, value: number): number {
   if (x.length === 0) return -1
   const after = Math.min(x.length - 1, lowerBound(x, value))
   const before = Math.max(0, after - 1)
-  return Math.abs((x[before] ?? 0) - value) <= Math.abs((x[after] ?? 0) - value) ? before : after
+  return Math.abs(present(x[before]) - value) <= Math.abs(present(x[after]) - value)
+    ? before
+    : after
 }
 
 /**
@@ -55,7 +58,7 @@ export function decimate(
     return count
   }
   const put = (index: number): void => {
-    if (count === 0 || index > (out[count - 1] ?? 0)) out[count++] = index
+    if (count === 0 || index > present(out[count - 1])) out[count++] = index
   }
   put(first)
   let from = inside

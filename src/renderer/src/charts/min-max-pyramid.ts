@@ -1,3 +1,5 @@
+import { present } from '../../../shared/present'
+
 const FANOUT = 8
 const NONE = 0xffff_ffff
 
@@ -100,11 +102,11 @@ function grow(array: Uint32Array): Uint32Array<ArrayBuffer> {
 function smaller(values: Float64Array, best: number, other: number): number {
   const value = values[other]
   if (value === undefined || Number.isNaN(value)) return best
-  return best === NONE || value < (values[best] ?? NaN) ? other : best
+  return best === NONE || value < present(values[best]) ? other : best
 }
 
 function larger(values: Float64Array, best: number, other: number): number {
   const value = values[other]
   if (value === undefined || Number.isNaN(value)) return best
-  return best === NONE || value > (values[best] ?? NaN) ? other : best
+  return best === NONE || value > present(values[best]) ? other : best
 }

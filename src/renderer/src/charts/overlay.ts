@@ -1,4 +1,5 @@
 import { scaleLinear, scaleLog, type ScaleLinear, type ScaleLogarithmic } from 'd3-scale'
+import { present } from '../../../shared/present'
 import { rangeY } from './axis-labels'
 import type { CurveMetric, XAxis } from './curve-data'
 import type { CurveModel } from './curve-model'
@@ -74,7 +75,7 @@ export function layOver(models: readonly CurveModel[], question: OverlayQuestion
     row: readonly (number | null)[] | undefined,
   ): readonly Point[] =>
     (row ?? []).flatMap((value, index) =>
-      value === null || (isLog && value <= 0) ? [] : [{ x: x[index] ?? 0, y: value }],
+      value === null || (isLog && value <= 0) ? [] : [{ x: present(x[index]), y: value }],
     )
   const runs = models.map((model): RunPoints => {
     model.follow(smoothing)

@@ -1,3 +1,5 @@
+import { present } from '../../../shared/present'
+
 /**
  * Exponential moving average of a growing column, as TensorBoard smooths: each point is
  * `weight` of the average before and the rest of the new value, without the pull of the empty start
@@ -36,7 +38,7 @@ export class Smoother {
   extend(raw: Float64Array): Float64Array {
     if (raw.length > this.#values.length) this.#grow(raw.length)
     for (let index = this.#length; index < raw.length; index++) {
-      this.#values[index] = this.#next(raw[index] ?? NaN)
+      this.#values[index] = this.#next(present(raw[index]))
     }
     this.#length = raw.length
     return this.#values.subarray(0, raw.length)

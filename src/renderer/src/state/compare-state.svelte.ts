@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import {
   toErrorInfo,
   type ColumnSummary,
@@ -209,7 +210,7 @@ export class CompareState {
       )
       const shown = answered.map(({ column, summary }, index): [string, ShownColumn] => [
         keyOf(column),
-        { summary, maps: byChannel(maps.columns[index] ?? []) },
+        { summary, maps: byChannel(present(maps.columns[index])) },
       ])
       const difference =
         numbers === null ? null : { numbers, maps: byChannel(maps.difference ?? []) }

@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import { LabError } from '../../../shared/contract'
 import { MAX_KEPT_NETWORKS, type EditedNetwork } from '../../../shared/spec'
 import { callMain } from '../lib/engine/bridge'
@@ -54,7 +55,7 @@ export class KeptNetworks {
   #take(networks: readonly EditedNetwork[]): readonly EditedNetwork[] {
     const names = networks.map(({ edit }) => edit.name)
     // Settings that were written by hand may have a name twice: the last holds.
-    this.#list = networks.filter((_, index) => names.lastIndexOf(names[index] ?? '') === index)
+    this.#list = networks.filter((_, index) => names.lastIndexOf(present(names[index])) === index)
     return this.#list
   }
 }

@@ -1,3 +1,4 @@
+import { present } from '../../../shared/present'
 import {
   STEP_COLUMNS,
   type EpochMetrics,
@@ -31,7 +32,7 @@ export class MetricHistory {
 
   /** Step of the last step line, 0 before the first. */
   get lastStep(): number {
-    return this.#length === 0 ? 0 : (this.#columns.step[this.#length - 1] ?? 0)
+    return this.#length === 0 ? 0 : present(this.#columns.step[this.#length - 1])
   }
 
   /** A column's values so far: a view that stays right until the next append. */

@@ -1,4 +1,5 @@
-import { BLUE_WHITE_RED, colourIndex } from '../../../../shared/colour-maps'
+import { present } from '../../../../shared/present'
+import { BLUE_WHITE_RED, colourIndex, colourPart } from '../../../../shared/colour-maps'
 import {
   rankChannels,
   readPatch,
@@ -63,14 +64,14 @@ export function gatherTerms(
   const terms = shown.map((channel): ChannelTerm => {
     const patch = readPatch(work, place.row, place.column, channel)
     const weights = readWeights(work, channel)
-    const products = patch.map(({ value }, tap) => value * (weights[tap] ?? 0))
+    const products = patch.map(({ value }, tap) => value * present(weights[tap]))
     return {
       channel,
       name: nameOf(channel),
       patch,
       weights,
       products,
-      sum: unit.sums[channel] ?? 0,
+      sum: present(unit.sums[channel]),
     }
   })
   const isShown = new Set(shown)
@@ -105,11 +106,9 @@ function trim(text: string): string {
 /** Colours of a cell: red positive, blue negative, white zero; letters that can be read on it. */
 export function colourCell(value: number, limit: number): { fill: string; ink: string } {
   const at = 3 * colourIndex(value, { kind: 'diverging', limit })
-  const [red, green, blue] = [0, 1, 2].map((part) => BLUE_WHITE_RED[at + part] ?? 0) as [
-    number,
-    number,
-    number,
-  ]
+  const red = colourPart(BLUE_WHITE_RED, at)
+  const green = colourPart(BLUE_WHITE_RED, at + 1)
+  const blue = colourPart(BLUE_WHITE_RED, at + 2)
   const light = 0.2126 * toLinear(red) + 0.7152 * toLinear(green) + 0.0722 * toLinear(blue)
   return { fill: `rgb(${red} ${green} ${blue})`, ink: light > 0.179 ? '#000' : '#fff' }
 }
@@ -159,8 +158,8 @@ export function tabulateSum(
           term.name,
           Math.floor(tap / side),
           tap % side,
-          term.patch[tap]?.value ?? 0,
-          term.weights[tap] ?? 0,
+          present(term.patch[tap]).value,
+          present(term.weights[tap]),
           product,
         ]),
       ),

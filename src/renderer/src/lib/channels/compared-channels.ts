@@ -35,7 +35,7 @@ export function chooseChannels(
 }
 
 function largestOf(columns: readonly Numbers[], channel: number): number {
-  return Math.max(...columns.map(({ max }) => max[channel] ?? -Infinity))
+  return Math.max(...columns.map(({ max }) => max.at(channel) ?? -Infinity))
 }
 
 function spreadOf(columns: readonly Numbers[], channel: number): number {

@@ -9,6 +9,7 @@ import {
   colourIndex,
   colourMapOf,
   type ColourScale,
+  colourPart,
 } from '../../../../shared/colour-maps'
 import { chooseLook, isCentred, type ColourChoice } from '../tiles/colour-choice'
 import { present } from '../../../../shared/present'
@@ -71,9 +72,8 @@ export function paintComparedMap(
   const map = colourMapOf(scale)
   const words = Uint32Array.from({ length: 256 }, (_, byte) => {
     const at = 3 * colourIndex(valueOfByte(byte, low, high), scale)
-    // What is no number, in a layer that has diverged, is black.
-    const [red, green, blue] = [map[at] ?? 0, map[at + 1] ?? 0, map[at + 2] ?? 0]
-    return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0
+    const blueGreen = (colourPart(map, at + 2) << 16) | (colourPart(map, at + 1) << 8)
+    return (0xff000000 | blueGreen | colourPart(map, at)) >>> 0
   })
   for (let unit = 0; unit < bytes.length; unit++)
     target[unit] = present(words[present(bytes[unit])])

@@ -1,5 +1,7 @@
 /** Files of raw numbers that other tools open. */
 
+import { present } from '../../../../shared/present'
+
 const NPY_ALIGNMENT = 64
 
 /**
@@ -7,7 +9,7 @@ const NPY_ALIGNMENT = 64
  * @param shape - its product is the length of `data`
  */
 export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
-  const dimensions = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(', ')
+  const dimensions = shape.length === 1 ? `${present(shape[0])},` : shape.join(', ')
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`
   const prefix = 10
   const padded =

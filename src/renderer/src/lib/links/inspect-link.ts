@@ -1,3 +1,4 @@
+import { present } from '../../../../shared/present'
 import { MAX_COMPARED, type ModelRef } from '../../../../shared/contract'
 import {
   MAX_ABLATION_CHANNELS,
@@ -188,5 +189,5 @@ function readUnit(text: string | undefined): InspectPlace['unit'] {
       `"unit" of the link is row,column,channel, from 0; got ${JSON.stringify(text)}.`,
     )
   }
-  return { row: row ?? 0, column: column ?? 0, channel: channel ?? 0 }
+  return { row: present(row), column: present(column), channel: present(channel) }
 }

@@ -64,7 +64,10 @@ function coloursOfBytes(
   const colours = packColours(scale)
   const { low, step } = stepsOf(statistics, channel)
   // What is no number, in a layer that has diverged, is black.
-  return colours.map((_, byte) => colours[colourIndex(low + byte * step, scale)] ?? 0)
+  return colours.map((_, byte) => {
+    const at = colourIndex(low + byte * step, scale)
+    return Number.isNaN(at) ? 0 : present(colours[at])
+  })
 }
 
 /**

@@ -29,7 +29,8 @@ export function paintPlane({ shape, data }: MapData, channel: number, scale: Col
   return paint(height, width, (words) => {
     for (let unit = 0, i = channel; unit < words.length; unit++, i += channels) {
       // What is no number is black.
-      words[unit] = colours[colourIndex(present(data[i]), scale)] ?? 0
+      const at = colourIndex(present(data[i]), scale)
+      words[unit] = Number.isNaN(at) ? 0 : present(colours[at])
     }
   })
 }

@@ -1,4 +1,5 @@
-import { VIRIDIS } from '../../../../../shared/colour-maps'
+import { present } from '../../../../../shared/present'
+import { VIRIDIS, colourPart } from '../../../../../shared/colour-maps'
 import { heatShareOf, type FieldMap, type HeatScale } from '../../../lib/network/effective-numbers'
 
 /**
@@ -13,10 +14,10 @@ export function paintHeat({ size, data }: FieldMap, max: number, scale: HeatScal
   if (context === null) throw new Error('Expected a 2D canvas, got none: close other windows.')
   const image = context.createImageData(size, size)
   for (let pixel = 0, to = 0; pixel < data.length; pixel++, to += 4) {
-    const from = 3 * Math.round(heatShareOf(data[pixel] ?? 0, max, scale) * 255)
-    image.data[to] = VIRIDIS[from] ?? 0
-    image.data[to + 1] = VIRIDIS[from + 1] ?? 0
-    image.data[to + 2] = VIRIDIS[from + 2] ?? 0
+    const from = 3 * Math.round(heatShareOf(present(data[pixel]), max, scale) * 255)
+    image.data[to] = colourPart(VIRIDIS, from)
+    image.data[to + 1] = colourPart(VIRIDIS, from + 1)
+    image.data[to + 2] = colourPart(VIRIDIS, from + 2)
     image.data[to + 3] = 255
   }
   context.putImageData(image, 0, 0)

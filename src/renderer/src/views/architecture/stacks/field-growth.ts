@@ -1,3 +1,4 @@
+import { present } from '../../../../../shared/present'
 import { traceStackFields, type Stack } from '../../../../../shared/vgg'
 import type { StackQuestion } from '../../../lib/network/stack-question'
 import type { ExportTable } from '../../../lib/export/export-table'
@@ -36,7 +37,7 @@ export interface Growth {
 
 /** Cells of a plane's side: the wider field, and a unit on every side that it does not see. */
 export function countCells({ stack, against }: StackQuestion): number {
-  const fields = [stack, against].map((one) => traceStackFields(one).at(-1) ?? 1)
+  const fields = [stack, against].map((one) => present(traceStackFields(one).at(-1)))
   return Math.max(...fields) + 2
 }
 
@@ -56,8 +57,8 @@ export function growField(stack: Stack, progress: number, cells: number): Growth
   const at = Math.min(Math.max(0, progress), stack.layers)
   const growing = Math.ceil(at)
   const share = at - (growing - 1)
-  const startOf = (depth: number): number => (cells - (sides[depth] ?? 1)) / 2
-  const above = sides[growing - 1] ?? 1
+  const startOf = (depth: number): number => (cells - present(sides[depth])) / 2
+  const above = growing === 0 ? 1 : present(sides[growing - 1])
   const visited = Math.max(1, Math.ceil(share * above * above - 1e-9))
   const row = Math.floor((visited - 1) / above)
   const column = (visited - 1) % above
@@ -97,7 +98,7 @@ export function namePlane({ layers }: Stack, depth: number): string {
 export function describeGrowth({ stack, against }: StackQuestion, step: number): string {
   const seen = (one: Stack): string => {
     const depth = Math.min(step, one.layers)
-    const side = traceStackFields(one)[depth] ?? 1
+    const side = present(traceStackFields(one)[depth])
     const place = namePlane(one, depth)
     const units = `${side} × ${side} ${side === 1 ? 'unit' : 'units'}`
     return `${nameStack(one)}: ${units} of the ${place === 'input' || place === 'output' ? place : `plane ${place}`}`

@@ -53,10 +53,10 @@ function convolutionsOf(network: Network, block: number): readonly Layer[] {
 function costBlock(network: Network, block: number): BlockCost {
   const layers = convolutionsOf(network, block)
   const kernels = layers.map((layer) => layer.window.kernel)
-  const last = layers.at(-1)
+  const last = present(layers.at(-1))
   return {
     layers: `${kernels.length} of ${present(kernels[0])}×${present(kernels[0])}`,
-    fieldPx: last?.receptiveField ?? 0,
+    fieldPx: last.receptiveField,
     weights: layers.reduce((sum, layer) => sum + countWeights(layer), 0),
     rectifications: layers.filter((layer) => layer.relu).length,
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),

@@ -1,3 +1,4 @@
+import { present } from '../../../../../shared/present'
 import type { TransferOutcome } from '../../../lib/words/transfer-words'
 import type { PositionClash, TransferPlan, TransferRow, WeightRow } from './transfer-plan'
 
@@ -89,7 +90,7 @@ export function layOutTransfer(
   const fixedPx = BLOCK_LABEL_PX + 2 * BOX.widthPx + WORDS_PX
   const gutterPx = Math.min(WIDEST_GUTTER_PX, Math.max(NARROWEST_GUTTER_PX, roomPx - fixedPx))
   const targetPx = BLOCK_LABEL_PX + BOX.widthPx + gutterPx
-  const findY = (name: string): number => rows.find(({ row }) => row.name === name)?.yPx ?? 0
+  const findY = (name: string): number => present(rows.find(({ row }) => row.name === name)).yPx
   return {
     widthPx: fixedPx + gutterPx,
     heightPx: y + LEGEND_PX,

@@ -61,7 +61,7 @@ export function gatherShown(
     return {
       channel,
       name: nameInput(unit, channel),
-      patch: taps.map((tap) => ({ value: read(values, tap), isPadding: isPadding[tap] ?? false })),
+      patch: taps.map((tap) => ({ value: read(values, tap), isPadding: present(isPadding[tap]) })),
       weights: taps.map((tap) => read(kernel, tap)),
       products: taps.map((tap) => read(values, tap) * read(kernel, tap)),
       sum: present(sums[channel]),

@@ -1,5 +1,10 @@
 import type { LayerGlance, MapThumbnail } from '../../../../../shared/contract'
-import { chooseScale, colourIndex, colourMapOf } from '../../../../../shared/colour-maps'
+import {
+  chooseScale,
+  colourIndex,
+  colourMapOf,
+  colourPart,
+} from '../../../../../shared/colour-maps'
 import type { Shape } from '../../../../../shared/vgg'
 import { formatShort } from '../../../lib/words/format-value'
 import type { Box } from '../../../lib/network/field-box'
@@ -59,8 +64,7 @@ function paint(
   const pixels = new Uint8ClampedArray(4 * values.length)
   for (let i = 0; i < values.length; i++) {
     const colour = 3 * colourIndex(valueOf(present(values[i])), scale)
-    // What is no number, in a layer that has diverged, is black.
-    for (let part = 0; part < 3; part++) pixels[4 * i + part] = colours[colour + part] ?? 0
+    for (let part = 0; part < 3; part++) pixels[4 * i + part] = colourPart(colours, colour + part)
     pixels[4 * i + 3] = 255
   }
   return pixels

@@ -1,3 +1,4 @@
+import { present } from '../../../../../shared/present'
 import type { RunStyle } from '../../../charts/run-marks'
 import { isLineMark } from './point-marks'
 import { placeOf, type ScatterView } from './scatter-view'
@@ -35,7 +36,7 @@ export function drawPoints(
   const half = (SPRITE_PX * pixels) / 2
   const stamp = (index: number): void => {
     const { x, y } = placeOf(points, index, view)
-    const sprite = sprites[marks[index] ?? 0]
+    const sprite = sprites[present(marks[index])]
     if (sprite)
       context.drawImage(sprite, Math.round(x * pixels - half), Math.round(y * pixels - half))
   }

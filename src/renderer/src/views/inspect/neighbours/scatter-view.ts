@@ -1,3 +1,5 @@
+import { present } from '../../../../../shared/present'
+
 /** How points become pixels: pixel = point * scale + offset, y upwards in the plane. */
 export interface ScatterView {
   readonly scale: number
@@ -17,7 +19,7 @@ const MARGIN_PX = 14
 export function fitPoints(points: Float32Array, width: number, height: number): ScatterView {
   let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity]
   for (let at = 0; at < points.length; at += 2) {
-    const [x = 0, y = 0] = [points[at], points[at + 1]]
+    const [x, y] = [present(points[at]), present(points[at + 1])]
     left = Math.min(left, x)
     right = Math.max(right, x)
     bottom = Math.min(bottom, y)
@@ -38,8 +40,8 @@ export function fitPoints(points: Float32Array, width: number, height: number): 
 /** Where a point is on the canvas. */
 export function placeOf(points: Float32Array, index: number, view: ScatterView): PlotPoint {
   return {
-    x: (points[2 * index] ?? 0) * view.scale + view.x,
-    y: view.y - (points[2 * index + 1] ?? 0) * view.scale,
+    x: present(points[2 * index]) * view.scale + view.x,
+    y: view.y - present(points[2 * index + 1]) * view.scale,
   }
 }
 

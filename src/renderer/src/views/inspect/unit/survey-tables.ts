@@ -1,3 +1,4 @@
+import { present } from '../../../../../shared/present'
 import type { LayerSurvey, UnitSurvey } from '../../../../../shared/contract'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
 
@@ -22,9 +23,9 @@ export function tableOfChannels(survey: LayerSurvey): ExportTable {
     rows: Array.from(peak, (value, channel) => [
       channel,
       orNull(peaks.index[channel]),
-      classNames[peaks.favourite[channel] ?? -1] ?? null,
+      classNames[present(peaks.favourite[channel])] ?? null,
       orNull(means.index[channel]),
-      classNames[means.favourite[channel] ?? -1] ?? null,
+      classNames[present(means.favourite[channel])] ?? null,
       orNull(value),
       silentShare[channel] ?? null,
     ]),

@@ -5,6 +5,7 @@ import {
   colourMapOf,
   limitsOf,
   type ColourScale,
+  colourPart,
 } from '../../../../../shared/colour-maps'
 import { formatShort } from '../../../lib/words/format-value'
 import { present } from '../../../../../shared/present'
@@ -54,8 +55,7 @@ export function paintOverlay(overlay: Overlay): ImageData {
     const colour = 3 * colourIndex(present(values[at]), scale)
     for (let channel = 0; channel < 3; channel++) {
       const under = present(pixels[3 * pixel + channel])
-      // What is no number is black.
-      const over = colours[colour + channel] ?? 0
+      const over = colourPart(colours, colour + channel)
       image.data[4 * pixel + channel] = Math.round(under + alpha * (over - under))
     }
     image.data[4 * pixel + 3] = 255
