@@ -6,6 +6,7 @@ import type { FILE_CALLS } from '../../shared/contract/main/files'
 import { openDialog, saveDialog } from '../window/dialogs'
 import { revealPath } from '../window/window'
 import type { MainParts } from './parts'
+import { describeFileError } from '../files/disk-errors'
 
 /** Longest text that is read from a file or the clipboard. */
 const MAX_TEXT_BYTES = 1_000_000
@@ -17,10 +18,9 @@ export function createFileHandlers({ window }: MainParts): HandlersOf<typeof FIL
       const filePath = await saveDialog(window(), 'Export', suggestedName)
       if (filePath === null) return null
       await writeFile(filePath, bytes).catch((error: unknown) => {
-        const reason = (error as NodeJS.ErrnoException).code ?? String(error)
         throw new LabError(
           'disk',
-          `Expected to write ${filePath}; got ${reason}.`,
+          `Expected to write ${filePath}; ${describeFileError(error)}.`,
           'Save it elsewhere.',
         )
       })
@@ -64,10 +64,9 @@ async function readTextFile(path: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof LabError) throw error
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
     throw new LabError(
       'unreadable',
-      `Expected to read ${path}; got ${reason}.`,
+      `Expected to read ${path}; ${describeFileError(error)}.`,
       'Choose another file.',
     )
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { PARAMETERS, checkChoice, readNetworkFile } from '../../shared/spec'
 import type { ConfigurationName, NetworkChoice } from '../../shared/vgg'
+import { describeFileError } from '../files/disk-errors'
 
 /**
  * Parses the path of a network's file, as the Architecture view exports it.
@@ -12,8 +13,9 @@ export function parseNetworkFile(path: string): NetworkChoice {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new InvalidArgumentError(`Expected a network file that can be read; got ${reason}.`)
+    throw new InvalidArgumentError(
+      `Expected a network file that can be read; ${describeFileError(error)}.`,
+    )
   }
   const read = readNetworkFile(text)
   if ('fault' in read) throw new InvalidArgumentError(read.fault)

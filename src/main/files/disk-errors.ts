@@ -25,9 +25,18 @@ export function explainDiskError(error: unknown, folder: string): unknown {
   )
 }
 
-/** Why a file or a folder could not be read, in a few words: `permission denied`. */
-export function describeReadError(error: unknown): string {
+/** Words where a file that is named in the message is meant, read or written. */
+const FILE_REASONS: typeof DISK_REASONS = {
+  ...DISK_REASONS,
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'it does not exist',
+  EISDIR: 'it is a folder',
+}
+
+/** Why a file or a folder could not be read or written, in a few words: `permission denied (EACCES)`. */
+export function describeFileError(error: unknown): string {
   const { code, message = String(error) } = error as Partial<NodeJS.ErrnoException>
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
-  return message.replace(/\s+/g, ' ').trim()
+  const reason = code === undefined ? undefined : FILE_REASONS[code]
+  return reason === undefined ? message.replace(/\s+/g, ' ').trim() : `${reason} (${code})`
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError, type LiveSource } from '../../shared/contract'
+import { describeFileError } from '../files/disk-errors'
 
 /** Pasted pictures that are kept: a view may still show one while the next is pasted. */
 const KEPT_PASTED = 20
@@ -35,10 +36,9 @@ export class LivePictures {
       if (source === 'pasted') await this.#forgetOldPasted()
       return path
     } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? String(error)
       throw new LabError(
         'disk',
-        `Expected to save a picture in ${this.#folder}; got ${reason}.`,
+        `Expected to save a picture in ${this.#folder}; ${describeFileError(error)}.`,
         'Free some space there, or open a picture file instead.',
       )
     }

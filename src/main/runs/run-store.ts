@@ -13,6 +13,7 @@ import {
   type RunCurves,
   type RunSummary,
 } from '../../shared/spec'
+import { describeFileError } from '../files/disk-errors'
 
 /** Rows that are parsed between two looks at what else main has to do. */
 const ROWS_AT_ONCE = 4000
@@ -150,6 +151,8 @@ async function listCheckpoints(folder: string): Promise<string[]> {
 }
 
 function unreadable(folder: string, error: unknown): LabError {
-  const reason = (error as NodeJS.ErrnoException).code ?? String(error)
-  return new LabError('unreadable', `Expected a readable folder at ${folder}; got ${reason}.`)
+  return new LabError(
+    'unreadable',
+    `Expected a readable folder at ${folder}; ${describeFileError(error)}.`,
+  )
 }

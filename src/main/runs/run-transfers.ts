@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { LabError, type RunTransfer } from '../../shared/contract'
-import { exportRunArchive, importRunArchive, type ArchiveOptions } from './run-archive'
+import type { ArchiveOptions } from './archive/archive-format'
+import { exportRunArchive } from './archive/export-archive'
+import { importRunArchive } from './archive/import-archive'
 import { measurePace } from '../../shared/measure-pace'
 
 /** How often the window is told how far it is. */

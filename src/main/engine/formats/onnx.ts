@@ -4,6 +4,7 @@ import { MAX_LIST, MAX_NAME_BYTES, addIntegers, readText, show } from './onnx-fi
 import { MAX_RANK, readTensor, readTensorName, unsupported } from './onnx-tensor'
 import { ProtobufFault, readFields } from './protobuf-reader'
 import { refuseFile, type StoredTensor } from './stored-tensor'
+import { describeFileError } from '../../files/disk-errors'
 
 /** An attribute of a node, as far as the lab reads them. */
 export interface OnnxAttribute {
@@ -67,10 +68,9 @@ export async function readOnnx(path: string): Promise<OnnxFile> {
 
 async function readWhole(path: string): Promise<Buffer> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'error'
     throw new LabError(
       'not-found',
-      `Expected an ONNX file at ${path}; it cannot be opened (${reason}).`,
+      `Expected an ONNX file at ${path}; it cannot be opened: ${describeFileError(error)}.`,
       'Check the path and its permissions.',
     )
   })

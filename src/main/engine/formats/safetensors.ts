@@ -3,6 +3,7 @@ import { LabError } from '../../../shared/contract'
 import type { HostTensor, NamedTensors, WeightRows } from '../tensors/host-tensor'
 import { parseHeader, refuse, type Entry, type Header } from './safetensors-header'
 import { FLOAT_BYTES, decodeFloats, type FloatFormat, type StoredTensor } from './stored-tensor'
+import { describeFileError } from '../../files/disk-errors'
 
 /** A safetensors file in memory. */
 export interface SafetensorsFile {
@@ -199,7 +200,7 @@ async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>)
   } catch (error) {
     throw new LabError(
       'not-found',
-      `Expected a safetensors file at ${path}; it cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'error'}).`,
+      `Expected a safetensors file at ${path}; it cannot be opened: ${describeFileError(error)}.`,
       'Check the path and its permissions.',
     )
   }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { LabError, MAX_COMPARED } from '../../../shared/contract'
-import { describeReadError } from '../../files/disk-errors'
+import { describeFileError } from '../../files/disk-errors'
 import { BoundedMap } from '../work/bounded-map'
 import { fitPicture, type FittedPicture } from '../data/pictures/fit-picture'
 import type { FitOptions } from '../data/types'
@@ -40,6 +40,6 @@ function explainMissing(image: string, error: unknown): LabError {
       )
     : new LabError(
         'unreadable',
-        `Expected a readable picture at ${image}; got: ${describeReadError(error)}.`,
+        `Expected a readable picture at ${image}; ${describeFileError(error)}.`,
       )
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { toFolderName } from '../../files/folder-name'
+import { describeFileError } from '../../files/disk-errors'
 
 /**
  * A new, empty folder for a run, named after it; a number is added where the name is taken.
@@ -28,10 +29,9 @@ export async function makeRunFolder(
       }
     }
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
     throw new LabError(
       'disk',
-      `Expected to make a run folder in ${runsFolder}; got ${reason}.`,
+      `Expected to make a run folder in ${runsFolder}; ${describeFileError(error)}.`,
       'Choose a writable folder (VGG_LAB_RUNS), or free some space.',
     )
   }

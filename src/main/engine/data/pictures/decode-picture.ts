@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { FastResizeFilter, ResizeFit, Transformer, type Orientation } from '@napi-rs/image'
 import { LabError } from '../../../../shared/contract'
 import { present } from '../../../../shared/present'
-import { describeReadError } from '../../../files/disk-errors'
+import { describeFileError } from '../../../files/disk-errors'
 import { decodeGif } from './decode-gif'
 import { swapsSides } from './exif-orientation'
 import { readPictureHeader, type PictureHeader } from './picture-header'
@@ -160,7 +160,7 @@ function fileError(path: string, error: unknown): LabError {
   }
   return new LabError(
     'unreadable',
-    `${path} can't be read: ${describeReadError(error)}.`,
+    `${path} can't be read: ${describeFileError(error)}.`,
     'Check its permissions.',
   )
 }

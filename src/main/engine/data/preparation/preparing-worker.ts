@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { LabError } from '../../../../shared/contract'
-import { describeReadError } from '../../../files/disk-errors'
+import { describeFileError } from '../../../files/disk-errors'
 import { addColours, createColourSums } from './colour-statistics'
 import { decodePictureBytesSync } from '../pictures/decode-picture'
 import type { RgbPicture } from '../types'
@@ -146,5 +146,5 @@ function readWhole({ path, bytes, modifiedMs }: PictureReference): ReadFile {
 function tellLost(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'the file is gone'
-  return `it can't be read (${describeReadError(error)})`
+  return `it can't be read: ${describeFileError(error)}`
 }

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { describeReadError } from '../../../files/disk-errors'
+import { describeFileError } from '../../../files/disk-errors'
 import { readPictureHeader } from '../pictures/picture-header'
 
 /** Enough for the header of nearly every file; a JPEG with a long profile needs more. */
@@ -40,6 +40,6 @@ export function checkFile(path: string): CheckedFile | string {
       closeSync(file)
     }
   } catch (error) {
-    return `can't be read: ${describeReadError(error)}`
+    return `can't be read: ${describeFileError(error)}`
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SkippedFile } from '../../../../shared/contract'
-import { describeReadError } from '../../../files/disk-errors'
+import { describeFileError } from '../../../files/disk-errors'
 
 /** An entry of a folder, links followed. */
 export interface FolderEntry {
@@ -49,7 +49,7 @@ async function followLink(path: string): Promise<{ kind: FolderEntry['kind']; pr
         ? 'broken link'
         : code === 'ELOOP'
           ? 'link that points back to itself'
-          : `can't be read: ${describeReadError(error)}`
+          : `can't be read: ${describeFileError(error)}`
     return { kind: 'other', problem }
   }
 }
@@ -88,7 +88,7 @@ export async function listClassFiles(
       entered.add(real)
       entries = await listEntries(join(root, folder))
     } catch (error) {
-      skipped.push({ file: folder, reason: `folder can't be read: ${describeReadError(error)}` })
+      skipped.push({ file: folder, reason: `folder can't be read: ${describeFileError(error)}` })
       return
     }
     for (const entry of entries) {

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
-import { describeReadError } from '../../../files/disk-errors'
+import { describeFileError } from '../../../files/disk-errors'
 import { checkFile } from './check-file'
 import type { FolderEntry } from './list-folder'
 
@@ -19,7 +19,7 @@ export function folderError(root: string, error: unknown): LabError {
   }
   return new LabError(
     'unreadable',
-    `The folder ${root} can't be read: ${describeReadError(error)}.`,
+    `The folder ${root} can't be read: ${describeFileError(error)}.`,
     'Change its permissions, or choose another folder.',
   )
 }
