@@ -10,32 +10,21 @@ import {
   type TrainingSettings,
 } from '../../../../shared/spec'
 import { titleNetwork, type NetworkSpec } from '../../../../shared/vgg'
-import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
+import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import type { PictureSource } from '../../data/types'
 import { cutLabelled } from '../../network/cut-batch'
 import type { CompiledNetwork, StepSettings } from '../../network/compiled-network'
 import type { LabelledBatch } from '../../tensors/batches'
 import type { SignalSums, TensorStatistics } from '../../network/layer-sums'
-import { reportDevice } from '../../tensorflow'
-import { takeTurn } from '../../work/take-turn'
 import { addTensorSums, deviationOf } from '../steps/deviation'
 import { setInitialWeights } from '../start/initial-weights'
 import { judgeStart } from './judge-start'
-import { WINDOW_CALL_MS, measureMicroBatch } from '../steps/micro-batch'
-import { assemble, checkTraining } from '../start/prepare'
 import { ScoreSum } from '../steps/scores'
+import { runTrial, type TrialRequest } from './trial'
 
 const LABEL = 'Start check'
 /** Pictures that are measured on, at most: the deviations rest on all units of each. */
 const MAX_PICTURES = 16
-
-/** What a start is checked with: a run's settings, without the run. */
-interface StartRequest {
-  readonly dataFolder: string
-  readonly settings: TrainingSettings
-  /** Milliseconds that a session call may take about; left out, as for a window. */
-  readonly callMs?: number
-}
 
 /**
  * How signal and gradient go through the network before the first update: by the settings, and by
@@ -44,35 +33,17 @@ interface StartRequest {
  * @throws LabError as for a run; `cancelled`
  */
 export async function checkStart(
-  { dataFolder, settings, callMs = WINDOW_CALL_MS }: StartRequest,
+  request: TrialRequest,
   options: Required<WorkOptions>,
 ): Promise<StartCheck> {
-  checkTraining(settings)
-  const owned: { dispose(): void }[] = []
-  const tell = (label: string): void => {
-    throwIfCancelled(options.signal, label)
-    options.onProgress({ label, done: 0, total: null, perSecond: null, etaSeconds: null })
-  }
-  try {
-    const { network, source, run, mostPictures } = await assemble(
-      { dataFolder, settings, name: LABEL },
-      { ...options, onMessage: tell, own: (resource) => owned.push(resource) },
-    )
+  const { settings } = request
+  return runTrial(LABEL, request, options, async (trial) => {
+    const { network, source, run, mostPictures, breathe } = trial
     const batch = await takeBatch(source, Math.min(settings.batchSize, MAX_PICTURES))
-    const breathe = async (): Promise<void> => {
-      await takeTurn()
-      throwIfCancelled(options.signal, LABEL)
-    }
-    const { device, threads } = reportDevice()
-    const processors = device === 'gpu' ? null : threads
-    const measure = { wantedMs: callMs, threads: processors, pause: breathe }
-    const size = await measureMicroBatch(network, batch.count, measure)
-    const pass = { network, batch, size: Math.min(size, mostPictures), breathe }
-    const starts = await compareStarts(pass, settings, options)
+    const size = Math.min(await trial.measureMicroBatch(batch.count), mostPictures)
+    const starts = await compareStarts({ network, batch, size, breathe }, settings, options)
     return { network: describeSpec(run.network), pictures: batch.count, starts }
-  } finally {
-    for (const resource of owned) resource.dispose()
-  }
+  })
 }
 
 /** The settings' own start comes first; where it is one of the four alone, it is marked there. */

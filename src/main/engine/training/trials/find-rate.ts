@@ -1,26 +1,15 @@
 import { LabError, type RangeTest } from '../../../../shared/contract'
 import type { TrainingSettings } from '../../../../shared/spec'
-import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
+import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import type { PictureSource } from '../../data/types'
 import { cutLabelled } from '../../network/cut-batch'
 import type { CompiledNetwork, StepSettings } from '../../network/compiled-network'
 import type { LabelledBatch } from '../../tensors/batches'
-import { reportDevice } from '../../tensorflow'
-import { takeTurn } from '../../work/take-turn'
-import { WINDOW_CALL_MS, measureMicroBatch } from '../steps/micro-batch'
-import { assemble, checkTraining, type Prepared } from '../start/prepare'
 import { RANGE, RangeLosses, rateOf } from './range-test'
 import { ScoreSum } from '../steps/scores'
+import { runTrial, type Trial, type TrialRequest } from './trial'
 
 const LABEL = 'Range test'
-
-/** What a range test is made with: a run's settings, without the run. */
-interface RangeRequest {
-  readonly dataFolder: string
-  readonly settings: TrainingSettings
-  /** Milliseconds that a session call may take about; left out, as for a window. */
-  readonly callMs?: number
-}
 
 /**
  * A learning-rate range test: a hundred updates from the weights that a run would begin with, with its
@@ -28,40 +17,19 @@ interface RangeRequest {
  * @throws LabError as for a run; `cancelled`
  */
 export async function findLearningRate(
-  { dataFolder, settings, callMs = WINDOW_CALL_MS }: RangeRequest,
+  request: TrialRequest,
   options: Required<WorkOptions>,
 ): Promise<RangeTest> {
-  checkTraining(settings)
-  const owned: { dispose(): void }[] = []
-  const tell = (label: string): void => {
-    throwIfCancelled(options.signal, label)
-    options.onProgress({ label, done: 0, total: null, perSecond: null, etaSeconds: null })
-  }
-  try {
-    const prepared = await assemble(
-      { dataFolder, settings, name: LABEL },
-      { ...options, onMessage: tell, own: (resource) => owned.push(resource) },
-    )
-    return await rise(prepared, { settings, callMs }, options)
-  } finally {
-    for (const resource of owned) resource.dispose()
-  }
+  return runTrial(LABEL, request, options, (trial) => raiseRate(trial, request.settings, options))
 }
 
-async function rise(
-  { network, source, mostPictures }: Prepared,
-  { settings, callMs }: { readonly settings: TrainingSettings; readonly callMs: number },
+async function raiseRate(
+  { network, source, mostPictures, breathe, measureMicroBatch }: Trial,
+  settings: TrainingSettings,
   options: Required<WorkOptions>,
 ): Promise<RangeTest> {
   const { batchSize, microBatch: asked, momentum, weightDecay, dropout, seed } = settings
-  const breathe = async (): Promise<void> => {
-    await takeTurn()
-    throwIfCancelled(options.signal, LABEL)
-  }
-  const { device, threads } = reportDevice()
-  const processors = device === 'gpu' ? null : threads
-  const measure = { wantedMs: callMs, threads: processors, pause: breathe }
-  const wanted = asked > 0 ? asked : await measureMicroBatch(network, batchSize, measure)
+  const wanted = asked > 0 ? asked : await measureMicroBatch(batchSize)
   const microBatch = Math.min(wanted, mostPictures)
   const meter = createProgressMeter(LABEL, RANGE.steps, options)
   const losses = new RangeLosses()
