@@ -5,6 +5,7 @@ import {
   PARAMETERS,
   PARAMETER_ROWS,
   PRESET_NAMES,
+  RESUMABLE,
   applyPreset,
   checkChoice,
   checkList,
@@ -19,6 +20,7 @@ import {
   type Preset,
   type PresetName,
   type RangeParameter,
+  type ResumableSettings,
   type TrainingSettings,
 } from '../../shared/spec'
 import { parseNetworkFile } from './network-file'
@@ -177,6 +179,16 @@ export function readSettings(flags: TrainFlags): TrainingSettings {
   if (faults.length > 0) throw new LabError('bad-input', faults.join(' '))
   if (preset !== null) checkNeed(preset, settings)
   return settings
+}
+
+/** The settings that a run is resumed with, of those that may change. */
+export function readResumable(flags: TrainFlags): ResumableSettings {
+  return Object.fromEntries(
+    RESUMABLE.flatMap((key) => {
+      const value = flags[toCamelCase(PARAMETERS[key].flag)]
+      return value === undefined ? [] : [[key, value]]
+    }),
+  )
 }
 
 function checkNeed({ name, needs, summary }: Preset, settings: TrainingSettings): void {

@@ -5,6 +5,7 @@ import {
   isTopFiveUseful,
   type EpochMetrics,
   type LayersLine,
+  type ResumableSettings,
   type TrainingSettings,
 } from '../../shared/spec'
 import { nameNetwork } from '../../shared/vgg'
@@ -21,21 +22,20 @@ import { EXIT } from './exit-codes'
 import { formatSeconds, formatShare, type Output } from './output'
 import { ProgressBar, describeTraining } from './progress-bar'
 
+/** What a run is resumed with. */
+interface ResumedWith extends ResumableSettings {
+  /** Where the validation pictures are; null: where they were. */
+  readonly validationFolder: string | null
+}
+
 /** Options of `vgg-lab train`. */
 export interface TrainOptions {
   /** null where only `--resume` names the run. */
   readonly folder: string | null
   readonly run: string | null
   readonly settings: TrainingSettings
-  readonly resume: boolean
-  /** Epochs asked for on a resume; null keeps the run's own. */
-  readonly epochs: number | null
-  /** The micro-batch asked for on a resume; null keeps the run's own. */
-  readonly microBatch: number | null
-  /** The learning rate asked for on a resume; null keeps to the schedule. */
-  readonly learningRate: number | null
-  /** Where the validation pictures are on a resume; null: where they were. */
-  readonly validationFolder: string | null
+  /** null for a new run; otherwise what differs from the settings of the run that is resumed. */
+  readonly changes: ResumedWith | null
   readonly json: boolean
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
@@ -135,8 +135,8 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
 }
 
 async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<TrainingHandle> {
-  const { folder, run, settings } = options
-  if (options.resume) {
+  const { folder, run, settings, changes } = options
+  if (changes !== null) {
     if (run === null) {
       throw new LabError(
         'bad-input',
@@ -144,12 +144,11 @@ async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<Train
         'Give the run folder to continue.',
       )
     }
+    const { validationFolder, ...resumable } = changes
     return continueTraining(run, hooks, {
-      ...(options.epochs === null ? {} : { epochs: options.epochs }),
-      ...(options.microBatch === null ? {} : { microBatch: options.microBatch }),
-      ...(options.learningRate === null ? {} : { learningRate: options.learningRate }),
+      ...resumable,
       ...(folder === null ? {} : { dataFolder: resolve(folder) }),
-      ...(options.validationFolder === null ? {} : { validationFolder: options.validationFolder }),
+      ...(validationFolder === null ? {} : { validationFolder }),
     })
   }
   if (folder === null) {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { CommandContext } from './command-context'
-import { PARAMETERS } from '../../shared/spec'
+import { PARAMETERS, RESUMABLE } from '../../shared/spec'
 import { JSON_HELP } from './options'
-import { makeTrainOptions, readSettings, type TrainFlags } from './train-options'
+import { makeTrainOptions, readResumable, readSettings, type TrainFlags } from './train-options'
 
 /** The commands that train: `train`, `check-start`, `find-rate`, `presets`. */
 export function addTrainingCommands(program: Command, context: CommandContext): void {
@@ -32,11 +32,9 @@ function addTrain(program: Command, context: CommandContext): void {
         folder: folder ?? null,
         run: typeof flags.run === 'string' ? flags.run : null,
         settings,
-        resume: isResume,
-        epochs: readNumber(flags.epochs),
-        microBatch: readNumber(flags.microBatch),
-        learningRate: readNumber(flags.lr),
-        validationFolder: isResume ? settings.validationFolder : null,
+        changes: isResume
+          ? { ...readResumable(flags), validationFolder: settings.validationFolder }
+          : null,
         json: flags.json === true,
         signal,
       },
@@ -46,14 +44,8 @@ function addTrain(program: Command, context: CommandContext): void {
   })
 }
 
-const readNumber = (flag: unknown): number | null => (typeof flag === 'number' ? flag : null)
-
 /** Options that may be given to a run that is resumed. */
-const RESUMABLE: readonly string[] = [
-  PARAMETERS.epochs,
-  PARAMETERS.microBatch,
-  PARAMETERS.learningRate,
-].map(({ flag }) => `--${flag}`)
+const RESUMABLE_OPTIONS: readonly string[] = RESUMABLE.map((key) => `--${PARAMETERS[key].flag}`)
 
 function addFindRate(program: Command, { output, signal }: CommandContext): void {
   const command = program
@@ -103,12 +95,12 @@ function refuseChanges(command: Command, { val }: TrainFlags): void {
   const changed = makeTrainOptions().find((option) => {
     const name = option.attributeName()
     const isAllowed =
-      RESUMABLE.includes(option.long ?? '') || (name === 'val' && typeof val === 'string')
+      RESUMABLE_OPTIONS.includes(option.long ?? '') || (name === 'val' && typeof val === 'string')
     return !isAllowed && command.getOptionValueSource(name) === 'cli'
   })
   if (changed?.long) {
     command.error(
-      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, except for ${RESUMABLE.join(', ')} and where its pictures are (--val <folder>)`,
+      `error: option '${changed.long}' cannot be used with --resume: a run keeps its settings, except for ${RESUMABLE_OPTIONS.join(', ')} and where its pictures are (--val <folder>)`,
     )
   }
 }

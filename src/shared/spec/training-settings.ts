@@ -20,6 +20,12 @@ export interface TrainingSettings extends ParameterValues {
   readonly edit?: NetworkEdit
 }
 
+/** Settings that may change when a run is resumed; all others stay as the run began. */
+export const RESUMABLE = ['epochs', 'microBatch', 'learningRate'] as const
+
+/** New values of some of the {@link RESUMABLE} settings. */
+export type ResumableSettings = Partial<Pick<TrainingSettings, (typeof RESUMABLE)[number]>>
+
 /** How a training picture is changed before the network sees it. */
 export type AugmentationSettings = Pick<
   TrainingSettings,

@@ -3,6 +3,7 @@ import type {
   EpochMetrics,
   LayersLine,
   MetricsLine,
+  ResumableSettings,
   RunFile,
   StepMetrics,
   TrainingSettings,
@@ -34,17 +35,16 @@ export interface TrainingHooks {
   readonly onNote?: (note: string) => void
 }
 
-/** What may differ from a run's own settings when it goes on. */
-export interface ResumeChanges {
-  readonly epochs?: number
+/**
+ * What may differ from a run's own settings when it goes on: those of `RESUMABLE`, where the pictures
+ * are, and less memory. The micro-batch and the learning rate apply from now on; the schedule's later
+ * drops stay.
+ */
+export interface ResumeChanges extends ResumableSettings {
   /** Where the pictures are now, if they were moved; absolute. */
   readonly dataFolder?: string
   /** Where the validation pictures are now, in a run that has a folder of their own; absolute. */
   readonly validationFolder?: string
-  /** Most pictures of one session call from now on. */
-  readonly microBatch?: number
-  /** The learning rate to go on with; the schedule's later drops stay. */
-  readonly learningRate?: number
   /** Halves the micro-batch: the run was ended for want of memory. */
   readonly lessMemory?: boolean
 }
