@@ -1,6 +1,10 @@
 import type { z } from 'zod'
-import type { DeepReadonly } from '../deep-readonly'
 import { LabError } from './errors'
+
+/** A value that nobody changes, and nothing in it; typed arrays stay as they are. */
+type DeepReadonly<T> = T extends ArrayBufferView
+  ? T
+  : { readonly [K in keyof T]: DeepReadonly<T[K]> }
 
 /** The value that a schema lets through. */
 export type Infer<S extends z.ZodType> = DeepReadonly<z.output<S>>

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { isAbsolutePath } from '../absolute-path'
 import type { NumberParameter } from './parameters'
 
-/** Names a file or folder of this machine. */
+/** An absolute path on any system that the lab runs on: `/x`, `C:\x`, `C:/x`, `\\server\share`. */
 export const absolutePath = z
   .string()
-  .refine(isAbsolutePath, { error: 'expected an absolute path' })
+  .regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)/, { error: 'expected an absolute path' })
 
 /** A layer by its name. Whether the network has it is for whoever knows the network. */
 export const layerName = z.string().min(1).max(64)
