@@ -31,6 +31,7 @@ const FILE_REASONS: typeof DISK_REASONS = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   ENOENT: 'it does not exist',
+  EEXIST: 'there is something of that name',
   EISDIR: 'it is a folder',
 }
 
