@@ -28,7 +28,10 @@ interface Port {
 }
 
 const { parentPort } = process as unknown as { parentPort: Port }
-const [logPath = '', program = '', ...args] = process.argv.slice(2)
+const [logPath, program, ...args] = process.argv.slice(2)
+if (logPath === undefined || program === undefined) {
+  throw new Error('Expected the path of the log and the program of the engine as arguments.')
+}
 
 const engine = spawn(program, args, {
   // The log is the engine's own from here on: what it says last stays, however it ends.

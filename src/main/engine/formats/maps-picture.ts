@@ -1,7 +1,7 @@
 import { Transformer } from '@napi-rs/image'
 import { VIRIDIS } from '../../../shared/colour-maps'
 import type { HostTensor } from '../tensors/host-tensor'
-import { present } from '../../../shared/present'
+import { itemAt, present } from '../../../shared/present'
 
 /** Pixels between two tiles, and around them. */
 const GAP_PX = 1
@@ -21,7 +21,8 @@ export async function drawMapsPng(maps: HostTensor): Promise<Buffer> {
 
 /** The RGBA pixels of {@link drawMapsPng}. */
 export function drawMaps(maps: HostTensor): { width: number; height: number; pixels: Uint8Array } {
-  const [rows = 1, columns = 1, channels = 1] = maps.shape
+  const { shape } = maps
+  const [rows, columns, channels] = [itemAt(shape, 0), itemAt(shape, 1), itemAt(shape, 2)]
   const zoom = Math.max(1, Math.ceil(MIN_TILE_PX / Math.max(rows, columns)))
   const tileWidth = columns * zoom + GAP_PX
   const tileHeight = rows * zoom + GAP_PX

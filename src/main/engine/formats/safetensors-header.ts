@@ -1,5 +1,6 @@
 import { LabError } from '../../../shared/contract'
 import { refuseFile } from './stored-tensor'
+import { itemAt } from '../../../shared/present'
 
 /** One tensor of the header. */
 export interface Entry {
@@ -82,7 +83,7 @@ function checkEntry(path: string, name: string, value: unknown): Entry {
   if (!isNaturals(offsets) || offsets.length !== 2) {
     throw refuse(path, `gives ${shown} offsets that are not a pair of positions`)
   }
-  const [start = 0, end = 0] = offsets
+  const [start, end] = [itemAt(offsets, 0), itemAt(offsets, 1)]
   const bytes = shape.reduce((product, size) => product * size, itemBytes)
   if (end - start !== bytes) {
     throw refuse(path, `gives ${shown} ${end - start} bytes but its shape needs ${bytes}`)

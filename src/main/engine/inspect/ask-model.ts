@@ -4,7 +4,7 @@ import {
   type Prediction,
   type RawMaps,
 } from '../../../shared/contract'
-import { present } from '../../../shared/present'
+import { itemAt, present } from '../../../shared/present'
 import { titleNetwork } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { PictureBatch } from '../tensors/batches'
@@ -104,8 +104,8 @@ export function makeBatch(...pictures: readonly FittedPicture[]): PictureBatch {
 
 /** `[1, H, W, C]` or `[1, units]` as `[H, W, C]`. */
 function toPlane(shape: readonly number[]): [number, number, number] {
-  const [, height = 1, width = 1, channels] = shape
-  return channels === undefined ? [1, 1, height] : [height, width, channels]
+  if (shape.length === 2) return [1, 1, itemAt(shape, 1)]
+  return [itemAt(shape, 1), itemAt(shape, 2), itemAt(shape, 3)]
 }
 
 /** @throws LabError `bad-input` when the network has no such layer. */

@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
-import { present } from '../../../shared/present'
+import { itemAt, present } from '../../../shared/present'
 import type { Precision, Preprocessing } from '../../../shared/spec'
 import { INPUT, type Network, type SessionCall } from '../../../shared/vgg'
 import type { CallGuard } from './call-guard'
@@ -96,7 +96,7 @@ export class AskedGraph implements AskedNetwork {
       from: from.layer,
       fetched: taps.map(({ layer }) => layer),
     } as const
-    const [count = 0] = from.tensor.shape
+    const count = itemAt(from.tensor.shape, 0)
     const size = this.#parts.guard.limit(call, count)
     // Only the scaled pass has such a way in; its factors are ones unless they are fed.
     if (size >= count) return this.#run({ ...feeds, ...this.#factors }, fetches)

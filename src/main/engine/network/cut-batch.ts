@@ -46,7 +46,8 @@ export function takePart(batch: LabelledBatch, start: number, size: number): Lab
 
 /** A layer's output as views of at most `size` pictures. */
 export function* cutOutput({ layer, tensor }: LayerOutput, size: number): Generator<LayerOutput> {
-  const [count = 0, ...rest] = tensor.shape
+  const count = itemAt(tensor.shape, 0)
+  const rest = tensor.shape.slice(1)
   const each = tensor.data.length / Math.max(1, count)
   for (let start = 0; start < count; start += size) {
     const end = Math.min(count, start + size)

@@ -1,4 +1,4 @@
-import { present } from '../../../shared/present'
+import { itemAt, present } from '../../../shared/present'
 import { isAboveScores, type Layer, type Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
@@ -89,7 +89,7 @@ export function readGlance({ layers }: Network, tensors: readonly HostTensor[]):
     const [, , channels] = layer.output
     const row = (index: number): Float32Array =>
       numbers.slice(index * channels, (index + 1) * channels)
-    const [, height = 0, width = 0, count = 0] = shape
+    const [height, width, count] = [itemAt(shape, 1), itemAt(shape, 2), itemAt(shape, 3)]
     return {
       layer: layer.name,
       max: row(0),

@@ -79,9 +79,9 @@ export function checkRows(
         .join(', ')}, ...`
       throw new LabError('bad-input', `Expected weights named as in ${names} got "${name}".`)
     }
-    const [count = 0, ...row] = rows.shape
-    const [all = 0, ...own] = parameter.shape
-    const isInside = first >= 0 && count > 0 && first + count <= all
+    const [count, ...row] = rows.shape
+    const [all, ...own] = parameter.shape
+    const isInside = first >= 0 && count !== undefined && count > 0 && first + count <= present(all)
     const isWhole = rows.data.length === countElements(rows.shape)
     if (row.join() === own.join() && isInside && isWhole) continue
     throw new LabError(

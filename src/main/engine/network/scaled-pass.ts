@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/contract/errors'
-import { present } from '../../../shared/present'
+import { itemAt, present } from '../../../shared/present'
 import { hasMaps, isUnderScores, type Layer, type Network } from '../../../shared/vgg'
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import type { Emitter } from './layers/layer-graph'
@@ -71,7 +71,8 @@ export function feedLayerOutput(
 ): Feeds {
   const layer = findScalable(network, name)
   const own = hasMaps(layer) ? layer.output : [layer.output[2]]
-  const [count = 0, ...rest] = tensor.shape
+  const count = itemAt(tensor.shape, 0)
+  const rest = tensor.shape.slice(1)
   if (rest.join() !== own.join() || tensor.data.length !== countElements([count, ...own])) {
     const got = tensor.shape.join(' x ')
     throw new LabError('bad-input', `Expected ${name} as N x ${own.join(' x ')}, got ${got}.`)

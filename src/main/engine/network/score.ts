@@ -1,6 +1,7 @@
 import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { cast, integerConstant, reshape, sum } from './ops'
 import type { BatchScore } from './compiled-network'
+import { itemAt } from '../../../shared/present'
 
 /** What a batch is scored from. */
 export interface ScoreRequest {
@@ -49,6 +50,5 @@ export function emitScore(graph: GraphWriter, name: string, request: ScoreReques
 
 /** Reads what {@link emitScore} gave. */
 export function readScore(data: Float32Array, count: number): BatchScore {
-  const [lossSum = Number.NaN, top1 = 0, top5 = 0] = data
-  return { count, lossSum, top1, top5 }
+  return { count, lossSum: itemAt(data, 0), top1: itemAt(data, 1), top5: itemAt(data, 2) }
 }

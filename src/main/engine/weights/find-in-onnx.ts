@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/contract'
-import { present } from '../../../shared/present'
+import { itemAt, present } from '../../../shared/present'
 import { readOnnx, type OnnxFile, type OnnxNode } from '../formats/onnx'
 import type {
   FoundConvolution,
@@ -153,7 +153,7 @@ class Trunk {
   }
 
   #takeConvolution(step: Extract<OnnxStep, { kind: 'convolution' }>): boolean {
-    const [outputs = 0, inputs = 0] = step.weight.shape
+    const [outputs, inputs] = [itemAt(step.weight.shape, 0), itemAt(step.weight.shape, 1)]
     if (!this.#hasRelu) return this.#give(`no ReLU before ${step.name}`)
     const { name, weight, bias, kernel } = step
     const isDense = step.padding === 'none' || this.#dense.length > 0
@@ -174,7 +174,7 @@ class Trunk {
   }
 
   #takeDense({ name, weight, layout, bias }: Extract<OnnxStep, { kind: 'dense' }>): boolean {
-    const [first = 0, second = 0] = weight.shape
+    const [first, second] = [itemAt(weight.shape, 0), itemAt(weight.shape, 1)]
     const [inputs, outputs] = layout === 'in-out' ? [first, second] : [second, first]
     if (!this.#hasRelu) return this.#give(`no ReLU before ${name}`)
     this.#addDense({ name, inputs, outputs, layout, weight, bias, scales: [] })
@@ -244,11 +244,11 @@ class Trunk {
       if (![...factor, ...offset].every(Number.isFinite) || factor.includes(0)) {
         throw refuse(this.#path, 'scales its input by something other than non-zero numbers')
       }
-      const [a = 1, b = 1, c = 1] = factor
-      const [d = 0, e = 0, f = 0] = offset
+      const mean = (channel: number): number => -itemAt(offset, channel) / itemAt(factor, channel)
+      const deviation = (channel: number): number => 1 / itemAt(factor, channel)
       const preprocessing: FoundPreprocessing = {
-        ...{ channelOrder: 'RGB', scale: 1, mean: [-d / a, -e / b, -f / c] },
-        deviation: [1 / a, 1 / b, 1 / c],
+        ...{ channelOrder: 'RGB', scale: 1, mean: [mean(0), mean(1), mean(2)] },
+        deviation: [deviation(0), deviation(1), deviation(2)],
       }
       return {
         preprocessing,

@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/contract'
-import { present } from '../../../shared/present'
+import { itemAt, present } from '../../../shared/present'
 import { permute, turnOutputsLast } from '../formats/permute'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { FoundConvolution, FoundDense, FoundScale } from './found-network'
@@ -38,7 +38,7 @@ export async function mapDense(
         : permute(values, [map.channels, map.side, map.side, outputs], [1, 2, 0, 3])
     return finish(found, { shape: [inputs, outputs], data }, path)
   }
-  const [, channels = inputs] = layout === 'OIHW' ? stored.shape : [0, map?.channels ?? inputs]
+  const channels = layout === 'OIHW' ? itemAt(stored.shape, 1) : (map?.channels ?? inputs)
   const data = await turnOutputsLast(values, outputs, channels, inputs / channels)
   return finish(found, { shape: [inputs, outputs], data }, path)
 }

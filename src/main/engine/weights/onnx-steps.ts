@@ -85,8 +85,8 @@ export function readStep(node: OnnxNode, data: string, values: OnnxValues): Onnx
 function readConvolution(node: OnnxNode, values: OnnxValues): OnnxStep {
   const weight = values.find(node.inputs[1])
   if (weight === null) return other('a Conv without constant weights')
-  const [outputs, , kernel = 0, width] = weight.shape
-  if (weight.shape.length !== 4 || kernel < 1 || kernel !== width)
+  const [outputs, , kernel, width] = weight.shape
+  if (weight.shape.length !== 4 || kernel === undefined || kernel < 1 || kernel !== width)
     return other(`a Conv with weights of shape ${weight.shape.join('x')}`)
   const hasBias = (node.inputs[2] ?? '') !== ''
   const bias = hasBias ? values.find(node.inputs[2]) : null

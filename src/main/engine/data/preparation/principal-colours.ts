@@ -5,23 +5,29 @@ import type { ColourSums } from './colour-statistics'
 
 type Vector = ColourComponents['vectors'][number]
 
+/** Where {@link ColourSums.products} has the product of two channels. */
+const PRODUCT_AT = [
+  [0, 1, 2],
+  [1, 3, 4],
+  [2, 4, 5],
+]
+
 /** Mean RGB in 0..255, every pixel weighing the same. */
 export function findMean({ pixels, sums }: ColourSums): [number, number, number] {
-  const [r = 0, g = 0, b = 0] = sums
-  return [r / pixels, g / pixels, b / pixels]
+  const mean = (channel: number): number => itemAt(sums, channel) / pixels
+  return [mean(0), mean(1), mean(2)]
 }
 
 /** Principal components of the pixels' RGB (Krizhevsky 2012, section 4.1). */
 export function findPrincipalComponents(total: ColourSums): ColourComponents {
-  const [r, g, b] = findMean(total)
-  const [rr = 0, rg = 0, rb = 0, gg = 0, gb = 0, bb = 0] = total.products
-  const n = total.pixels
+  const mean = findMean(total)
   const scale = 255 * 255
-  const covariance = [
-    [(rr / n - r * r) / scale, (rg / n - r * g) / scale, (rb / n - r * b) / scale],
-    [(rg / n - r * g) / scale, (gg / n - g * g) / scale, (gb / n - g * b) / scale],
-    [(rb / n - r * b) / scale, (gb / n - g * b) / scale, (bb / n - b * b) / scale],
-  ]
+  const covariance = PRODUCT_AT.map((row, i) =>
+    row.map((at, j) => {
+      const product = itemAt(total.products, at) / total.pixels
+      return (product - itemAt(mean, i) * itemAt(mean, j)) / scale
+    }),
+  )
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
     assumeSymmetric: true,
   })

@@ -1,5 +1,5 @@
 import { LabError, type AttributionMethod } from '../../../../shared/contract'
-import { present } from '../../../../shared/present'
+import { itemAt, present } from '../../../../shared/present'
 import { INPUT, INPUT_CHANNELS, type Network } from '../../../../shared/vgg'
 import type { HostTensor } from '../../tensors/host-tensor'
 import { askInBatches, type AskedWork } from './ask'
@@ -64,7 +64,7 @@ async function computeGradCam(
     return network.gradientAndOutput({ count: 1, values: input }, classIndex, layer)
   })
   advance(1)
-  const [, height = 1, width = 1] = output.shape
+  const [height, width] = [itemAt(output.shape, 1), itemAt(output.shape, 2)]
   return {
     shape: [height, width],
     data: weighMaps(output, gradient),

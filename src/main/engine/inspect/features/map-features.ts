@@ -1,7 +1,7 @@
 import { LabError, type FeatureMetric, type MapMethod } from '../../../../shared/contract'
 import { createProgressMeter, throwIfCancelled, type WorkOptions } from '../../work/progress-meter'
 import { takeTurn } from '../../work/take-turn'
-import { present } from '../../../../shared/present'
+import { itemAt, present } from '../../../../shared/present'
 import { embedUmap } from './embed-umap'
 import { normaliseRows } from './nearest'
 import { findNeighbourGraph } from './neighbour-graph'
@@ -54,8 +54,10 @@ export async function mapFeatures(
   const wanted = method === 'pca' ? 2 : COMPONENTS
   const components = await findFeatureComponents(compared, dims, wanted, seed, turn)
   const plane = takeTwo(components.scores, components.count)
-  const [first = 0, second = 0] = components.explained
-  if (method === 'pca') return { points: plane, explained: [first, second] }
+  if (method === 'pca') {
+    const { explained } = components
+    return { points: plane, explained: [itemAt(explained, 0), itemAt(explained, 1)] }
+  }
   const meter = createProgressMeter('Neighbours', total, work)
   const { scores, count } = components
   const graph = await findNeighbourGraph(

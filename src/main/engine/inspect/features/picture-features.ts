@@ -130,7 +130,8 @@ export function readFeatures(
 /** `[N, H, W, C]` averaged over the map to `[N, C]`; `[N, units]` as it is. */
 function poolMaps({ shape, data }: HostTensor): Float32Array {
   if (shape.length === 2) return data
-  const [count = 0, height = 1, width = 1, channels = 1] = shape
+  const [count, height] = [itemAt(shape, 0), itemAt(shape, 1)]
+  const [width, channels] = [itemAt(shape, 2), itemAt(shape, 3)]
   const pooled = new Float32Array(count * channels)
   const sums = new Float64Array(channels)
   for (let picture = 0; picture < count; picture++) {
@@ -148,7 +149,7 @@ function poolMaps({ shape, data }: HostTensor): Float32Array {
 
 /** The index of each row's largest value, the first of equal ones. */
 function findFirst({ shape, data }: HostTensor): number[] {
-  const [count = 0, classes = 1] = shape
+  const [count, classes] = [itemAt(shape, 0), itemAt(shape, 1)]
   return Array.from({ length: count }, (_, row) => {
     let best = 0
     for (let index = 1; index < classes; index++) {

@@ -1,6 +1,6 @@
 import { attribute, type Attributes } from '../graph-writer'
 import { biasAdd, integerConstant, shapeOf } from '../ops'
-import { requireWeights, type Emitter, type LayerGraph } from './layer-graph'
+import { requireWeightShape, requireWeights, type Emitter, type LayerGraph } from './layer-graph'
 
 const attributesOf = ({ type }: Emitter): Attributes => ({
   T: attribute.type(type),
@@ -9,8 +9,8 @@ const attributesOf = ({ type }: Emitter): Attributes => ({
 })
 
 /**
- * A square convolutionGraph with stride 1 and zero padding, then its bias. This is the one place
- * where a convolutionGraph becomes operations: another algorithm for it (Winograd) belongs here.
+ * A square convolution with stride 1 and zero padding, then its bias. This is the one place where a
+ * convolution becomes operations: another algorithm for it (Winograd) belongs here.
  */
 export const convolutionGraph: LayerGraph = {
   forward(emitter, layer, tensors) {
@@ -27,7 +27,7 @@ export const convolutionGraph: LayerGraph = {
   },
 
   weightGradient(emitter, layer, tensors, gradient) {
-    const shape = integerConstant(emitter.graph, layer.weightShape ?? [])
+    const shape = integerConstant(emitter.graph, requireWeightShape(layer))
     const inputs = [tensors.input, shape, gradient]
     return emitter.graph.node('Conv2DBackpropFilter', inputs, attributesOf(emitter))
   },

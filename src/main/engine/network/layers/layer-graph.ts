@@ -46,3 +46,9 @@ export function requireWeights(
   if (weight === null || bias === null) throw new Error(`${layer.name} was given no weights.`)
   return { weight, bias }
 }
+
+/** Shape of the weights of a layer that must have some. */
+export function requireWeightShape({ name, weightShape }: Layer): readonly number[] {
+  if (weightShape === null) throw new Error(`${name} has no weights.`)
+  return weightShape
+}
