@@ -112,7 +112,7 @@ export function limitsOf(scale: ColourScale): { readonly low: number; readonly h
 
 /**
  * The scale for values from `min` to `max`: diverging when the layer has both signs (`isSigned`), so
- * that zero is white whatever the range; otherwise from zero (or below) to the maximum.
+ * that zero is white for every range; otherwise from zero (or below) to the maximum.
  */
 export function chooseScale(min: number, max: number, isSigned: boolean): ColourScale {
   if (isSigned) return { kind: 'diverging', limit: Math.max(Math.abs(min), Math.abs(max)) }

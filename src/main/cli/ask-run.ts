@@ -11,7 +11,7 @@ export interface OpenedRun {
   readonly network: CompiledNetwork
 }
 
-/** Opens a run, hands it over, and frees it whatever happens. */
+/** Opens a run, hands it over, and always disposes it. */
 export async function withRun<T>(
   runFolder: string,
   checkpoint: string | null,

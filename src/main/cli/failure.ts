@@ -24,7 +24,7 @@ export function describeFailure(error: unknown): { line: string | null; exitCode
   return { line: toOneLine(line), exitCode: isBadInput ? EXIT.badInput : EXIT.failure }
 }
 
-/** Errors are one line, whatever they are made of. */
+/** An error as one line. */
 export function toOneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ')
 }

@@ -13,7 +13,7 @@ interface FindRateOptions {
   readonly signal: AbortSignal
 }
 
-/** Every so many updates a row of the table. */
+/** Updates between two rows of the table. */
 const ROW_STEPS = 5
 const BAR_CHARACTERS = 40
 

@@ -3,7 +3,7 @@ import { summariseLayers, type LayersLine } from '../../shared/spec'
 import { formatSeconds, formatShare, type Output } from './output'
 
 const BAR_CHARACTERS = 24
-/** Without a terminal, a line each so many seconds says that it is alive. */
+/** Without a terminal, a line at this interval shows that work goes on. */
 const PLAIN_INTERVAL_MS = 10_000
 
 /** One line at the foot of the terminal, drawn over itself; on standard error. */

@@ -52,7 +52,7 @@ export async function supervise(args: readonly string[]): Promise<number> {
   const seen = { isOrderlyEnd: false }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // A terminal that is closed sends SIGHUP after whatever else: it is no second wish.
+      // A terminal that is closed sends SIGHUP after other signals: that is no second request.
       const isAgain = sent.length > 0 && signal !== 'SIGHUP'
       // A terminal has sent the signal to the child too. There it means the same however often it
       // comes: what is counted is counted here, where each comes once.
@@ -82,7 +82,7 @@ export async function supervise(args: readonly string[]): Promise<number> {
 
 /**
  * What a child writes to its descriptor 2. The file has no name until it is to be kept, so that none
- * stays behind, whatever ends the two processes.
+ * stays behind, however the two processes end.
  */
 class ChildLog {
   readonly descriptor: number

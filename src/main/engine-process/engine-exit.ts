@@ -36,7 +36,7 @@ const HARMLESS = /not a failure/i
 const LOG_LINE =
   /^(?:([IWEF])\d{4} [\d:.]+ +\d+|\d{4}-\d\d-\d\d [\d:.]+: ([IWEF])) [^\s\]]+:\d+\] (.*)$/
 
-/** What is written whatever happens, or belongs to another line; none of it says why a process ended. */
+/** Lines that are always written, or belong to another; none of them says why a process ended. */
 const NOISE: readonly RegExp[] = [
   /^WARNING: All log messages before absl::InitializeLog/,
   /^To enable the following instructions/,

@@ -31,7 +31,7 @@ export interface EngineHostOptions {
 
 /**
  * The engine's process: starts it, starts it again when it dies, and gives windows ports to it.
- * Main itself never loads TensorFlow, so whatever happens in native code happens over there.
+ * Main itself never loads TensorFlow, so a crash in native code does not end it.
  */
 export class EngineHost {
   #process: EngineProcess | null = null

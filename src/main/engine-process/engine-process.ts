@@ -20,7 +20,7 @@ export interface ProgramEnd {
   readonly signal: NodeJS.Signals | null
 }
 
-/** Who is told of an engine's life. */
+/** Receives an engine's messages and its end. */
 export interface EngineListener {
   readonly onMessage: (message: EngineToMain) => void
   /** In one line: it could not be started, or does not speak the protocol. Its end follows. */

@@ -31,13 +31,13 @@ export function readMemory(): MemoryReport {
 export function readMachine(meminfo: string): number {
   const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1]
   if (kibibytes !== undefined) return Number(kibibytes) * 1024
-  // macOS keeps next to nothing free, and gives up its caches where it is asked: that is not told.
+  // macOS keeps next to nothing free and gives up its caches on demand; how much is not reported.
   return platform() === 'darwin' ? totalmem() : freemem()
 }
 
 /**
  * A control group's limit and what it leaves; null where there is none.
- * @param stat - what the usage is made of: pages of files are given up where memory is asked for
+ * @param stat - what the usage consists of: pages of files are given up when memory is needed
  */
 export function readGroup(limit: string, usage: string, stat = ''): MemoryReport | null {
   const totalBytes = Number(limit.trim() || NaN)

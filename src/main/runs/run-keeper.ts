@@ -44,7 +44,7 @@ export class RunKeeper {
     }
   }
 
-  /** Sets a run's group and tags, whatever it does. */
+  /** Sets a run's group and tags, also while it trains. */
   async label(folder: string, labels: RunLabels): Promise<void> {
     const path = this.#requireOwn(folder)
     try {

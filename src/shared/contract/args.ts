@@ -22,7 +22,7 @@ const run = z.strictObject({
 })
 const ablated = { ablations: ablationsSchema.exactOptional() }
 
-/** Which weights a question is about, where it is asked of the network as it is. */
+/** Which weights a question is about; none of their channels is scaled. */
 export const plainModel = z.discriminatedUnion('kind', [training, run])
 /** Which weights a question is about, and which of their channels are scaled for it. */
 export const model = z.discriminatedUnion('kind', [training.extend(ablated), run.extend(ablated)])

@@ -11,7 +11,7 @@ import type { TrainingSettings } from './training-settings'
 /** Share of what is there that a plan uses: the rest is for decoded pictures and for other programs. */
 const USED_SHARE = 0.9
 
-/** What a training needs of memory, beside what is there. */
+/** The memory that a run needs, and what is available. */
 export interface MemoryPlan {
   /** Estimate with the batch, or the micro-batch that is asked for, in one call. */
   readonly neededBytes: number

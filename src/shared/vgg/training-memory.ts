@@ -62,8 +62,8 @@ export const RUNTIME_BYTES = 520e6
 const WORKSPACE_COPIES = 2
 
 /**
- * TensorFlow's allocator takes memory in regions that double, cuts them into pieces, and keeps a piece
- * whole that is up to so much larger than what is asked of it (`kMaxInternalFragmentation`).
+ * TensorFlow's allocator takes memory in regions that double and cuts them into pieces. A piece that is
+ * larger than the request by up to this much is not cut (`kMaxInternalFragmentation`).
  */
 const WHOLE_PIECE_BYTES = 128 * 2 ** 20
 

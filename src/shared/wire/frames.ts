@@ -16,8 +16,8 @@ const MAGIC = 0x314c4756
 export const HEADER_BYTES = 16
 
 /**
- * Most bytes of a body. In Electron's processes an allocation of 2 GiB ends the process, whatever
- * memory there is; what the window shows stays far below this.
+ * Most bytes of a body. In Electron's processes an allocation of 2 GiB ends the process, however
+ * much memory is free; what the window shows stays far below this.
  */
 export const MAX_BODY_BYTES = 2 ** 30
 

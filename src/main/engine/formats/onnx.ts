@@ -53,7 +53,7 @@ const READ_BYTES = 64 * 1024 * 1024
 
 /**
  * Reads an ONNX file: its graph's nodes, initialisers and constants. Tensors are decoded when they are
- * asked for. Data kept outside the file is refused, and so is whatever is no ONNX.
+ * read. Data kept outside the file is refused, and so is a file of another kind.
  * @throws LabError `not-found`, `unreadable` or `unsupported`, in one line.
  */
 export async function readOnnx(path: string): Promise<OnnxFile> {

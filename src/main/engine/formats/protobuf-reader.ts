@@ -20,8 +20,8 @@ const MAX_VARINT_BYTES = 10
 
 /**
  * Reads the fields of one message in the wire format of protocol buffers. Nested messages are left as
- * bytes, so that only what is asked for is read and nothing can nest without end. No length is
- * believed beyond the message itself, and nothing is allocated but views.
+ * bytes, so that only what is needed is read and nothing can nest without end. A length beyond the
+ * message itself is refused, and nothing is allocated but views.
  * @throws ProtobufFault where the bytes are no such message.
  */
 export function* readFields(message: Buffer): Generator<ProtobufField> {

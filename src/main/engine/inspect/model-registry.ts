@@ -74,7 +74,7 @@ export class ModelRegistry {
   }
 
   /**
-   * Keeps a checkpoint's network loaded for work of many questions, whatever else is asked meanwhile.
+   * Keeps a checkpoint's network loaded for work of many questions, through other questions meanwhile.
    * The one in training is not kept: it changes with each step.
    * @returns ends that; to be called once
    */

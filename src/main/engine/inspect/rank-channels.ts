@@ -40,12 +40,12 @@ interface LowerPass {
 }
 
 /**
- * Turns each channel of a layer off alone and measures what becomes of loss and accuracy. Each batch of
+ * Turns each channel of a layer off alone and measures the change of loss and accuracy. Each batch of
  * pictures goes through the lower layers once; for each channel only the layers above are run, and where
  * a channel is zero on all pictures of the batch nothing is.
  *
- * @param onPartial - told about once a second what was found so far
- * @throws LabError `bad-input` for a layer that there is not, or with one channel; `busy` when the weights
+ * @param onPartial - gets the results so far, about once a second
+ * @throws LabError `bad-input` for an unknown layer, or one with a single channel; `busy` when the weights
  *   change meanwhile; `unreadable` when no picture can be read; `cancelled`.
  */
 export async function rankByAblation(

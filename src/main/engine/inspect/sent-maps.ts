@@ -11,7 +11,7 @@ import { measureChannels, quantiseMaps } from './quantise-maps'
 
 /** What a window may show beside each other, and more. */
 const MAX_KEPT = 8
-/** How much raw values may take: the newest maps are kept whatever they take. */
+/** Limit of the raw values; the newest maps are kept even beyond it. */
 const MAX_BYTES = 64 * 1024 * 1024
 
 /**

@@ -162,9 +162,9 @@ export interface AskedNetwork {
   objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient
 
   /**
-   * The same network with channels scaled, for all questions: what is asked of it meets each layer's
-   * output multiplied by its factors, on the way up and on the way back. It shares the weights, which
-   * are told as they are, and lives as long as this one. Factors of a scaled network are multiplied.
+   * The same network with channels scaled, for all questions: each layer's output is multiplied by its
+   * factors, forward and backward. It shares the weights, which it reports unscaled, and lives as long
+   * as this one. Factors of a scaled network are multiplied.
    * @throws LabError `bad-input` for an unknown layer, the soft-max, or factors that are not as many as
    *   the channels.
    */

@@ -37,7 +37,7 @@ export class CallGuard {
   }
 
   /**
-   * Most pictures of a call that fit by now, up to so many.
+   * The most pictures of a call that fit in memory now, at most `pictures`.
    * @throws CallRefused `out-of-memory` where not even one does
    */
   limit(call: SessionCall, pictures: number): number {

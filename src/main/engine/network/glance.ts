@@ -10,7 +10,7 @@ import type { LayerValues } from './asked-network'
 
 /*
  * What each layer makes of one picture, reduced inside the graph: all activations of VGG-16 at 224
- * are 60 MB, and what is told of them here is a hundredth. A call that fetches none pays nothing.
+ * are 60 MB, and this summary is a hundredth of that. A call that fetches none pays nothing.
  */
 
 /** Maps that are given of a layer. */

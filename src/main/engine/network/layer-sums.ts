@@ -23,6 +23,6 @@ export interface ChannelPeaks {
 /** A layer's weights, or what belongs to them, in a few numbers. */
 export interface TensorStatistics extends TensorSums {
   readonly layer: string
-  /** Every so many values, spread over all channels. */
+  /** A sample of the values, spread over all channels. */
   readonly sample: Float32Array
 }

@@ -82,7 +82,7 @@ export const FETCHED = {
     `fetch/signal-sums/${of}/${layer}`,
   /** float32 `[C]`: largest activation of each channel over the batch. */
   peaks: (layer: string): string => `fetch/peaks/${layer}`,
-  /** float32 `[2]`, and every so many values of the tensor. */
+  /** float32 `[2]`, and a sample of the tensor at equal strides. */
   tensorSums: (kind: TensorKind, parameter: string): string =>
     `fetch/tensor-sums/${kind}/${parameter}`,
   tensorSample: (kind: TensorKind, parameter: string): string =>

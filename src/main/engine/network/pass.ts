@@ -90,7 +90,7 @@ export interface ParameterGradients {
   readonly weightReader: NodeOutput | null
 }
 
-/** What a backward pass is asked for. */
+/** What a backward pass computes. */
 export interface BackwardRequest {
   /** Gradient with respect to the scores, in the emitter's type. */
   readonly scoreGradient: NodeOutput

@@ -14,7 +14,7 @@ import type { SignalSums, TensorStatistics, TensorSums } from './layer-sums'
  * graph, so that no activation and no weight leaves it. A call that fetches none of them pays nothing.
  */
 
-/** Values of a sample, at most about so many. */
+/** Values of a sample, approximately and at most. */
 const SAMPLE_SIZE = 16_384
 
 /** Emits the sums of each layer's signal and of the gradient with respect to it, and its peaks. */
@@ -64,7 +64,7 @@ export function emitTensorStatistics(
   )
 }
 
-/** Every so many values one is taken; without a divisor in common with the outputs, so that all have their turn. */
+/** The stride of a sample; it shares no divisor with the number of outputs, so that all are sampled. */
 export function sampleStride(shape: readonly number[]): number {
   const outputs = present(shape[shape.length - 1])
   let stride = Math.max(1, Math.ceil(countElements(shape) / SAMPLE_SIZE))

@@ -27,7 +27,7 @@ export function declareVariable(
   )
 }
 
-/** The variable's value, without a copy: whatever updates it must come `after` the readers. */
+/** The variable's value, without a copy: an update must come `after` the readers. */
 export function readVariable(
   graph: GraphWriter,
   variable: NodeOutput,

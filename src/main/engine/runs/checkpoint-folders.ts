@@ -53,9 +53,9 @@ export async function writeBest(runFolder: string, epoch: number): Promise<void>
 
 /** Which checkpoints stay beside the best one. */
 export interface KeepPolicy {
-  /** So many of the newest epochs' ones. */
+  /** Number of the newest epochs' checkpoints. */
   readonly keepLast: number
-  /** Every so many epochs' one; 0 none. */
+  /** Interval in epochs of those that are kept for good; 0 keeps none. */
   readonly keepEvery: number
 }
 

@@ -11,7 +11,7 @@ import {
 /** The engine's end of a channel to a window. */
 export interface EnginePort {
   postMessage(message: FromEngine): void
-  /** Whatever came, not yet validated; begins delivery. */
+  /** Every message, not yet validated; begins delivery. */
   onMessage(listener: (data: unknown) => void): void
   onClose(listener: () => void): void
   close(): void

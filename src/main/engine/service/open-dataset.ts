@@ -53,7 +53,7 @@ export function openDataset(
   return { scanned, validation, dataset, pictures, files, split, colours, ...nothing }
 }
 
-/** What the window is told of it. */
+/** The summary that the window gets. */
 export function summarise({ dataset, pictures }: OpenDataset): DatasetSummary {
   const counts = dataset.classNames.map((name) => ({ name, train: 0, validation: 0 }))
   for (const { classIndex, split } of pictures) {

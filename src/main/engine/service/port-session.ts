@@ -28,7 +28,7 @@ const messageSchema = z.discriminatedUnion('type', [
 /** A handler for each call of the engine. */
 export type CallHandlers = Handlers<typeof ENGINE_CALLS>
 
-/** Who is told of a session's life. */
+/** Receives the events of a session. */
 export interface SessionListener {
   /** A call's handler begins. */
   onBegun(): void
@@ -143,7 +143,7 @@ export class PortSession implements CallingWindow {
       })
       reply = { ok: true, value }
     } catch (error) {
-      // Whatever work throws when its signal fires, the window is told the one code for it.
+      // Work may throw anything when its signal fires; the window gets one code for it.
       reply = refuse(call.controller.signal.aborted ? cancelledCall(call.name) : error)
     }
     this.#open.delete(id)

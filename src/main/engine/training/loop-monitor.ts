@@ -94,7 +94,7 @@ export class LoopMonitor implements LoopObserver, PauseListener, HoldListener {
 
   /**
    * Called before the loop begins, from a checkpoint or from the beginning.
-   * @param askedRate - the rate of its first update, whatever the schedule says; null keeps to it
+   * @param askedRate - the rate of its first update, instead of that of the schedule; null keeps to it
    */
   async beginLoop(job: TrainingJob, askedRate: number | null): Promise<void> {
     const { run, source, microBatch, state, rates, saver } = job

@@ -37,7 +37,7 @@ export interface SessionOptions {
   /** Gives the run's lock back. */
   readonly unlock: () => void
   readonly prepare: (options: PrepareOptions) => Promise<Prepared>
-  /** The rate to go on with, whatever the schedule says; null keeps to it. */
+  /** The learning rate to resume with, instead of that of the schedule; null keeps to it. */
   readonly askedRate: number | null
 }
 
@@ -223,7 +223,7 @@ export class TrainingSession implements TrainingHandle {
     return state
   }
 
-  /** Everything is closed, whatever fails: a full disk must not keep the memory. */
+  /** Closes everything, even if a part fails: a full disk must not keep the memory. */
   async #putInOrder({ state, error }: TrainingOutcome): Promise<void> {
     const { saver, seconds: trainedSeconds } = this.#monitor
     await saver.end({ state, failure: error?.message ?? null, trainedSeconds })

@@ -14,7 +14,7 @@ const REPORT_INTERVAL_MS = 100
 export interface ProgressMeter {
   /** @throws LabError `cancelled` when the caller gave up. */
   advance(by?: number): void
-  /** The last report, whatever the interval. */
+  /** Sends the last report, without waiting for the interval. */
   finish(): void
 }
 

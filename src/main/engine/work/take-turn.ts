@@ -1,4 +1,4 @@
-/** One turn of the event loop: whatever is waiting is served before this resolves. */
+/** One turn of the event loop: what is waiting is served before this resolves. */
 export function takeTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)

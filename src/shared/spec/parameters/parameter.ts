@@ -1,4 +1,4 @@
-/** What every parameter has, whatever its values are. */
+/** What every kind of parameter has. */
 interface DescribedParameter {
   /** Name of the field in the window, and of the row in the docs. */
   readonly label: string

@@ -15,7 +15,7 @@ const MAX_DIFFERING_BITS = 12
 const MAX_COLOUR_DIFFERENCE = 12
 /** A brightness difference below this is noise of the compression: the bit stays 0. */
 const MIN_STEP = 3
-/** A word that so many pictures share says nothing (a plain border): the others find the pair. */
+/** A word that more pictures share is ignored (a plain border): the others find the pair. */
 const MAX_SHARING = 100
 
 /** What a picture looks like, small: compared by {@link findNearPairs}. */

@@ -29,9 +29,9 @@ export interface DecodedPicture extends RgbPicture {
 }
 
 /**
- * Decodes a picture file: JPEG, PNG, BMP, GIF (first frame), WebP (first frame), told by content.
+ * Decodes a picture file: JPEG, PNG, BMP, GIF (first frame), WebP (first frame), recognised by content.
  *
- * EXIF orientation is applied (JPEG, PNG, WebP). Whatever the file holds becomes 8-bit RGB: grey is
+ * EXIF orientation is applied (JPEG, PNG, WebP). The result is always 8-bit RGB: grey is
  * repeated, palettes are looked up, 16 bits lose the lower eight, CMYK is converted without its
  * colour profile, and transparency is laid over white. Rescaling is bilinear with the support of the
  * larger scale (antialiased), as PIL's BILINEAR.

@@ -26,7 +26,7 @@ interface Taps {
   readonly weights: Int32Array
 }
 
-/** Four pixels or channels at once, whatever their place: a row of RGB rarely begins at a word. */
+/** Four pixels or channels at once, at any offset: a row of RGB rarely begins at a word. */
 interface Words {
   readonly view: DataView
   /** Bytes before the first. */

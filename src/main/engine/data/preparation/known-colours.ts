@@ -5,7 +5,7 @@ import { findKeptColours } from './pack'
 import { findPictureCache } from './picture-cache'
 import type { Dataset, Split } from '../types'
 
-/** What follows from sums over so many pictures at S. */
+/** Mean and components from the sums over a number of pictures at S. */
 export function describeColours(
   sums: ColourSums,
   pictures: number,

@@ -102,7 +102,7 @@ export class PackFiles {
     return { file, end: Math.ceil(fstatSync(file).size / WORD) * WORD }
   }
 
-  /** Room for so many bytes, the rest of the last word zero. */
+  /** A buffer of `length` bytes, padded with zeros to a whole word. */
   #bufferOf(length: number): Uint8Array {
     const words = Math.ceil(length / WORD)
     if (this.#buffer.length < words) this.#buffer = new Uint32Array(words)

@@ -8,7 +8,7 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
-/** A thread and what was asked of it. */
+/** A thread and its pending requests. */
 interface Lane {
   readonly worker: Worker
   readonly waiting: Map<number, Waiting>

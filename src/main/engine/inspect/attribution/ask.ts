@@ -22,9 +22,9 @@ const CALL_MS = 400
 const MAX_BATCH = 32
 
 /**
- * Shows so many pictures to a network, as many in a call as take less than half a second, with a turn
- * of the event loop between the calls.
- * @param question - is given the first one and how many
+ * Shows pictures to a network, as many in a call as take less than half a second, with a turn of the
+ * event loop between the calls.
+ * @param question - gets the first picture of the call and their number
  * @throws LabError `cancelled`
  */
 export async function askInBatches(

@@ -18,7 +18,7 @@ const EPSILON = 1e-12
 /**
  * Gradient ascent on a picture (Erhan et al. 2009; Simonyan et al. 2014; regularised as Yosinski et al.
  * 2015 and Mahendran & Vedaldi 2016 do): its pixels are floats in 0..255, and each step has the same
- * length whatever the gradient's. The same seed and settings give the same picture.
+ * length however large the gradient. The same seed and settings give the same picture.
  */
 export class Ascent {
   readonly #size: number

@@ -31,7 +31,7 @@ interface UpdateStanding extends TrainingStanding {
 }
 
 /**
- * Writes a run's checkpoints: one at the end of each epoch, and inside an epoch every so many steps or
+ * Writes a run's checkpoints: one at the end of each epoch, and inside an epoch at intervals of steps or
  * minutes, at a pause and at a stop. Each call may be repeated after one that failed.
  */
 export class CheckpointSaver {

@@ -93,7 +93,7 @@ export class RunSaver {
     }
   }
 
-  /** Closes the record with the last change of `run.json`, whatever fails. */
+  /** Closes the record with the last change of `run.json`, even if writing fails. */
   async end(change: Partial<RunFile>): Promise<void> {
     await this.#record?.close().catch(() => undefined)
     await this.#record?.save(change).catch(() => undefined)

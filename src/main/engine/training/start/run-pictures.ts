@@ -64,7 +64,7 @@ export function nameSplit(
 }
 
 /**
- * The pictures of a run that goes on: the same, in the same order, whatever was added to the folder
+ * The pictures of a resumed run: the same, in the same order, also if others were added to the folder
  * since. What is no longer there, or cannot be reached, is taken from the prepared cache.
  * @param names - `split.json`
  * @throws LabError `pictures-missing` or `validation-missing`, after the folder to look for, with the

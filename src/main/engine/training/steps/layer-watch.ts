@@ -6,9 +6,9 @@ import type { LabelledBatch } from '../../tensors/batches'
 import { deviationOf } from './deviation'
 
 /**
- * Makes the updates of a run, and in one of every so many measures what its layers do: weights,
+ * Makes the updates of a run, and at intervals measures what its layers do: weights,
  * gradients, updates, dead channels. A measured update is the same to the bit: its gradient is kept
- * until it has been measured, where else it is used as it is made.
+ * until it has been measured, otherwise it is applied as it is computed.
  */
 export class LayerWatch {
   #gradients: TensorStatistics[] | null = null

@@ -81,7 +81,7 @@ export interface MeasureOptions {
 
 /**
  * Measures session calls on grey pictures and chooses. The gradients are thrown away, so weights
- * and velocity stay as they are, whatever is measured.
+ * and velocity stay as they are.
  */
 export async function measureMicroBatch(
   network: CompiledNetwork,

@@ -1,7 +1,7 @@
 import { LostPictures } from '../../data/preparation/lost-pictures'
 import type { LabelledBatch } from '../../tensors/batches'
 
-/** How a caller stands still while pictures are out of reach. */
+/** How a caller waits while pictures are out of reach. */
 export interface BatchPatience {
   /** At each try that failed; resolves when the next one is due, throws to give up. */
   onPicturesLost(error: LostPictures): Promise<void>
@@ -10,8 +10,8 @@ export interface BatchPatience {
 }
 
 /**
- * Batches from a position on. Where a picture is out of reach the caller stands still, and that batch
- * is asked for again: none is left out, and none comes twice.
+ * Batches from a position on. When a picture is out of reach the caller waits, and the same batch is
+ * requested again: none is left out, and none comes twice.
  * @param open - the batches from a position, in pictures
  */
 export async function* deliverPatiently(

@@ -9,7 +9,7 @@ import type { LayerSignal, StartJudgement } from '../../../../shared/contract'
 const DEAD_BELOW = 1e-6
 const WEAK_BELOW = 1e-4
 const EXPLODING_ABOVE = 100
-/** A loss so many times that of guessing comes from large scores. */
+/** A loss this many times that of guessing comes from large scores. */
 const LARGE_LOSS = 10
 
 /** Judges a start by how its signal comes through: in a word, and in a sentence with its numbers. */

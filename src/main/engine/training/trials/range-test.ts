@@ -4,9 +4,9 @@ import type { RangePoint } from '../../../../shared/contract'
 export const RANGE = { first: 1e-6, last: 1, steps: 100 } as const
 /** Share of the past in the running mean of the losses. */
 const SMOOTHING = 0.9
-/** The test ends when the smoothed loss is so many times the lowest, and has seen some updates. */
+/** The test ends when the smoothed loss is `factor` times the lowest, after at least `afterSteps` updates. */
 const DIVERGED = { factor: 4, afterSteps: 10 } as const
-/** A loss that is lowest before so many updates never fell. */
+/** A loss whose lowest value comes before this many updates never fell. */
 const FELL_AFTER = 5
 
 /** The rate of an update, 0 for the first. */
