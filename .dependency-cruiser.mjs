@@ -71,7 +71,7 @@ const ENGINE = {
   },
   'engine/formats': {
     path: 'src/main/engine/formats/',
-    imports: ['shared', 'engine/base'],
+    imports: ['shared', 'files', 'engine/base'],
     packages: [NODE, '@napi-rs/image'],
   },
   'engine/network': {
