@@ -5,6 +5,7 @@ import { readRunFile, type RunLabels } from '../../shared/spec'
 import { replaceFile } from '../files/durable-files'
 import { writeLabels } from './run-labels'
 import { isFolderLocked, lockFolder } from '../files/folder-lock'
+import { describeFileError } from '../files/disk-errors'
 
 /** Changes what a person may change of a run on disk: its name, its labels, whether it is there. */
 export class RunKeeper {
@@ -87,11 +88,9 @@ export class RunKeeper {
 
 function explain(error: unknown, what: string): LabError {
   if (error instanceof LabError) return error
-  const { code, message } = error as NodeJS.ErrnoException
-  const reason = code ?? message.split('\n')[0] ?? 'an error'
   return new LabError(
     'disk',
-    `Expected ${what}; got ${reason}.`,
+    `Expected ${what}; ${describeFileError(error)}.`,
     'Check in the file manager that the folder exists and is writable.',
   )
 }

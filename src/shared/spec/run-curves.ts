@@ -20,11 +20,10 @@ export interface RunCurves {
   readonly epochs: readonly EpochMetrics[]
 }
 
-/** Puts metrics lines, in their order, into columns. */
-export function toCurves(lines: readonly MetricsLine[]): RunCurves {
-  const count = lines.reduce((sum, line) => sum + (line.kind === 'step' ? 1 : 0), 0)
+/** Empty columns for `count` steps. */
+export function makeStepColumns(count: number): Record<StepColumn, Float64Array> {
   const column = (): Float64Array => new Float64Array(count)
-  const steps: Record<StepColumn, Float64Array> = {
+  return {
     step: column(),
     epoch: column(),
     seconds: column(),
@@ -33,6 +32,12 @@ export function toCurves(lines: readonly MetricsLine[]): RunCurves {
     top1: column(),
     top5: column(),
   }
+}
+
+/** Puts metrics lines, in their order, into columns. */
+export function toCurves(lines: readonly MetricsLine[]): RunCurves {
+  const count = lines.reduce((sum, line) => sum + (line.kind === 'step' ? 1 : 0), 0)
+  const steps = makeStepColumns(count)
   const epochs: EpochMetrics[] = []
   let at = 0
   for (const line of lines) {

@@ -11,6 +11,7 @@ import { halve } from './steps/micro-batch'
 import { lockFolder } from '../../files/folder-lock'
 import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
+import { describeFileError } from '../../files/disk-errors'
 
 export { checkStart } from './trials/check-start'
 export { COMMAND_LINE_CALL_MS } from './steps/micro-batch'
@@ -151,11 +152,10 @@ function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return []
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw new LabError(
       'bad-input',
-      `Expected a folder for the run; ${folder} is not one or cannot be read (${code ?? 'error'}).`,
+      `Expected a folder for the run; ${folder} is not one or cannot be read: ${describeFileError(error)}.`,
       'Choose another folder.',
     )
   }

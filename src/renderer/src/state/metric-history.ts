@@ -1,6 +1,7 @@
 import { present } from '../../../shared/present'
 import {
   STEP_COLUMNS,
+  makeStepColumns,
   type EpochMetrics,
   type MetricsLine,
   type RunCurves,
@@ -17,7 +18,7 @@ const FIRST_CAPACITY = 1024
 export class MetricHistory {
   #capacity = FIRST_CAPACITY
   #length = 0
-  #columns = makeColumns(FIRST_CAPACITY)
+  #columns = makeStepColumns(FIRST_CAPACITY)
   #epochs: EpochMetrics[] = []
 
   /** Number of step lines. */
@@ -64,7 +65,7 @@ export class MetricHistory {
   replace({ steps, epochs }: RunCurves): void {
     this.#length = steps.step.length
     this.#capacity = Math.max(FIRST_CAPACITY, this.#length)
-    this.#columns = makeColumns(this.#capacity)
+    this.#columns = makeStepColumns(this.#capacity)
     for (const name of STEP_COLUMNS) this.#columns[name].set(steps[name])
     this.#epochs = [...epochs]
   }
@@ -84,21 +85,8 @@ export class MetricHistory {
 
   #grow(): void {
     this.#capacity *= 2
-    const grown = makeColumns(this.#capacity)
+    const grown = makeStepColumns(this.#capacity)
     for (const name of STEP_COLUMNS) grown[name].set(this.#columns[name])
     this.#columns = grown
-  }
-}
-
-function makeColumns(capacity: number): Record<StepColumn, Float64Array> {
-  const column = (): Float64Array => new Float64Array(capacity)
-  return {
-    step: column(),
-    epoch: column(),
-    seconds: column(),
-    learningRate: column(),
-    loss: column(),
-    top1: column(),
-    top5: column(),
   }
 }
