@@ -33,7 +33,7 @@ export function serveCalls(parts: IpcParts): void {
   })
 }
 
-/** Tells the window, if there is one. */
+/** Sends an event to the window, if there is one. */
 export function sendToWindow<K extends MainEventName>(
   window: BrowserWindow | null,
   name: K,

@@ -47,7 +47,7 @@ engine.on('spawn', () => {
 })
 engine.on('error', ({ message }) => tell({ type: 'fault', message }))
 engine.on('exit', (code, signal) => tell({ type: 'exit', code, signal }))
-// That the engine has gone is told by its exit.
+// Its exit says that the engine has gone.
 engine.stdin.on('error', () => undefined)
 engine.stdout.on('data', (chunk: Buffer) => {
   try {

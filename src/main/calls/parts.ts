@@ -14,6 +14,6 @@ export interface MainParts {
   readonly engine: EngineHost
   /** The window, or null when there is none. */
   readonly window: () => BrowserWindow | null
-  /** Tells the window, if there is one. */
+  /** Sends an event to the window, if there is one. */
   readonly tell: <K extends MainEventName>(name: K, value: MainEvents[K]) => void
 }

@@ -21,7 +21,7 @@ export function makeProgram(context: CommandContext): Command {
     .description('A lab for VGG networks: train on your own pictures, look inside.')
     .version(version)
     .showHelpAfterError(false)
-    // The text of an option made from the table tells its default already.
+    // The text of an option made from the table has its default already.
     .configureHelp({ optionDescription: (option) => option.description })
     .exitOverride()
     .configureOutput({

@@ -99,7 +99,7 @@ class ChildLog {
     return lines.filter((line) => line.trim() !== '').slice(-LAST_LINES)
   }
 
-  /** Gives the log a name; tells where it is. */
+  /** Gives the log a name; returns a sentence that says where it is. */
   keep(): string {
     try {
       const path = join(mkdtempSync(join(tmpdir(), 'vgg-lab-')), 'engine.log')

@@ -32,7 +32,7 @@ export function followSupervisor(onOrphaned: () => void): void {
     try {
       writeSync(LIFELINE_DESCRIPTOR, '.')
     } catch {
-      // Nobody is there to be told.
+      // Nobody is there to read it.
     }
   })
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 
 /** How the engine process ended, and what is known of it. */
 export interface EngineEnd {
-  /** As the process' exit event tells it; null where a signal ended it. */
+  /** From the exit event of the process; null where a signal ended it. */
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   /** The last lines that it wrote, oldest first. */
@@ -80,7 +80,7 @@ export function countMemoryKills(): number | null {
   }
 }
 
-/** A shell between tells a signal as 128 more than its number. */
+/** A shell in between reports a signal as 128 more than its number. */
 function nameShellSignal(code: number | null): NodeJS.Signals | null {
   if (code === null) return null
   const found = Object.entries(constants.signals).find(([, number]) => number + 128 === code)

@@ -19,7 +19,7 @@ const RESTART_DELAYS_MS = [0, 1000] as const
 /** Longer than the engine's own limit: a checkpoint of a full-size network takes many seconds. */
 const SHUTDOWN_MS = 65_000
 
-/** Whom the host tells. */
+/** Receives the events of the host. */
 export interface EngineHostOptions {
   /** What starts an engine, but for its settings. */
   readonly launch: Pick<EngineLaunch, 'relayPath' | 'program' | 'args'>

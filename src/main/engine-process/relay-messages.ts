@@ -1,11 +1,11 @@
-/** What main tells the relay; a port comes with `port`. */
+/** Messages of main to the relay; a port comes with `port`. */
 export type MainToRelay =
   /** A window's end is elsewhere: joins this one to the engine's stream. */
   | { readonly type: 'port' }
   /** A message for the engine, encoded. */
   | { readonly type: 'control'; readonly body: Uint8Array }
 
-/** What the relay tells main. */
+/** Messages of the relay to main. */
 export type RelayToMain =
   | { readonly type: 'spawned'; readonly pid: number }
   /** A message of the engine's, encoded. */

@@ -4,8 +4,8 @@ import type { ResumePoint } from '../../shared/contract'
 import { isCheckpointName, isStepCheckpointName, readRunFile } from '../../shared/spec'
 
 /**
- * What a run that was cut off can go on from, as its folder tells now; null where there is no run in it
- * yet, so that nothing can go on. Small files, read at once: the window is told with the engine's end.
+ * What an interrupted run can be resumed from, by its folder; null where there is no run in it yet.
+ * Small files, read at once: the message of the engine's end carries the result.
  */
 export function readResumePoint(runFolder: string): ResumePoint | null {
   try {

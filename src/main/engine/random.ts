@@ -39,7 +39,7 @@ function mix(hash: number, word: number): number {
 }
 
 /**
- * The stream of a purpose under a seed, told apart by further keys (epoch, picture, ...).
+ * The stream of a purpose under a seed, distinguished by further keys (epoch, picture, ...).
  * @param keys - whole numbers from 0
  */
 export function keyedRandom(purpose: Purpose, seed: number, ...keys: number[]): RandomStream {

@@ -5,10 +5,10 @@ import { isProcessAlive } from './process-alive'
 
 const LOCK_FILE = 'lock'
 
-/** Who holds a folder: a process, told apart from a later one of the same number by its start. */
+/** Who holds a folder: a process, distinguished from a later one of the same number by its start. */
 interface Holder {
   readonly pid: number
-  /** Start of the process in the system's own clock; '' where it is not told. */
+  /** Start of the process in the system's own clock; '' where it is unknown. */
   readonly started: string
 }
 

@@ -6,7 +6,7 @@ import { isImagePath } from '../../shared/spec'
 /** A file is whole when its size has stood still for so long. */
 const STABLE_MS = 150
 
-/** Who is told what happens in the folder. */
+/** Receives what happens in the folder. */
 export interface PictureListener {
   readonly onPicture: (picture: MainEvents['picture']) => void
   readonly onEnd: (end: MainEvents['watchEnded']) => void

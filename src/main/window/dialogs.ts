@@ -10,7 +10,7 @@ export async function saveDialog(
   const { canceled, filePath } = owner
     ? await dialog.showSaveDialog(owner, options)
     : await dialog.showSaveDialog(options)
-  // Electron 22 tells no path as undefined, newer ones as ''.
+  // Electron 22 gives undefined for no path, newer ones ''.
   return canceled || !filePath ? null : filePath
 }
 

@@ -11,7 +11,7 @@ export interface DatasetFile {
    */
   readonly file: string
   readonly classIndex: number
-  /** Told by the folder itself (`train/`, `val/`), or null where the split is ours to draw. */
+  /** From the folder itself (`train/`, `val/`), or null where the lab draws the split. */
   readonly givenSplit: 'train' | 'validation' | null
   readonly bytes: number
   /** Time of its last change, milliseconds since 1970. */

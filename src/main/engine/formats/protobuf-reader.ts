@@ -1,4 +1,4 @@
-/** What is wrong with the bytes, to be told with the file's name: "ends inside a field". */
+/** What is wrong with the bytes, for an error with the file's name: "ends inside a field". */
 export class ProtobufFault extends Error {
   override readonly name = 'ProtobufFault'
 }

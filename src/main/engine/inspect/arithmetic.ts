@@ -31,7 +31,7 @@ interface KeptLayer {
 }
 
 /**
- * Tells how the values of units come about. The maps of the last question are kept, so that another
+ * Explains how the values of units come about. The maps of the last question are kept, so that another
  * unit of the same layer costs no pass.
  */
 export class UnitArithmetics {

@@ -47,7 +47,7 @@ export class EffectiveFields {
    * One session call for each picture, with turns of the event loop between them. Asked of a network
    * in training, each picture meets the weights of its moment; only an answer by one set of weights
    * is kept.
-   * @throws LabError `bad-input` for a unit that there is not; `unreadable` or `not-found` when no
+   * @throws LabError `bad-input` for an unknown unit; `unreadable` or `not-found` when no
    *   picture can be read; `cancelled`.
    */
   async measure(request: EffectiveFieldRequest, work: WorkOptions): Promise<EffectiveField> {

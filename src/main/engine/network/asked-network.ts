@@ -120,13 +120,13 @@ export interface AskedNetwork {
   tap(batch: InputBatch, taps: readonly Tap[]): HostTensor[]
   /**
    * The channels of a layer in three numbers each, without reading its maps.
-   * @throws LabError `bad-input` for a layer that there is not, or the soft-max.
+   * @throws LabError `bad-input` for an unknown layer, or the soft-max.
    */
   summariseChannels(batch: InputBatch, layer: string): ChannelSummary
   /**
    * Outputs of a pass that starts from a layer's output, before its channels are scaled: only what lies
    * above it is run, so that many questions about one layer cost no more than that.
-   * @throws LabError `bad-input` for a layer that there is not, an output of another shape, or a tap that
+   * @throws LabError `bad-input` for an unknown layer, an output of another shape, or a tap that
    *   does not lie above the layer.
    */
   tapFrom(from: LayerOutput, taps: readonly Tap[]): HostTensor[]
@@ -151,13 +151,13 @@ export interface AskedNetwork {
    * Gradient of one unit before its ReLU with respect to the preprocessed input,
    * `[N, size, size, 3]`, for each picture. Before the ReLU, since a unit that is not active would
    * have none after it. Only the layers below the unit are run.
-   * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
+   * @throws LabError `bad-input` for an unknown layer or unit, or the soft-max.
    */
   unitGradient(batch: PictureBatch, unit: Unit): HostTensor
   /**
    * One unit, or the mean of a channel, before the ReLU, with its gradient with respect to the
    * preprocessed input. Only the layers up to it are run.
-   * @throws LabError `bad-input` for a layer, unit or channel that there is not, or the soft-max.
+   * @throws LabError `bad-input` for an unknown layer, unit or channel, or the soft-max.
    */
   objectiveGradient(batch: InputBatch, objective: Unit | ChannelMean): ObjectiveGradient
 

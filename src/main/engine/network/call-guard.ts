@@ -17,7 +17,7 @@ const guards = new Set<CallGuard>()
 
 /**
  * Holds a network's session calls to the memory that there is, by estimate and before they are made: an
- * allocation that fails inside one of oneDNN's convolutions ends the process, and no exception tells.
+ * allocation that fails inside one of oneDNN's convolutions ends the process without an exception.
  */
 export class CallGuard {
   /** The session holds weights; momentum's velocity; an accumulated gradient of every weight. */

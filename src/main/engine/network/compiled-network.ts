@@ -30,7 +30,7 @@ export interface BatchScore {
   readonly top5: number
 }
 
-/** What a call of accumulation tells beside its score; the gradients are the same to the bit. */
+/** What a call of accumulation reports beside its score; the gradients are the same to the bit. */
 export interface TrainingWatch {
   /**
    * Multiplies the gradient; 1 where left out. With 1 / the pictures of a batch, `apply(1)` then makes
@@ -52,7 +52,7 @@ export interface CompileOptions {
   readonly frozen?: readonly string[]
   /** Share of the learning rate that a layer has; 1 where it is left out. */
   readonly layerRates?: ReadonlyMap<string, number>
-  /** What there is of memory when a call is to be made; the process' own where it is left out. */
+  /** Memory that is free for a call; that of the process where it is left out. */
   readonly readMemory?: () => MemoryReport
 }
 

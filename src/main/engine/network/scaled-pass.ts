@@ -33,7 +33,7 @@ export function emitScaledForward(emitter: Emitter, network: Network, input: Nod
 
 /**
  * Feeds of the layers whose channels are scaled.
- * @throws LabError `bad-input` for a layer that there is not, the soft-max, or another number of factors
+ * @throws LabError `bad-input` for an unknown layer, the soft-max, or another number of factors
  *   than channels.
  */
 export function feedScales(network: Network, scales: ChannelScales): Feeds {
@@ -61,7 +61,7 @@ export function multiplyScales(one: ChannelScales, other: ChannelScales): Channe
 
 /**
  * Feeds of a pass that starts from a layer's output.
- * @throws LabError `bad-input` for a layer that there is not, another shape than its own, or a tap that
+ * @throws LabError `bad-input` for an unknown layer, another shape than its own, or a tap that
  *   does not lie above it.
  */
 export function feedLayerOutput(

@@ -4,7 +4,7 @@ import type { Feed } from './saved-model'
 
 /**
  * The gradient of one class's score with respect to all scores, for each picture.
- * @throws LabError `bad-input` for a class that there is not.
+ * @throws LabError `bad-input` for an unknown class.
  */
 export function feedScore(network: Network, classIndex: number, count: number): Feed {
   checkClass(network, classIndex)
@@ -14,7 +14,7 @@ export function feedScore(network: Network, classIndex: number, count: number): 
   return { shape: [count, classes], data }
 }
 
-/** @throws LabError `bad-input` for a class that there is not. */
+/** @throws LabError `bad-input` for an unknown class. */
 export function checkClass({ spec: { classes } }: Network, classIndex: number): void {
   if (Number.isInteger(classIndex) && classIndex >= 0 && classIndex < classes) return
   throw new LabError('bad-input', `Expected a class from 0 to ${classes - 1}, got ${classIndex}.`)

@@ -7,7 +7,7 @@ import type { ChannelMean, Unit } from './asked-network'
 /**
  * The gradient of one unit with respect to its own layer, for each picture: 1 at the unit (at all
  * channels of its position where none is named), else 0.
- * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
+ * @throws LabError `bad-input` for an unknown layer or unit, or the soft-max.
  */
 export function feedUnit(network: Network, unit: Unit, count: number): Feed {
   const layer = checkUnit(network, unit)
@@ -24,7 +24,7 @@ export function feedUnit(network: Network, unit: Unit, count: number): Feed {
 
 /**
  * The gradient of a channel's mean over its map with respect to its own layer, for each picture.
- * @throws LabError `bad-input` for a layer or a channel that there is not, or the soft-max.
+ * @throws LabError `bad-input` for an unknown layer or channel, or the soft-max.
  */
 export function feedChannelMean(
   network: Network,
@@ -45,7 +45,7 @@ function shapeFeed(layer: Layer, count: number, data: Float32Array): Feed {
 
 /**
  * The layer of a unit whose gradient can be asked for.
- * @throws LabError `bad-input` for a layer or a unit that there is not, or the soft-max.
+ * @throws LabError `bad-input` for an unknown layer or unit, or the soft-max.
  */
 export function checkUnit(network: Network, { layer: name, row, column, channel }: Unit): Layer {
   const layer = findScalable(network, name)

@@ -25,7 +25,7 @@ export class WeightStore {
   constructor(
     session: GraphSession,
     parameters: readonly NetworkParameter[],
-    /** Is told when weights are given memory. */
+    /** Called when weights are given memory. */
     onAllocated: () => void,
   ) {
     this.#session = session

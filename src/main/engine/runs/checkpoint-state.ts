@@ -68,7 +68,7 @@ async function readState(runFolder: string, name: string): Promise<CheckpointSta
       (state.within === undefined || Number.isInteger(state.within.batches))
     if (isWhole) return state as CheckpointState
   } catch {
-    // Told below, in one line with the rest.
+    // Reported below, in one line with the rest.
   }
   throw new LabError(
     'unreadable',

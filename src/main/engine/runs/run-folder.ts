@@ -87,7 +87,7 @@ export async function readSplit(runFolder: string): Promise<SplitFile> {
     const split = JSON.parse(await readFile(path, 'utf8')) as Partial<SplitFile>
     if (isSplit(split)) return split
   } catch {
-    // Told below, in one line with the rest.
+    // Reported below, in one line with the rest.
   }
   throw new LabError(
     'unreadable',
@@ -96,7 +96,7 @@ export async function readSplit(runFolder: string): Promise<SplitFile> {
   )
 }
 
-/** Whether a file says which picture is in which half, and where it tells classes, that of each. */
+/** Whether a file says which picture is in which half and, if it lists classes, the class of each. */
 function isSplit(split: Partial<SplitFile>): split is SplitFile {
   const { version, train, validation, labels } = split
   if (version !== 1 || !Array.isArray(train) || !Array.isArray(validation)) return false

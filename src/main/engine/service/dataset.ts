@@ -52,7 +52,7 @@ export class DatasetService {
         isSame || wanted === null ? null : await scanDataset(wanted, { signal, onProgress })
       throwIfCancelled(signal, 'dataset.split')
       const next = openDataset(scanned, isSame ? validation : joined, drawn)
-      // Of pictures that nobody looked at nothing is told.
+      // Nothing is reported of pictures that nobody looked at.
       if (isSame && findings !== null) next.findings = splitFindings(findings, next.pictures)
       this.#current = next
       return {

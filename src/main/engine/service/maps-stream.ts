@@ -60,7 +60,7 @@ export class MapsStream {
       const maps = readMaps(ablate(model, pin.ablations), pinned.fitted, pin, startedMs)
       session.sendEvent('maps', this.#sent.quantise(maps))
     } catch {
-      // A layer that this network does not have: what the window asks for itself tells why.
+      // A layer that this network does not have: the answer to the window's own question says why.
       session.pin = null
     }
     const tookMs = performance.now() - startedMs

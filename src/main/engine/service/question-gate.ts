@@ -12,7 +12,7 @@ export class QuestionGate {
     this.#openCalls = openCalls
   }
 
-  /** To be told whenever a call was answered. */
+  /** To be called after each answer. */
   settle(): void {
     this.#wake?.()
   }

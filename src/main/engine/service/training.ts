@@ -19,7 +19,7 @@ import type { TrainingHandle, TrainingHooks } from '../training/types'
 import type { Handlers } from './call-handlers'
 import { makeRunFolder } from './run-folder'
 
-/** Whom the training service tells. */
+/** Receives the events of the training service. */
 export interface TrainingAudience {
   /** To all windows. */
   broadcast<K extends EngineEventName>(name: K, value: EngineEvents[K]): void

@@ -10,7 +10,7 @@ export class EngineStream {
   readonly #worker: Worker
 
   /**
-   * @param listener - is told what comes; nothing does before the caller's turn ends
+   * @param listener - gets what arrives; nothing does before the caller's turn ends
    * @throws LabError `bad-input` where standard input or output is no pipe.
    */
   constructor(listener: (message: FromStream) => void) {

@@ -15,7 +15,7 @@ import {
  * an answer of 25 MB would wait in the middle of its way.
  */
 
-/** What the thread at the stream tells the engine's own. */
+/** Messages of the thread at the stream to the engine's main thread. */
 export type FromStream =
   /** A window opened a channel. */
   | { readonly type: 'port'; readonly port: MessagePort }

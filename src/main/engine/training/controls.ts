@@ -8,7 +8,7 @@ export class StopRequest extends Error {
   }
 }
 
-/** What the loop tells of a pause. */
+/** What the loop reports of a pause. */
 export interface PauseListener {
   onPaused(): Promise<void>
   onResumed(): Promise<void>

@@ -7,7 +7,7 @@ const RETRY_MS = 15_000
 /** How training goes on once it can. */
 export const GOES_ON = `training resumes automatically within ${RETRY_MS / 1000} s, or at once with Resume`
 
-/** What happens while training stands still for want of something. */
+/** What happens while training waits for something that is missing. */
 export interface HoldListener {
   /**
    * At each try that failed.
@@ -36,7 +36,7 @@ export class Hold {
   }
 
   /**
-   * Tells of a try that failed, and waits until the next one is due.
+   * Reports a failed attempt, and waits until the next one is due.
    * @throws StopRequest when a stop was asked for meanwhile
    */
   async wait(error: ErrorInfo, message: string): Promise<void> {

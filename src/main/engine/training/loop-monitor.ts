@@ -63,7 +63,7 @@ export class LoopMonitor implements LoopObserver, PauseListener, HoldListener {
     return this.#hold.isHeld
   }
 
-  /** Tells that a pause has ended: where it had not begun, nothing else would. */
+  /** Reports that a pause has ended: where it had not begun, nothing else would. */
   endPausing(): void {
     if (this.reporter.status.phase === 'pausing') this.reporter.enter(this.#workPhase)
   }

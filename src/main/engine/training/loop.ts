@@ -30,7 +30,7 @@ export interface TrainingJob {
   readonly watch: LayerWatch
 }
 
-/** What the loop tells of its way, and how it is interrupted. */
+/** What the loop reports, and how it is interrupted. */
 export interface LoopObserver extends BatchPatience {
   /** Between two session calls; throws to end the loop. */
   breathe(): Promise<void>

@@ -5,7 +5,7 @@ import type { TrainingHooks } from './types'
 /** 4 Hz: the window draws what follows a run twice a second, and each message costs it time. */
 const INTERVAL_MS = 250
 
-/** Keeps a run's status and history, and tells them at a pace that a window can follow. */
+/** Keeps a run's status and history, and reports them at a pace that a window can follow. */
 export class Reporter {
   #steps: StepMetrics[] = []
   #statusSentMs = 0
@@ -24,7 +24,7 @@ export class Reporter {
     return this.#current
   }
 
-  /** Changes the status; told at once when the phase or the message changes, else at about 4 Hz. */
+  /** Changes the status; reported at once when the phase or the message changes, else at about 4 Hz. */
   update(change: Partial<TrainingStatus>): void {
     const before = this.#current
     this.#current = { ...before, ...change }
@@ -52,7 +52,7 @@ export class Reporter {
     this.#hooks.onEpoch?.(epoch)
   }
 
-  /** Steps that wait are told now; before anything that follows them. */
+  /** Reports the steps that wait, before anything that follows them. */
   flushSteps(): void {
     if (this.#steps.length === 0) return
     const steps = this.#steps

@@ -122,7 +122,7 @@ export class TrainingSession implements TrainingHandle {
     const { reporter, saver } = this.#monitor
     let outcome: TrainingOutcome
     try {
-      // The caller gets its handle before the first word is told.
+      // The caller gets its handle before the first report.
       await takeTurn()
       await this.#work()
       outcome = { state: 'finished', best: this.#monitor.best, error: null }

@@ -10,7 +10,7 @@ import type {
 } from '../../../shared/spec'
 import type { CompiledNetwork } from '../network/compiled-network'
 
-/** What a run tells while it goes on; called between session calls, never inside one. */
+/** Reports of a run while it trains; called between session calls, never inside one. */
 export interface TrainingHooks {
   /** At about 4 Hz while something moves, and at every change of phase. */
   readonly onStatus?: (status: TrainingStatus) => void
@@ -70,7 +70,7 @@ export interface TrainingOutcome {
  * loop yields to the event loop, so that messages are served.
  *
  * `startTraining(request, hooks): TrainingHandle` and `continueTraining(runFolder, hooks):
- * Promise<TrainingHandle>` in `training/index.ts` make one. Both throw LabError for what can be told
+ * Promise<TrainingHandle>` in `training/index.ts` make one. Both throw LabError for faults that show
  * at once (bad settings, a run folder in use, a folder that is no run); what fails later is in
  * `finished`, which never rejects.
  */

@@ -9,7 +9,7 @@ import type { ImportedWeights } from './imported-weights'
 import { describePreprocessing } from './known-preprocessing'
 
 /**
- * Reads a safetensors file that the lab wrote, by what its metadata tells; null for another's file.
+ * Reads a safetensors file that the lab wrote, by its metadata; null for a file of another program.
  * @throws LabError `unreadable` when metadata and tensors do not agree.
  */
 export async function readOwnFile(

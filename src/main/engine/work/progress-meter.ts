@@ -10,7 +10,7 @@ export interface WorkOptions {
 /** Least time between two reports, so that a quick loop does not flood a port. */
 const REPORT_INTERVAL_MS = 100
 
-/** Counts what is done and tells of it. */
+/** Counts what is done and reports it. */
 export interface ProgressMeter {
   /** @throws LabError `cancelled` when the caller gave up. */
   advance(by?: number): void

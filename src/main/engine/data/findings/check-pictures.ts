@@ -29,7 +29,7 @@ interface CheckedPicture {
 }
 
 /**
- * Decodes every picture once, and tells which are the same (byte for byte), nearly the same
+ * Decodes every picture once, and reports which are the same (byte for byte), nearly the same
  * (difference hash), tiny, or cannot be decoded. Nothing is written.
  * @param folder - absolute; the pictures' files are relative to it
  * @returns all of it; {@link cutFindings} cuts it to what is sent

@@ -1,7 +1,7 @@
 import { present } from '../../../../shared/present'
 import { readTiffOrientation } from './exif-orientation'
 
-/** Formats that the lab reads, told by their first bytes and never by their name. */
+/** Formats that the lab reads, recognised by their first bytes and never by their name. */
 export type PictureFormat = 'JPEG' | 'PNG' | 'GIF' | 'BMP' | 'WebP'
 
 /** What a file's first bytes say. */
@@ -16,7 +16,7 @@ export interface PictureHeader {
 
 export type HeaderReading =
   | { readonly kind: 'header'; readonly header: PictureHeader }
-  /** The bytes end before the size is told. */
+  /** The bytes end before the size. */
   | { readonly kind: 'cut'; readonly format: PictureFormat }
   /** No picture of a kind that the lab reads. */
   | { readonly kind: 'other'; readonly reason: string }

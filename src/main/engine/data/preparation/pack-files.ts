@@ -110,7 +110,7 @@ export class PackFiles {
     return new Uint8Array(this.#buffer.buffer, 0, length)
   }
 
-  /** Sum and sum of sums (Fletcher's), which tells torn, missing and exchanged words. */
+  /** Sum and sum of sums (Fletcher's), which detects torn, missing and exchanged words. */
   #sumOf(length: number): number {
     const words = this.#buffer
     const count = Math.ceil(length / WORD)

@@ -40,7 +40,7 @@ export function findPackFolder(cache: PictureCache, source: string, smallestSide
   return join(cache.folder, key.slice(0, 24))
 }
 
-/** Tells that a pack is used now. */
+/** Marks a pack as used now. */
 export function touchPack(packFolder: string): void {
   const now = new Date()
   utimesSync(join(packFolder, PACK_FILE), now, now)

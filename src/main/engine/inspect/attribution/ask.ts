@@ -13,7 +13,7 @@ export interface AskedWork {
   /** Names the work for cancellation. */
   readonly label: string
   readonly options: WorkOptions
-  /** Is told how many pictures went through the network. */
+  /** Called with the number of pictures that went through the network. */
   readonly advance: (pictures: number) => void
 }
 

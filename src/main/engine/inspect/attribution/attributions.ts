@@ -28,7 +28,7 @@ import { randomiseDown } from './randomised-weights'
 
 type Question = Omit<AttributionQuestion, 'method'>
 
-/** A network whose weights stand still for the whole work, and the picture for it. */
+/** A network whose weights do not change during the work, and the picture for it. */
 interface Held {
   readonly ask: Ask
   readonly scales: ChannelScales

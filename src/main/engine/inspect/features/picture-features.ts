@@ -60,7 +60,7 @@ export class PictureFeatures {
 
   /**
    * The features of pictures, centre crop, a few pictures a session call.
-   * @throws LabError `bad-input` for a layer that there is not; `unreadable` or `not-found` when no
+   * @throws LabError `bad-input` for an unknown layer; `unreadable` or `not-found` when no
    *   picture can be read; `cancelled`.
    */
   async measure(request: FeatureRequest, work: WorkOptions): Promise<FeatureSet> {

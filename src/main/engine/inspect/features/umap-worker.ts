@@ -16,7 +16,7 @@ export interface UmapTask {
   readonly seed: number
 }
 
-/** What the thread tells after each epoch; the points come last. */
+/** What the thread reports after each epoch; the points come last. */
 export interface UmapReply {
   readonly done: number
   readonly total: number

@@ -85,7 +85,7 @@ export class Surveys {
 
   /**
    * Counts pictures until there are `limit`, or all. What was counted is kept when this is cancelled.
-   * @throws LabError `bad-input` for a layer that there is not, or the soft-max; `unreadable` or
+   * @throws LabError `bad-input` for an unknown layer, or the soft-max; `unreadable` or
    *   `not-found` when no picture can be read; `cancelled`.
    */
   async run(question: SurveyQuestion, limit: number, work: WorkOptions): Promise<LayerSurvey> {

@@ -6,7 +6,7 @@ const HINT = `Free some space, or restore the folder: ${GOES_ON}. Finished check
 
 /**
  * Writes into a run folder. Where that cannot be done (a full disk, no permission, a folder that is gone),
- * the caller stands still until it can.
+ * the caller waits until it can.
  */
 export class PatientWriter {
   readonly #folder: string

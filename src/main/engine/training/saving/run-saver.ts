@@ -7,7 +7,7 @@ import { RunRecord } from './run-record'
 
 /**
  * All that a run in training writes into its folder: `run.json`, metrics, checkpoints. Where the disk does
- * not take it, training stands still until it does.
+ * not take it, training waits until it does.
  */
 export class RunSaver {
   readonly #folder: string

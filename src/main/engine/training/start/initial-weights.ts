@@ -23,7 +23,7 @@ export interface InitialWeights {
 export interface GivenWeights {
   readonly file: WeightsFile
   readonly source: string
-  /** What there is to know of them, a line each. */
+  /** Notes about them, a line each. */
   readonly notes: readonly string[]
 }
 

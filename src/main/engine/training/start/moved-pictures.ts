@@ -15,7 +15,7 @@ export interface GoingRun {
   readonly before: RunFile
 }
 
-/** A picture of a run as `split.json` tells it. */
+/** A picture of a run as recorded in `split.json`. */
 export interface SplitPicture {
   readonly file: string
   readonly half: 'train' | 'validation'
@@ -89,7 +89,7 @@ export class MovedPictures {
   }
 
   /**
-   * What there is to say of them, a line each.
+   * Notes about them, a line each.
    * @throws LabError `pictures-missing` or `validation-missing` when most of them are others
    */
   check(): string[] {

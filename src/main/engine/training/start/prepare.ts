@@ -42,7 +42,7 @@ export interface Prepared {
   readonly notes: readonly string[]
 }
 
-/** How preparation tells what it is at, and is given up. */
+/** How preparation reports its progress, and is cancelled. */
 export interface PrepareOptions extends Required<WorkOptions> {
   readonly onMessage: (message: string) => void
   /** Takes what must be disposed even when preparation fails later. */
@@ -61,7 +61,7 @@ export function checkTraining(settings: TrainingSettings): void {
   if (faults.length > 0) {
     throw new LabError('bad-input', faults.join(' '), 'Correct the setting and start again.')
   }
-  // The number of classes, which the folder tells later, changes no layer's name.
+  // The number of classes, which the scan of the folder gives later, changes no layer's name.
   listFrozen(specOf(settings, 2), settings.freeze)
 }
 
@@ -130,7 +130,7 @@ export async function assemble(
 
 /**
  * Brings a run back to its newest checkpoint, or to its beginning where it has none.
- * @param runs - the run as it goes on, and as its folder tells it
+ * @param runs - the run as it is resumed, and as its folder records it
  */
 export async function prepareResumedRun(
   runFolder: string,

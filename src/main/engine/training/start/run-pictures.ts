@@ -20,7 +20,7 @@ import {
 } from './moved-pictures'
 import type { SplitFile } from '../../runs/run-folder'
 
-/** The pictures of a run, and what there is to say of them, a line each. */
+/** The pictures of a run, and notes about them, a line each. */
 export interface RunPictures {
   readonly dataset: Dataset
   readonly split: Split

@@ -26,7 +26,7 @@ export class StopWatch {
 
 /** Seconds that the rate looks back on. */
 const WINDOW_SECONDS = 10
-/** The rate is told once it rests on so much. */
+/** The rate is reported once it is based on this much. */
 const KNOWN_SECONDS = 1
 const KNOWN_CALLS = 3
 

@@ -3,7 +3,7 @@ import type { RunFile } from '../../../../shared/spec'
 import type { PictureSource } from '../../data/types'
 import { RateMeter, StopWatch, estimateSeconds } from './meters'
 
-/** The data wait is told once a second. */
+/** The data wait is reported once a second. */
 const WAIT_INTERVAL_MS = 1000
 
 /** How fast a run goes: seconds so far, pictures a second, time left, the wait for pictures. */
