@@ -90,7 +90,7 @@ function explain(error: unknown, what: string): LabError {
   if (error instanceof LabError) return error
   return new LabError(
     'disk',
-    `Expected ${what}; ${describeFileError(error)}.`,
+    `Expected ${what}; got ${describeFileError(error)}.`,
     'Check in the file manager that the folder exists and is writable.',
   )
 }
