@@ -39,5 +39,5 @@ const FILE_REASONS: typeof DISK_REASONS = {
 export function describeFileError(error: unknown): string {
   const { code, message = String(error) } = error as Partial<NodeJS.ErrnoException>
   const reason = code === undefined ? undefined : FILE_REASONS[code]
-  return reason === undefined ? message.replace(/\s+/g, ' ').trim() : `${reason} (${code})`
+  return reason === undefined ? message.trim().replace(/\n.*/s, '') : `${reason} (${code})`
 }
