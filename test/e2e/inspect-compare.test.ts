@@ -149,6 +149,8 @@ describe('Inspect on a network of 1000 classes', () => {
       await lab.saveInDialogs(file)
       // By keyboard: a pointer on its way would probe another unit.
       await zoom.getByRole('button', { name: 'Export the enlarged map' }).press('Enter')
+      // The menu takes the focus to its first item when it opens.
+      await zoom.locator('[role=menuitem]:focus').waitFor()
       await zoom.getByRole('menuitem', { name: item, exact: true }).press('Enter')
       await expect.poll(() => existsSync(file) && statSync(file).size).toBeGreaterThan(0)
       return readFileSync(file)
