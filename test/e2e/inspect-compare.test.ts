@@ -102,6 +102,7 @@ describe('Inspect on a network of 1000 classes', () => {
       const file = join(home.folder, name)
       await lab.saveInDialogs(file)
       await lab.button('Export the receptive field').press('Enter')
+      await field().locator('[role=menuitem]:focus').waitFor()
       await field().getByRole('menuitem', { name: item, exact: true }).press('Enter')
       await expect.poll(() => existsSync(file) && statSync(file).size).toBeGreaterThan(0)
       return readFileSync(file, 'utf8')
