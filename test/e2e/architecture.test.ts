@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations, untilStill } from '../support/accessibility'
 import { parseCsv } from '../support/csv'
@@ -48,6 +49,21 @@ describe('the Architecture view', () => {
       .toBeGreaterThan(9)
     return readFileSync(file, 'utf8')
   }
+
+  it('names each knob above its field', async () => {
+    const knobs = ['Configuration', 'Compare with', 'Input size', 'Classes', 'Width', 'fc6 units']
+    const boxOf = async (knob: Locator) => {
+      const box = await knob.boundingBox()
+      if (box === null) throw new Error('Expected a knob that is shown.')
+      return box
+    }
+    for (const name of knobs) {
+      const named = await boxOf(lab.view.locator('label', { hasText: name }).first())
+      const edited = await boxOf(field(name))
+      expect(named.y + named.height, name).toBeLessThanOrEqual(edited.y)
+      expect(named.x, name).toBeCloseTo(edited.x, 0)
+    }
+  })
 
   it('refuses bad knobs in place, with the range, and keeps the last good network', async () => {
     const bad = [
