@@ -11,12 +11,15 @@ export const CONFIGURATION_NAMES = ['A', 'A-LRN', 'B', 'C', 'D', 'E'] as const
 /** One of the six configurations of Table 1. */
 export type ConfigurationName = (typeof CONFIGURATION_NAMES)[number]
 
-/** What each configuration is usually called; its letter is only the paper's. */
+/**
+ * What each configuration is usually called; its letter is only the paper's. Short, so that the letter
+ * behind it stays in sight in narrow fields; C has 1x1 convolutions where D has 3x3.
+ */
 export const COMMON_NAMES: Readonly<Record<ConfigurationName, string>> = {
   A: 'VGG-11',
-  'A-LRN': 'VGG-11 with LRN',
+  'A-LRN': 'VGG-11',
   B: 'VGG-13',
-  C: 'VGG-16 with 1×1 convolutions',
+  C: 'VGG-16 1×1',
   D: 'VGG-16',
   E: 'VGG-19',
 }
