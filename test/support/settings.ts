@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/shared/contract'
+import type { AppInfo, Settings } from '../../src/shared/contract'
 import { DEFAULT_ENGINE_SETTINGS } from '../../src/shared/spec'
 
 /** Settings of somebody who has not kept anything yet. */
@@ -9,4 +9,17 @@ export const EMPTY_SETTINGS: Settings = {
   ablationSets: [],
   queue: [],
   engine: DEFAULT_ENGINE_SETTINGS,
+}
+
+/** Facts about a program that no test runs. */
+export const APP_INFO: AppInfo = {
+  version: '1',
+  electron: '45',
+  chromium: '140',
+  node: '24',
+  runtimeWarning: null,
+  runsFolder: '/runs',
+  sampleFolder: '/sample',
+  memoryBytes: 8e9,
+  tour: false,
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { LabError } from '../../shared/contract'
+import { itemAt } from '../../shared/present'
 import {
   PARAMETERS,
   PARAMETER_ROWS,
@@ -56,7 +57,7 @@ function makeOption(flag: string): Option {
   ).argParser((text: string) => {
     const isNumber = text.trim() !== '' && !Number.isNaN(Number(text))
     const own = parameters.find((parameter) => !isNumeric(parameter) || isNumber)
-    return parseValue(own ?? parameters[0] ?? PARAMETERS.seed, text)
+    return parseValue(own ?? itemAt(parameters, 0), text)
   })
 }
 

@@ -55,8 +55,8 @@ export const TRAINING_CALLS = defineEngineCalls('training', {
     ...order,
   },
   /**
-   * Goes on with a run from its last checkpoint; `lessMemory` halves its micro-batch, `learningRate`
-   * changes it by hand, the folders say where its pictures are now. Pictures that are not found end it
+   * Continues a run from its last checkpoint; `lessMemory` halves its micro-batch, `learningRate` sets
+   * the rate manually, the folders say where its pictures are now. Pictures that are not found end it
    * with `pictures-missing` or `validation-missing` in the status, and change nothing.
    */
   'training.continue': {

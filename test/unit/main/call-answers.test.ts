@@ -1,24 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { answerCall, type MainCallHandlers } from '../../../src/main/call-answers'
-import { LabError, type AppInfo } from '../../../src/shared/contract'
+import { LabError } from '../../../src/shared/contract'
 import { toCurves } from '../../../src/shared/spec'
-import { EMPTY_SETTINGS } from '../../support/settings'
+import { APP_INFO, EMPTY_SETTINGS } from '../../support/settings'
 
-const info: AppInfo = {
-  version: '1',
-  electron: '45',
-  chromium: '140',
-  node: '24',
-  runtimeWarning: null,
-  runsFolder: '/runs',
-  sampleFolder: '/sample',
-  memoryBytes: 8e9,
-  tour: false,
-}
 const saved: { name: string; bytes: number[] }[] = []
 
 const handlers: MainCallHandlers = {
-  'app.info': () => info,
+  'app.info': () => APP_INFO,
   'settings.get': () => EMPTY_SETTINGS,
   'settings.set': (changes) => ({ ...EMPTY_SETTINGS, ...changes }),
   'dialog.openFolder': ({ title }) => Promise.resolve(`/${title}`),
@@ -52,7 +41,7 @@ const handlers: MainCallHandlers = {
 
 describe('a call to main', () => {
   test('is answered with a value', async () => {
-    expect(await answerCall(handlers, 'app.info', {})).toEqual({ ok: true, value: info })
+    expect(await answerCall(handlers, 'app.info', {})).toEqual({ ok: true, value: APP_INFO })
     const bytes = new Uint8Array([1, 2, 3])
     expect(await answerCall(handlers, 'file.save', { suggestedName: 'a.png', bytes })).toEqual({
       ok: true,

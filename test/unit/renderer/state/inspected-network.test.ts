@@ -11,7 +11,7 @@ import {
 import type { RunSummary } from '../../../../src/shared/spec'
 import { until } from '../../../support/until'
 import { sendMaps } from '../../../support/sent-maps'
-import { EMPTY_SETTINGS } from '../../../support/settings'
+import { APP_INFO, EMPTY_SETTINGS } from '../../../support/settings'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
 import { makeRun } from '../views/runs/make-run'
 
@@ -43,17 +43,7 @@ beforeEach(async () => {
   runs = []
   asked = []
   stub.main = {
-    'app.info': () => ({
-      version: '1',
-      electron: '45',
-      chromium: '140',
-      node: '24',
-      runtimeWarning: null,
-      runsFolder: '/runs',
-      sampleFolder: '/sample',
-      memoryBytes: 8e9,
-      tour: false,
-    }),
+    'app.info': () => APP_INFO,
     'settings.get': () => EMPTY_SETTINGS,
     'settings.set': (changes) => ({ ...EMPTY_SETTINGS, ...changes }),
     'engine.state': () => ({ state: 'starting' }),

@@ -19,7 +19,7 @@ import {
 import { until } from '../../../support/until'
 import { sendMaps } from '../../../support/sent-maps'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
-import { EMPTY_SETTINGS } from '../../../support/settings'
+import { APP_INFO, EMPTY_SETTINGS } from '../../../support/settings'
 
 const status = (changes: Partial<TrainingStatus>): TrainingStatus => ({
   ...IDLE_STATUS,
@@ -80,17 +80,7 @@ beforeEach(async () => {
   vi.resetModules()
   stub = stubWindow()
   stub.main = {
-    'app.info': () => ({
-      version: '1',
-      electron: '45',
-      chromium: '140',
-      node: '24',
-      runtimeWarning: null,
-      runsFolder: '/runs',
-      sampleFolder: '/sample',
-      memoryBytes: 8e9,
-      tour: false,
-    }),
+    'app.info': () => APP_INFO,
     'settings.get': () => settings,
     'settings.set': (changes) => (settings = { ...settings, ...changes }),
     'engine.state': () => ({ state: 'starting' }),
