@@ -15,6 +15,7 @@ const SETTINGS_SCHEMA = z.object({
   networks: shape.networks.max(MAX_KEPT_NETWORKS).catch([]),
   ablationSets: shape.ablationSets.catch([]),
   queue: shape.queue.catch([]),
+  dismissedRuns: shape.dismissedRuns.catch([]),
   engine: shape.engine.catch(DEFAULT_ENGINE_SETTINGS),
 })
 

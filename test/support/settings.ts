@@ -8,6 +8,7 @@ export const EMPTY_SETTINGS: Settings = {
   networks: [],
   ablationSets: [],
   queue: [],
+  dismissedRuns: [],
   engine: DEFAULT_ENGINE_SETTINGS,
 }
 

@@ -14,6 +14,7 @@ import {
   type RunSummary,
 } from '../../shared/spec'
 import { describeFileError } from '../files/disk-errors'
+import { isFolderLocked } from '../files/folder-lock'
 
 /** Rows that are parsed between two looks at what else main has to do. */
 const ROWS_AT_ONCE = 4000
@@ -107,6 +108,7 @@ export class RunStore {
       folder,
       run,
       labels,
+      isLocked: isFolderLocked(folder),
       epochs: epochs[epochs.length - 1]?.epoch ?? 0,
       best: best && { epoch: best.epoch, validation: best.validation },
       checkpoints,

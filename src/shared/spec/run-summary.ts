@@ -15,6 +15,8 @@ export interface RunSummary {
   readonly folder: string
   readonly run: RunFile
   readonly labels: RunLabels
+  /** Whether some program trains it now: the lab's engine, or the command line. */
+  readonly isLocked: boolean
   readonly epochs: number
   readonly best: { readonly epoch: number; readonly validation: Score } | null
   /** Names of the finished checkpoints, oldest first. */

@@ -22,6 +22,7 @@ test('a first start has the defaults and writes nothing', () => {
     networks: [],
     ablationSets: [],
     queue: [],
+    dismissedRuns: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })
   expect(store.windowBounds).toBeNull()
@@ -41,6 +42,7 @@ test('what is changed is there at the next start, and no half file beside it', (
     networks: [],
     ablationSets: [],
     queue: [],
+    dismissedRuns: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })
   expect(next.windowBounds).toEqual({ x: 1, y: 2, width: 1200, height: 800, isMaximized: false })
@@ -66,6 +68,7 @@ test('a broken file, and a broken field, fall back without taking the rest along
     networks: [],
     ablationSets: [],
     queue: [],
+    dismissedRuns: [],
     engine: DEFAULT_ENGINE_SETTINGS,
   })
   expect(store.windowBounds).toBeNull()

@@ -1,4 +1,5 @@
 import type { ResumePoint } from '../../../shared/contract'
+import type { RunSummary } from '../../../shared/spec'
 
 /** What is offered of a run whose engine ended, in words. */
 export interface InterruptionOffer {
@@ -39,4 +40,20 @@ export function offerRun(
     button: `${checkpoint === null ? 'Start again' : 'Continue'} with half the micro-batch`,
     lessMemory: true,
   }
+}
+
+/** Runs that are told by name; more are counted. */
+const MAX_NAMED = 3
+
+/** Which runs of earlier starts were cut off, in a sentence: one or more. */
+export function describeInterrupted(runs: readonly RunSummary[]): string {
+  const named = runs
+    .slice(0, MAX_NAMED)
+    .map(({ run, epochs }) => `${run.name} (epoch ${epochs} of ${run.settings.epochs})`)
+  const others = runs.length - named.length
+  if (others > 0) named.push(`${others} more`)
+  const last = named.pop() ?? ''
+  return named.length === 0
+    ? `The run ${last} was interrupted.`
+    : `${runs.length} runs were interrupted: ${named.join(', ')} and ${last}.`
 }

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte'
 import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
 import { isListPath } from '../../../shared/spec'
-import { callMain, connectBridge, onMainEvent } from '../lib/engine/bridge'
+import { callMain, connectBridge, onEngineEvent, onMainEvent } from '../lib/engine/bridge'
 import { epochClock, redrawClock } from '../lib/clock/redraw-clock'
 import { AppearanceState } from './appearance-state.svelte'
 import { ArchitectureState } from './architecture-state.svelte'
@@ -100,6 +100,10 @@ export class LabState {
         if (state.state === 'gone') this.training.markInterrupted(state.reason)
         if (state.state === 'gone') void this.runs.refresh()
         if (state.state === 'ready') void this.#greetEngine()
+      }),
+      onEngineEvent('status', ({ phase }) => {
+        // What ended an earlier run is no news once a later one has ended as it should.
+        if (phase === 'finished') this.engine.dismissInterruption()
       }),
       redrawClock.connect(document),
       epochClock.connect(document),

@@ -29,6 +29,9 @@ export class RunsState {
     this.#chosen.flatMap((folder) => this.#runs.find((run) => run.folder === folder) ?? []),
   )
   readonly #interrupted = $derived.by(() => this.#runs.filter((run) => this.isInterrupted(run)))
+  /** Folders of interrupted runs that are not told again; null until they are read. */
+  #dismissed = $state.raw<readonly string[] | null>(null)
+  readonly #announced = $derived.by(() => this.#listAnnounced())
 
   /** @param activeFolder - folder of the run that the engine is training, or null */
   constructor(activeFolder: () => string | null) {
@@ -62,6 +65,20 @@ export class RunsState {
     return this.#interrupted
   }
 
+  /**
+   * The interrupted runs that the banner tells of: neither dismissed nor followed by a run that ended as
+   * it should.
+   */
+  get announced(): readonly RunSummary[] {
+    return this.#announced
+  }
+
+  /** Tells no more of these runs, also after a restart, until they were continued and cut off again. */
+  async dismissInterrupted(folders: readonly string[]): Promise<void> {
+    const before = this.#dismissed ?? []
+    await this.#keepDismissed([...before, ...folders.filter((one) => !before.includes(one))])
+  }
+
   /** The runs that are compared, in the order in which they were chosen. */
   get compared(): readonly RunSummary[] {
     return this.#compared
@@ -79,7 +96,12 @@ export class RunsState {
 
   isInterrupted(run: RunSummary): boolean {
     const isOpen = run.run.state === 'running' || run.run.state === 'paused'
-    return isOpen && run.folder !== this.#activeFolder()
+    return isOpen && !this.isInTraining(run)
+  }
+
+  /** Whether a run is in training now, here or in another program. */
+  isInTraining({ folder, isLocked }: RunSummary): boolean {
+    return isLocked || folder === this.#activeFolder()
   }
 
   /** Whether top-5 accuracy is shown for a run: only when it has enough classes to say anything. */
@@ -89,9 +111,10 @@ export class RunsState {
   }
 
   /** Whether training can go on: from the last checkpoint, or from the start where there is none yet. */
-  canContinue({ run, folder }: RunSummary): boolean {
+  canContinue(summary: RunSummary): boolean {
+    const { run } = summary
     const isUnfinished = run.state !== 'finished' && run.imported === undefined
-    return isUnfinished && folder !== this.#activeFolder()
+    return isUnfinished && !this.isInTraining(summary)
   }
 
   /** Reads the list again. */
@@ -103,6 +126,7 @@ export class RunsState {
       this.#broken = broken
       this.#error = null
       this.#isLoaded = true
+      await this.#forgetContinued()
     } catch (error) {
       this.#error = toErrorInfo(error)
     } finally {
@@ -175,9 +199,33 @@ export class RunsState {
     return this.#transferError
   }
 
-  /** Follows main; returns what stops following. */
+  /** Reads what was dismissed before and follows main; returns what stops following. */
   connect(): () => void {
+    void callMain('settings.get', {}).then(({ dismissedRuns }) => (this.#dismissed = dismissedRuns))
     return onMainEvent('transfer', (transfer) => (this.#transfer = transfer))
+  }
+
+  #listAnnounced(): RunSummary[] {
+    const dismissed = this.#dismissed
+    if (dismissed === null) return []
+    const lastGood = this.#runs.find(endedWell)?.run.created ?? ''
+    return this.#interrupted.filter(
+      ({ folder, run }) => !dismissed.includes(folder) && run.created > lastGood,
+    )
+  }
+
+  /** A run that is no longer interrupted is told of again if it should be cut off once more. */
+  async #forgetContinued(): Promise<void> {
+    const dismissed = this.#dismissed
+    const left = dismissed?.filter((folder) =>
+      this.#interrupted.some((run) => run.folder === folder),
+    )
+    if (left && left.length < (dismissed?.length ?? 0)) await this.#keepDismissed(left)
+  }
+
+  async #keepDismissed(dismissedRuns: readonly string[]): Promise<void> {
+    this.#dismissed = dismissedRuns
+    await callMain('settings.set', { dismissedRuns: [...dismissedRuns] })
   }
 
   async #move(make: () => Promise<string>): Promise<void> {
@@ -195,4 +243,9 @@ export class RunsState {
   async reveal(folder: string): Promise<void> {
     await callMain('shell.reveal', { path: folder })
   }
+}
+
+/** Whether a run came to the end that was wanted; one from a file was not trained here. */
+function endedWell({ run }: RunSummary): boolean {
+  return (run.state === 'finished' || run.state === 'stopped') && run.imported === undefined
 }

@@ -16,6 +16,8 @@ export const settingsSchema = z.strictObject({
   ablationSets: ablationSetsSchema,
   /** Runs that wait for their turn, in order. */
   queue: queueSchema,
+  /** Folders of interrupted runs that the person does not want to be told of again. */
+  dismissedRuns: z.array(absolutePath),
   /** What the engine is started with; a change holds from its next start. */
   engine: engineSettingsSchema,
 })
@@ -23,7 +25,8 @@ export const settingsSchema = z.strictObject({
 /** What the window remembers between starts. */
 export type Settings = Infer<typeof settingsSchema>
 
-const { theme, recentFolders, networks, ablationSets, queue, engine } = settingsSchema.shape
+const { theme, recentFolders, networks, ablationSets, queue, dismissedRuns, engine } =
+  settingsSchema.shape
 
 export const SETTINGS_CALLS = {
   'settings.get': { args: nothing, result: resultOf<Settings>() },
@@ -34,6 +37,7 @@ export const SETTINGS_CALLS = {
       networks: networks.exactOptional(),
       ablationSets: ablationSets.exactOptional(),
       queue: queue.exactOptional(),
+      dismissedRuns: dismissedRuns.exactOptional(),
       engine: engine.exactOptional(),
     } satisfies Record<keyof Settings, z.ZodType>),
     result: resultOf<Settings>(),

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { lockFolder } from '../../../../src/main/files/folder-lock'
 import { RunStore } from '../../../../src/main/runs/run-store'
 import {
   defaultSettings,
@@ -63,6 +64,23 @@ const toLines = (lines: readonly object[]): string =>
   lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 
 describe('the list of runs', () => {
+  test('tells a run that some program trains now from one that was cut off', async () => {
+    const folders = ['alive', 'dead'].map((name) => makeRun(name, { state: 'running' }))
+    const unlock = lockFolder(folders[0] ?? '')
+    writeFileSync(
+      join(folders[1] ?? '', 'lock'),
+      JSON.stringify({ pid: 999_999_999, started: '1' }),
+    )
+    const { runs } = await new RunStore(root).list()
+    expect(new Map(runs.map(({ run, isLocked }) => [run.name, isLocked]))).toEqual(
+      new Map([
+        ['alive', true],
+        ['dead', false],
+      ]),
+    )
+    unlock()
+  })
+
   test('is empty before the first run has made the folder', async () => {
     const listing = await new RunStore(join(root, 'none')).list()
     expect(listing).toEqual({ runs: [], broken: [] })

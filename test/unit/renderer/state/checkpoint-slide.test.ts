@@ -53,6 +53,7 @@ const run: RunSummary = {
     failure: null,
   },
   labels: NO_LABELS,
+  isLocked: false,
   epochs: 8,
   best: { epoch: 4, validation: score(0.4) },
   checkpoints: CHECKPOINTS,

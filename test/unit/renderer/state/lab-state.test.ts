@@ -64,6 +64,7 @@ const runNamed = (name: string, state: RunSummary['run']['state']): RunSummary =
     failure: null,
   },
   labels: NO_LABELS,
+  isLocked: false,
   epochs: 1,
   best: null,
   checkpoints: ['epoch-0001'],

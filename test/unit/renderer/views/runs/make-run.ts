@@ -12,6 +12,7 @@ export function makeRun(part: Partial<RunSummary> & { state?: RunState } = {}): 
   return {
     folder: '/runs/a',
     labels: NO_LABELS,
+    isLocked: false,
     epochs: 3,
     checkpoints: ['epoch-0003'],
     best: { epoch: 2, validation: { loss: 0.1, top1: 0.9583, top5: 1 } },
