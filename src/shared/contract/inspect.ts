@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { NetworkSpec } from '../vgg'
-import { absolutePath, index, layer, model, stage } from './args'
+import { absolutePath, index, layer, model, split, stage } from './args'
 import { QUESTION_PATIENCE_MS, defineEngineCalls, resultOf } from './call-table'
 import type { FeatureMaps, RawMaps, UnitReading } from './maps'
 
@@ -24,6 +24,32 @@ export interface EncodedPicture {
 export interface ClassProbability {
   readonly class: string
   readonly probability: number
+}
+
+/** What a network takes one of many pictures for. */
+export interface ClassifiedPicture {
+  /** Relative to the data folder, or absolute. */
+  readonly file: string
+  /** Name of its class; null where it is not known. */
+  readonly className: string | null
+  /** Probability of its class, 0..1; null where it has none that the network knows. */
+  readonly ownProbability: number | null
+  /** The five most probable classes (fewer where there are fewer), first one first. */
+  readonly top: readonly ClassProbability[]
+}
+
+/** Pictures of a run, classified. */
+export interface Classification {
+  /** Those that could be read. */
+  readonly pictures: readonly ClassifiedPicture[]
+  /** The others, with the reason in one line. */
+  readonly unreadable: readonly { readonly file: string; readonly reason: string }[]
+  /** The network's weights, in words: "run digits, epoch-0007 (best)". */
+  readonly title: string
+  /** How a picture became the input, in words, for the protocol line. */
+  readonly protocol: string
+  /** Absolute path that `file` is relative to. */
+  readonly folder: string
 }
 
 /** A picture's prediction, with the picture as the network saw it. */
@@ -172,6 +198,17 @@ export const INSPECT_CALLS = defineEngineCalls('a look into the network', {
       channel: index.nullable(),
     }),
     result: resultOf<EffectiveField>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
+  /** All pictures of one half of a run's own split; long: sends progress, can be cancelled. */
+  'inspect.classify': {
+    args: z.strictObject({
+      runFolder: absolutePath,
+      checkpoint: z.string().min(1).nullable(),
+      split,
+    }),
+    result: resultOf<Classification>(),
     isLatestOnly: false,
     patienceMs: 0,
   },

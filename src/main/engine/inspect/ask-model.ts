@@ -119,7 +119,8 @@ export function checkLayer(model: AskedModel, name: string): void {
   )
 }
 
-function describeProtocol(model: AskedModel): string {
+/** How a picture becomes the input, in words. */
+export function describeProtocol(model: AskedModel): string {
   const { spec } = model.network.network
   return `${titleNetwork(spec)}, test scale Q=${model.fit.smallestSide}, centre crop ${spec.inputSize}, ${model.network.precision}${model.scales.size === 0 ? '' : ', with ablations'}`
 }

@@ -21,6 +21,8 @@ export interface WalkRequest {
   readonly batch?: number
   /** Names the work for progress and cancellation. */
   readonly label: string
+  /** Is told of each picture that cannot be read, by its place in the list. */
+  readonly onUnreadable?: (index: number, failure: unknown) => void
 }
 
 /** What became of a walk. */
@@ -67,7 +69,7 @@ async function walkHeld(
   work: WorkOptions,
   visit: (model: AskedModel, pictures: readonly WalkedPicture[]) => void,
 ): Promise<Walked> {
-  const { model: ref, images, label } = request
+  const { model: ref, images, label, onUnreadable } = request
   const size = Math.max(1, request.batch ?? 1)
   const asked = await models.use(ref, describeAsked)
   const meter = createProgressMeter(label, images.length, work)
@@ -84,8 +86,10 @@ async function walkHeld(
     if (start + size < images.length) next = read(start + size)
     const pictures: WalkedPicture[] = []
     for (const [at, one] of decoded.entries()) {
-      if ('failure' in one) failure ??= one.failure
-      else pictures.push({ index: start + at, fitted: one.fitted })
+      if ('failure' in one) {
+        failure ??= one.failure
+        onUnreadable?.(start + at, one.failure)
+      } else pictures.push({ index: start + at, fitted: one.fitted })
     }
     throwIfCancelled(work.signal, label)
     if (pictures.length > 0) {

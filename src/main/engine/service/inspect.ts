@@ -3,8 +3,11 @@ import { encodeThumbnail } from '../data/pictures/thumbnail'
 import { predictPicture, readMaps } from '../inspect/ask-model'
 import { EffectiveFields } from '../inspect/effective-field'
 import { readFilter } from '../inspect/filter'
+import { classifyPictures } from '../inspect/classify-pictures'
 import { Glances } from '../inspect/glance'
 import { createPictureAsker } from '../inspect/picture-asker'
+import { readRun } from '../runs/run-folder'
+import { findBase, listOwnPictures } from '../runs/split-pictures'
 import type { Handlers } from './call-handlers'
 import type { ServiceParts } from './parts'
 
@@ -58,6 +61,16 @@ export function createInspectHandlers({
     },
     'inspect.effectiveField': (request, { signal, onProgress }) =>
       fields.measure(request, { signal, onProgress }),
+    'inspect.classify': async ({ runFolder, checkpoint, split }, { signal, onProgress }) => {
+      const model = { kind: 'run', folder: runFolder, checkpoint } as const
+      const own = await listOwnPictures(runFolder, split)
+      const { title } = await models.use(model, ({ title }) => ({ title }))
+      const work = { signal, onProgress }
+      const classified = await classifyPictures(models, isTraining, { model, pictures: own }, work)
+      const { pictures, unreadable, protocol } = classified
+      const folder = findBase((await readRun(runFolder)).dataFolder)
+      return { pictures, unreadable, title, protocol, folder }
+    },
     'inspect.picture': ({ image, sizePx }) => encodeThumbnail(image, sizePx),
   }
 }

@@ -1,13 +1,14 @@
-import { dirname, relative, resolve, sep } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { LabError } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
-import { isListPath, type RunFile } from '../../../../shared/spec'
+import type { RunFile } from '../../../../shared/spec'
 import { findPackSides } from '../../data/sampling/picture-source'
 import { readPack } from '../../data/preparation/pack'
 import { findPictureCache } from '../../data/preparation/picture-cache'
 import { nameSome } from '../../data/scan/scan-warnings'
 import type { DatasetFile } from '../../data/types'
 import type { SplitFile } from '../../runs/run-folder'
+import { findBase } from '../../runs/split-pictures'
 
 /** A run that goes on, and as it was before: its folders may be elsewhere now. */
 export interface GoingRun {
@@ -21,12 +22,6 @@ export interface SplitPicture {
   readonly half: 'train' | 'validation'
   /** null in a run of an earlier version of the lab. */
   readonly classIndex: number | null
-}
-
-/** The folder that a data folder or a list names its pictures from; absolute. */
-export function findBase(dataFolder: string): string {
-  const source = resolve(dataFolder)
-  return isListPath(source) ? dirname(source) : source
 }
 
 /**

@@ -12,13 +12,13 @@ import type { Dataset, DatasetFile, Split } from '../../data/types'
 import type { WorkOptions } from '../../work/progress-meter'
 import {
   MovedPictures,
-  findBase,
   makeRename,
   renameSplit,
   type GoingRun,
   type SplitPicture,
 } from './moved-pictures'
 import type { SplitFile } from '../../runs/run-folder'
+import { findBase } from '../../runs/split-pictures'
 
 /** The pictures of a run, and notes about them, a line each. */
 export interface RunPictures {

@@ -1,0 +1,51 @@
+import { dirname, resolve } from 'node:path'
+import { LabError } from '../../../shared/contract'
+import { itemAt } from '../../../shared/present'
+import { resolvePicturePath } from '../../../shared/picture-path'
+import { isListPath } from '../../../shared/spec'
+import { readRun, readSplit } from './run-folder'
+
+/** A picture that a run trained or validated on. */
+export interface OwnPicture {
+  /** As `split.json` names it. */
+  readonly file: string
+  /** Absolute. */
+  readonly path: string
+  /** Name of its class; null in a run of an earlier version of the lab. */
+  readonly className: string | null
+}
+
+/** The folder that a data folder or a list names its pictures from; absolute. */
+export function findBase(dataFolder: string): string {
+  const source = resolve(dataFolder)
+  return isListPath(source) ? dirname(source) : source
+}
+
+/**
+ * The pictures of one half of a run's own split, in its order; those that could not be decoded when it
+ * began are left out, as it left them out.
+ * @throws LabError `not-found` or `unreadable` where the folder is no run or its split is lost,
+ *   `bad-input` for an imported network.
+ */
+export async function listOwnPictures(
+  runFolder: string,
+  half: 'train' | 'validation',
+): Promise<readonly OwnPicture[]> {
+  const { dataFolder, classNames, imported } = await readRun(runFolder)
+  if (imported !== undefined) {
+    throw new LabError(
+      'bad-input',
+      `Expected a run that was trained; ${runFolder} was imported from ${imported.file} and has no pictures.`,
+      'Classify a folder of pictures with it instead.',
+    )
+  }
+  const split = await readSplit(runFolder)
+  const base = findBase(dataFolder)
+  const unreadable = new Set(split.unreadable)
+  return split[half].flatMap((file, at) => {
+    if (unreadable.has(file)) return []
+    const label = split.labels === undefined ? null : itemAt(split.labels[half], at, 'labels')
+    const className = label === null ? null : (classNames[label] ?? null)
+    return [{ file, path: resolvePicturePath(base, file), className }]
+  })
+}
