@@ -20,19 +20,39 @@ export function listTicksX(
   return axis === 'step' ? ticks.filter(Number.isInteger) : ticks
 }
 
-/** Marks of the y axis of training curves: round numbers; on a logarithmic scale powers of ten, with 2 and 5 between them where they are few. */
+/**
+ * Marks of the y axis of training curves, at most about `most`: round numbers; on a logarithmic scale powers
+ * of ten, with 2 and 5 or with 3 between them where they are few.
+ */
 export function listTicksY(
   scale: ScaleLinear<number, number> | ScaleLogarithmic<number, number>,
   most: number,
 ): number[] {
-  if (!('base' in scale)) return scale.ticks(Math.max(1, most))
-  const all = scale.ticks(8)
+  const room = Math.max(2, Math.floor(most))
+  if (!('base' in scale)) return scale.ticks(room)
+  const [low = 1, high = 10] = scale.domain()
   const startWith = (...digits: number[]): number[] =>
-    all.filter((value) => digits.some((digit) => value === Number(`${digit}e${exponentOf(value)}`)))
+    listPowers(low, high).flatMap((exponent) =>
+      digits
+        .map((digit) => Number(`${digit}e${exponent}`))
+        .filter((value) => value >= low && value <= high),
+    )
   const powers = startWith(1)
-  if (powers.length >= 3) return powers
-  const finer = startWith(1, 2, 5)
-  return finer.length >= 2 ? finer : scaleLinear(scale.domain(), [0, 1]).ticks(4)
+  if (powers.length >= 3) {
+    const every = Math.ceil(powers.length / room)
+    // Counted from the lowest, which is never left out.
+    return powers.filter((_, index) => index % every === 0)
+  }
+  const finer = [startWith(1, 2, 5), startWith(1, 3)].find(
+    (ticks) => ticks.length >= 2 && ticks.length <= room,
+  )
+  return finer ?? scaleLinear([low, high], [0, 1]).ticks(Math.min(4, room))
+}
+
+/** Exponents of the powers of ten from below a value to above another. */
+function listPowers(low: number, high: number): number[] {
+  const first = exponentOf(low)
+  return Array.from({ length: exponentOf(high) - first + 1 }, (_, index) => first + index)
 }
 
 /** A logarithmic scale of whole decades round all values, from 1 or below; zeros sit at its bottom, infinities at its top. */

@@ -1,6 +1,7 @@
 import { present } from '../../../shared/present'
 import type { EpochMetrics } from '../../../shared/spec'
 import { encodeCsv, type CsvCell } from '../lib/export/numeric-files'
+import { nearestIndex, type Span } from './decimate'
 
 /** What the x axis counts. */
 export const X_AXES = ['step', 'epoch', 'seconds'] as const
@@ -51,6 +52,23 @@ export class RateDropFinder {
 /** The x of an epoch's validation: at its end. */
 export function epochX(epoch: EpochMetrics, axis: XAxis): number {
   return axis === 'step' ? epoch.step : axis === 'epoch' ? epoch.epoch : epoch.seconds
+}
+
+/** From where a run began to its newest point. */
+export function extentOf(history: CurveHistory, axis: XAxis): Span {
+  const lastEpoch = history.epochs[history.epochs.length - 1]
+  const atEpoch = lastEpoch === undefined ? 0 : epochX(lastEpoch, axis)
+  const max = Math.max(history.column(axis).at(-1) ?? 0, atEpoch)
+  return { min: 0, max: max > 0 ? max : 1 }
+}
+
+/** Where a place of one axis is on another: at the nearest point; the ends of a run are its ends. */
+export function convertX(history: CurveHistory, x: number, from: XAxis, to: XAxis): number {
+  const end = extentOf(history, from).max
+  if (x <= 0) return 0
+  if (x >= end) return extentOf(history, to).max
+  const index = nearestIndex(history.column(from), x)
+  return index < 0 ? 0 : present(history.column(to)[index])
 }
 
 /** The points of one figure as CSV: a row a step line, a row an epoch, told apart by `kind`. */

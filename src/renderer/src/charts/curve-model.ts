@@ -2,13 +2,13 @@ import { present } from '../../../shared/present'
 import { alignTraces, type AlignedRows, type Trace } from './align'
 import {
   RateDropFinder,
-  epochX,
+  extentOf,
   type CurveHistory,
   type CurveMetric,
   type RateDrop,
   type XAxis,
 } from './curve-data'
-import { decimate, nearestIndex, type Span } from './decimate'
+import { decimate, lowerBound, nearestIndex, type Span } from './decimate'
 import { MinMaxPyramid } from './min-max-pyramid'
 import { Smoother } from './smoother'
 import { ValidationColumns } from './validation-columns'
@@ -77,12 +77,7 @@ export class CurveModel {
 
   /** From where the run began to its last point. */
   extent(axis: XAxis): Span {
-    const x = this.#history.column(axis)
-    const epochs = this.#history.epochs
-    const lastEpoch = epochs[epochs.length - 1]
-    const atEpoch = lastEpoch === undefined ? 0 : epochX(lastEpoch, axis)
-    const max = Math.max(x.at(-1) ?? 0, atEpoch)
-    return { min: 0, max: max > 0 ? max : 1 }
+    return extentOf(this.#history, axis)
   }
 
   /**
@@ -120,6 +115,27 @@ export class CurveModel {
       },
     ])
     return { rows, drops: this.#drops.extend(x, this.#history.column('learningRate')), span }
+  }
+
+  /** How many points of training and of validation in a span lie above a value. */
+  countAbove(axis: XAxis, span: Span, limit: number): number {
+    const ends = this.#followEnds()
+    const count = (x: Float64Array, y: Float64Array): number => {
+      let above = 0
+      for (let at = lowerBound(x, span.min); at < y.length && present(x[at]) <= span.max; at++) {
+        if (present(y[at]) > limit) above++
+      }
+      return above
+    }
+    return (
+      count(this.#history.column(axis), this.#history.column(this.#metric)) +
+      count(ends.x(axis), ends.y)
+    )
+  }
+
+  /** The epoch whose validation is nearest to an x; null before the first. */
+  epochAt(axis: XAxis, x: number): number | null {
+    return this.#history.epochs[nearestIndex(this.#followEnds().x(axis), x)]?.epoch ?? null
   }
 
   /** The numbers nearest to an x; of the end when it is null. Null before the first point. */

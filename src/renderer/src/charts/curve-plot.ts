@@ -1,8 +1,10 @@
+import { scaleLog } from 'd3-scale'
 import uPlot from 'uplot'
-import { TIME_STEPS, WHOLE_STEPS, labelX, labelY, rangeY } from './axis-labels'
+import { TIME_STEPS, WHOLE_STEPS, labelX, labelY } from './axis-labels'
 import { MARGIN } from './chart-axes'
+import { listTicksY } from './chart-ticks'
 import type { CurveMetric, XAxis } from './curve-data'
-import type { CurveFrame } from './curve-model'
+import type { RangedFrame } from './curve-range'
 import type { Span } from './decimate'
 import { fade, type FigureColors } from './figure-colors'
 import { formatLearningRate } from '../lib/words/format-training'
@@ -10,6 +12,16 @@ import { formatLearningRate } from '../lib/words/format-training'
 /** uPlot's scale distributions; its enum exists as a type alone. */
 const LINEAR = 1
 const LOGARITHMIC = 3
+
+/** Room for a label of the y axis, in pixels. */
+const LABEL_HEIGHT = 22
+/** How far from a mark a click still means it. */
+const REACH = 12
+/** A press that moves further is a drag. */
+const STILL = 4
+/** Distance of the marks of outliers, and their size. */
+const ABOVE_SPACING = 9
+const ABOVE_SIZE = 4
 
 /** What decides how a plot is made; a change needs a new one. */
 export interface CurvePlotSetup {
@@ -20,7 +32,10 @@ export interface CurvePlotSetup {
   readonly colors: FigureColors
   /** Figures of one key share their cursor. */
   readonly syncKey: string
+  /** A part that was dragged over; null for all. */
   readonly onzoom: (view: Span | null) => void
+  /** The mark of a validation was clicked, at that x. */
+  readonly onpick: (x: number) => void
   /** x under the cursor, or null when it left. */
   readonly oncursor: (x: number | null) => void
 }
@@ -29,17 +44,19 @@ export interface CurvePlotSetup {
 export class CurvePlot {
   readonly #plot: uPlot
   readonly #setup: CurvePlotSetup
-  #frame: CurveFrame = { rows: [[], [], [], []], drops: [], span: { min: 0, max: 1 } }
-  #isZoomed = false
+  #frame: RangedFrame = {
+    rows: [[], [], [], []],
+    drops: [],
+    span: { min: 0, max: 1 },
+    range: [0, 1],
+    above: [],
+    limit: null,
+  }
 
   constructor(setup: CurvePlotSetup) {
     this.#setup = setup
     this.#plot = new uPlot(this.#options(), this.#frame.rows, setup.host)
-  }
-
-  /** The canvas, for a picture of it. */
-  get canvas(): HTMLCanvasElement {
-    return this.#plot.ctx.canvas
+    this.#pickByClicks(this.#plot)
   }
 
   /** Width of the plotting area in device pixels: what to decimate to. */
@@ -47,9 +64,8 @@ export class CurvePlot {
     return this.#plot.bbox.width
   }
 
-  show(frame: CurveFrame, isZoomed: boolean): void {
+  show(frame: RangedFrame): void {
     this.#frame = frame
-    this.#isZoomed = isZoomed
     this.#plot.setData(frame.rows)
   }
 
@@ -98,7 +114,7 @@ export class CurvePlot {
         y: {
           // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum of a .d.ts has no value to import
           distr: isLog ? LOGARITHMIC : LINEAR,
-          range: (_, low, high) => rangeY(metric, isLog, this.#isZoomed, low, high),
+          range: () => [...this.#frame.range],
         },
       },
       axes: [
@@ -115,6 +131,10 @@ export class CurvePlot {
           size: MARGIN.left,
           gap: 4,
           space: 28,
+          ...(isLog && {
+            splits: (plot) => this.#listDecades(plot),
+            filter: (_, splits) => splits,
+          }),
           values: (_, splits) =>
             splits.map((value: number | null) => (value === null ? '' : labelY(metric, value))),
         },
@@ -140,7 +160,7 @@ export class CurvePlot {
       hooks: {
         setSelect: [(plot) => this.#zoomToSelection(plot)],
         setCursor: [(plot) => this.#tellCursor(plot)],
-        draw: [(plot) => this.#drawDrops(plot)],
+        draw: [(plot) => this.#drawDrops(plot), (plot) => this.#drawAbove(plot)],
       },
     }
   }
@@ -157,6 +177,65 @@ export class CurvePlot {
   #tellCursor(plot: uPlot): void {
     const { left } = plot.cursor
     this.#setup.oncursor(left === undefined || left < 0 ? null : plot.posToVal(left, 'x'))
+  }
+
+  /** The library's own marks of a logarithmic axis begin at its end, whatever number that is. */
+  #listDecades(plot: uPlot): number[] {
+    const height = plot.bbox.height / devicePixelRatio
+    return listTicksY(scaleLog(this.#frame.range, [0, 1]), height / LABEL_HEIGHT)
+  }
+
+  #pickByClicks({ over }: uPlot): void {
+    let pressed = { x: 0, y: 0 }
+    over.addEventListener('mousedown', ({ clientX: x, clientY: y }) => (pressed = { x, y }))
+    over.addEventListener('mousemove', (event) => {
+      over.style.cursor = this.#findMark(event) === null ? '' : 'pointer'
+    })
+    over.addEventListener('click', (event) => {
+      if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > STILL) return
+      const x = this.#findMark(event)
+      if (x !== null) this.#setup.onpick(x)
+    })
+  }
+
+  /** x of the validation whose mark is at the pointer; null where there is none. */
+  #findMark({ clientX, clientY }: MouseEvent): number | null {
+    const plot = this.#plot
+    const box = plot.over.getBoundingClientRect()
+    const [xs, , , validation] = this.#frame.rows
+    let nearest: number | null = null
+    let least = REACH
+    validation?.forEach((value, index) => {
+      const x = xs[index]
+      if (value === null || x === undefined) return
+      const right = plot.valToPos(x, 'x') - (clientX - box.left)
+      const down = plot.valToPos(value, 'y') - (clientY - box.top)
+      if (Math.hypot(right, down) > least) return
+      least = Math.hypot(right, down)
+      nearest = x
+    })
+    return nearest
+  }
+
+  /** Triangles at the top where points lie above it. */
+  #drawAbove(plot: uPlot): void {
+    const { ctx, bbox } = plot
+    const size = ABOVE_SIZE * devicePixelRatio
+    const top = bbox.top + devicePixelRatio
+    let next = -Infinity
+    ctx.save()
+    ctx.fillStyle = this.#setup.colors.train
+    for (const value of this.#frame.above) {
+      const x = plot.valToPos(value, 'x', true)
+      if (x < next) continue
+      next = x + ABOVE_SPACING * devicePixelRatio
+      ctx.beginPath()
+      ctx.moveTo(x, top)
+      ctx.lineTo(x + size, top + 1.6 * size)
+      ctx.lineTo(x - size, top + 1.6 * size)
+      ctx.fill()
+    }
+    ctx.restore()
   }
 
   /** Dotted lines where the learning rate fell, with the new rate at the top. */

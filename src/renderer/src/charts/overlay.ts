@@ -5,6 +5,7 @@ import type { CurveMetric, XAxis } from './curve-data'
 import type { CurveModel } from './curve-model'
 import type { Span } from './decimate'
 import { drawLine, type Point } from './draw-line'
+import { findOutlierLimit } from './outliers'
 
 /** The part of the metrics that is drawn. */
 export type OverlayPart = 'both' | 'train' | 'validation'
@@ -17,6 +18,8 @@ export interface OverlayQuestion {
   /** Weight of the smoothing, 0 up to below 1. */
   readonly smoothing: number
   readonly isLog: boolean
+  /** Whether losses out of all proportion are left above the axis. */
+  readonly areOutliersIgnored: boolean
   /** The zoom, or null for all. */
   readonly view: Span | null
   /** Width of the plot in pixels: what the curves are decimated to. */
@@ -39,6 +42,8 @@ export interface Overlay {
   readonly x: ScaleX
   readonly y: ScaleY
   readonly runs: readonly RunPoints[]
+  /** Above which value points are left out; null where none is. */
+  readonly limit: number | null
 }
 
 /** The lines of one run, as `d` of SVG paths; '' where there is nothing. */
@@ -55,6 +60,9 @@ export interface OverlayLines {
 const MARK_SPACING = 96
 const MIN_MARK_SPACING = 18
 
+/** How far above the plot a line is drawn that leaves it. */
+const OUTSIDE = 1000
+
 /** From 0 to where the longest of the runs ends. */
 export function overlaySpan(models: readonly CurveModel[], axis: XAxis): Span {
   return { min: 0, max: Math.max(1e-9, ...models.map((model) => model.extent(axis).max)) }
@@ -66,7 +74,7 @@ export function overlaySpan(models: readonly CurveModel[], axis: XAxis): Span {
  * @param models - one for each run, all of the metric asked for
  */
 export function layOver(models: readonly CurveModel[], question: OverlayQuestion): Overlay {
-  const { metric, axis, part, smoothing, isLog, view, columns } = question
+  const { metric, axis, part, smoothing, isLog, areOutliersIgnored, view, columns } = question
   const span = view ?? overlaySpan(models, axis)
   const isTrain = part !== 'validation'
   const isValidation = part !== 'train'
@@ -86,18 +94,26 @@ export function layOver(models: readonly CurveModel[], question: OverlayQuestion
       validation: isValidation ? list(x, validation) : [],
     }
   })
-  const seen = runs
-    .flatMap(({ train, validation }) => [...train, ...validation])
-    .filter(({ x }) => x >= span.min && x <= span.max)
-    .map(({ y }) => y)
-  const low = seen.length === 0 ? null : seen.reduce((least, value) => Math.min(least, value))
-  const high = seen.length === 0 ? null : seen.reduce((most, value) => Math.max(most, value))
-  const limits = rangeY(metric, isLog, view !== null, low, high)
+  const seen = runs.map(({ train, validation }) =>
+    [...train, ...validation].flatMap(({ x, y }) => (x >= span.min && x <= span.max ? [y] : [])),
+  )
+  // Each run is judged by itself; the axis has room for the highest that is in proportion.
+  const isCut = areOutliersIgnored && metric === 'loss'
+  const limits = seen.map((own) => (isCut ? findOutlierLimit(own) : null))
+  const kept = seen.flatMap((own, index) => {
+    const limit = limits[index] ?? null
+    return limit === null ? own : own.filter((value) => value <= limit)
+  })
+  const low = kept.length === 0 ? null : kept.reduce((least, value) => Math.min(least, value))
+  const high = kept.length === 0 ? null : kept.reduce((most, value) => Math.max(most, value))
+  const isSomeCut = limits.some((limit) => limit !== null)
+  const range = rangeY(metric, isLog, view !== null, low, high)
   return {
     span,
     x: scaleLinear([span.min, span.max], [0, 1]),
-    y: isLog ? scaleLog(limits, [0, 1]) : scaleLinear(limits, [0, 1]),
+    y: isLog ? scaleLog(range, [0, 1]) : scaleLinear(range, [0, 1]),
     runs,
+    limit: isSomeCut ? high : null,
   }
 }
 
@@ -110,7 +126,7 @@ export function drawOver(
   { x, y, width }: { readonly x: ScaleX; readonly y: ScaleY; readonly width: number },
 ): OverlayLines[] {
   const place = (points: readonly Point[]): Point[] =>
-    points.map((point) => ({ x: x(point.x), y: y(point.y) }))
+    points.map((point) => ({ x: x(point.x), y: Math.max(-OUTSIDE, y(point.y)) }))
   const mark = (points: readonly Point[], spacing: number, offset: number): Point[] =>
     spaceMarks(
       points.filter((point) => point.x >= 0 && point.x <= width),

@@ -38,8 +38,8 @@ export function walkByKey(event: KeyboardEvent, walk: PointWalk): void {
 }
 
 /** Accessible name of the plot of training curves. */
-export const nameCurvePlot = (label: string): string =>
-  `${label} plot: arrows move the cursor, plus and minus zoom, 0 shows all`
+export const nameCurvePlot = (label: string, canOpen = false): string =>
+  `${label} plot: arrows move the cursor, plus and minus zoom, 0 shows all${canOpen ? ', Enter opens the checkpoint at the cursor' : ''}`
 
 /** How training curves are walked along and zoomed. */
 export function walkCurves(

@@ -27,6 +27,10 @@ describe('ticks of training curves', () => {
     expect(log(0.005, 30)).toEqual([0.01, 0.1, 1, 10])
     expect(log(0.3, 4)).toEqual([0.5, 1, 2])
     expect(log(0.31, 0.45)).toEqual([0.35, 0.4, 0.45])
+    // The lowest label is one of them, and there are no more than have room.
+    expect(log(0.047, 2.6)).toEqual([0.1, 0.3, 1])
+    expect(listTicksY(scaleLog([0.047, 2.6], [0, 1]), 7)).toEqual([0.05, 0.1, 0.2, 0.5, 1, 2])
+    expect(log(0.001, 6e9)).toEqual([0.001, 1, 1000, 1e6, 1e9])
   })
 })
 

@@ -46,6 +46,7 @@ const question: OverlayQuestion = {
   part: 'both',
   smoothing: 0,
   isLog: false,
+  areOutliersIgnored: true,
   view: null,
   columns: 600,
 }
@@ -70,6 +71,13 @@ describe('curves of several runs over each other', () => {
     const [short, long] = draw(models, question).lines
     expect(short?.validation).toBe('M150.0 104.8')
     expect(long?.validationMarks).toEqual([{ x: 600, y: expect.closeTo(9.52, 1) as number }])
+  })
+
+  test('leave losses out of all proportion above the axis, unless they are asked for', async () => {
+    const models = await load([makeCurves(400, (step) => (step > 300 ? 1e12 : 2))])
+    expect(draw(models, question).rangeY[1]).toBeLessThan(3)
+    const all = draw(models, { ...question, areOutliersIgnored: false })
+    expect(all.rangeY[1]).toBeGreaterThan(1e9)
   })
 
   test('are drawn in part where that is asked', async () => {

@@ -1,0 +1,35 @@
+import type { ErrorInfo } from '../../../shared/contract'
+import { checkpointName } from '../../../shared/spec'
+import type { LabState } from './lab-state.svelte'
+
+/** Words for a list: "1, 2 and 5". */
+const join = (epochs: readonly number[]): string => epochs.join(', ').replace(/, (\d+)$/, ' and $1')
+
+/**
+ * Shows a run's checkpoint of the end of an epoch in Inspect.
+ * @returns why it cannot be shown; null when it is
+ */
+export async function openCheckpoint(
+  lab: Pick<LabState, 'runs' | 'inspect'> & { view: LabState['view'] },
+  folder: string,
+  epoch: number,
+): Promise<ErrorInfo | null> {
+  // The list may be older than the checkpoint, or than what has gone since.
+  await lab.runs.refresh()
+  const run = lab.runs.runs.find((candidate) => candidate.folder === folder)
+  const checkpoint = checkpointName(epoch)
+  if (run?.checkpoints.includes(checkpoint) === true) {
+    lab.view = 'Inspect'
+    await lab.inspect.chooseModel({ kind: 'run', folder, checkpoint })
+    return null
+  }
+  const kept = (run?.checkpoints ?? []).map((name) => Number(name.replace(/\D+/, '')))
+  return {
+    code: 'not-found',
+    message: `Expected the checkpoint of epoch ${epoch}; it is no longer kept.`,
+    hint:
+      kept.length === 0
+        ? 'The run has no finished checkpoint.'
+        : `Kept: ${kept.length === 1 ? 'epoch' : 'epochs'} ${join(kept)}. “Keep every” under Checkpoints keeps more for good.`,
+  }
+}
