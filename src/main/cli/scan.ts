@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { SkippedFile } from '../../shared/contract'
+import type { ClassSummary, SkippedFile } from '../../shared/contract'
 import { scanDataset } from '../engine/data/scan/scan-list'
 import { drawSplit, joinValidationFolder } from '../engine/data/scan/split'
 import type { Dataset } from '../engine/data/types'
@@ -22,7 +22,7 @@ export interface ScanReport {
   readonly folder: string
   readonly layout: Dataset['layout']
   readonly images: number
-  readonly classes: readonly { name: string; train: number; validation: number }[]
+  readonly classes: readonly ClassSummary[]
   readonly skipped: readonly SkippedFile[]
   /** Groups of files with the same bytes. */
   readonly duplicates: readonly (readonly string[])[]
@@ -58,6 +58,7 @@ async function makeReport(
       name,
       train: count(split.train, index),
       validation: count(split.validation, index),
+      test: count(split.test, index),
     })),
     skipped: dataset.skipped,
     duplicates: await findDuplicates(dataset.folder, dataset.files, signal),
@@ -66,6 +67,7 @@ async function makeReport(
 }
 
 function printReport(report: ScanReport, output: Output): void {
+  const hasTest = report.classes.some(({ test }) => test > 0)
   output.out(
     `${report.folder}: ${formatCount(report.images)} pictures in ${report.classes.length} classes\n\n`,
   )
@@ -75,11 +77,13 @@ function printReport(report: ScanReport, output: Output): void {
         { title: 'class' },
         { title: 'train', align: 'right' },
         { title: 'validation', align: 'right' },
+        ...(hasTest ? [{ title: 'test', align: 'right' } as const] : []),
       ],
-      report.classes.map(({ name, train, validation }) => [
+      report.classes.map(({ name, train, validation, test }) => [
         name,
         formatCount(train),
         formatCount(validation),
+        ...(hasTest ? [formatCount(test)] : []),
       ]),
     ),
   )

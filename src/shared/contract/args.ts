@@ -12,7 +12,7 @@ export const nothing = z.strictObject({})
 export const index = z.int().min(0)
 /** Which of a layer's values: its sums, or what it hands on. */
 export const stage = z.enum(['pre-relu', 'output'])
-export const split = z.enum(['train', 'validation'])
+export const split = z.enum(['train', 'validation', 'test'])
 
 const training = z.strictObject({ kind: z.literal('training') })
 const run = z.strictObject({

@@ -20,15 +20,20 @@ export interface ClassSummary {
   readonly name: string
   readonly train: number
   readonly validation: number
+  /** Kept for a test by the data set itself: neither trained nor validated with. */
+  readonly test: number
 }
+
+/** Which halves a data set names itself; where it names no validation half, the lab draws one. */
+export type DatasetLayout = 'classes' | 'train-val' | 'train-test' | 'train-val-test'
 
 /** A data folder after its scan. Files are named relative to it, with forward slashes. */
 export interface DatasetSummary {
-  /** What was opened: the folder, or a list of pictures (.csv, .tsv, .json). */
+  /** What was opened: the folder, or a list of pictures. */
   readonly source: string
   /** The folder that the files are named relative to. */
   readonly folder: string
-  readonly layout: 'classes' | 'train-val'
+  readonly layout: DatasetLayout
   readonly classes: readonly ClassSummary[]
   readonly images: number
   readonly skipped: readonly SkippedFile[]
@@ -45,7 +50,7 @@ export interface DatasetPicture {
 /** Pictures that are the same, or nearly. */
 export interface PictureGroup {
   readonly pictures: readonly DatasetPicture[]
-  /** Some are trained with and some validated with: the validation is flattered. */
+  /** They are in more than one of training, validation and test: the accuracy there is flattered. */
   readonly isLeak: boolean
   /** They have more than one class. */
   readonly isContradiction: boolean

@@ -23,6 +23,8 @@ export interface ErrorInfo {
   readonly code: ErrorCode
   readonly message: string
   readonly hint: string
+  /** Absolute path of the folder that is probably meant instead of the one that was given. */
+  readonly instead?: string
 }
 
 /** The answer to every call across a process boundary. */
@@ -38,6 +40,8 @@ export class LabError extends Error {
     message: string,
     /** One line: what to do next. */
     readonly hint = '',
+    /** {@link ErrorInfo.instead} */
+    readonly instead: string | null = null,
   ) {
     super(message)
   }
@@ -46,7 +50,8 @@ export class LabError extends Error {
 /** Turns anything that was thrown into what crosses; an unknown error keeps its message, not its stack. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof LabError) {
-    return { code: error.code, message: error.message, hint: error.hint }
+    const { code, message, hint, instead } = error
+    return { code, message, hint, ...(instead !== null && { instead }) }
   }
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'internal', message, hint: 'This is a bug in the lab: please report it.' }
@@ -54,5 +59,5 @@ export function toErrorInfo(error: unknown): ErrorInfo {
 
 /** The reverse of {@link toErrorInfo}, for the side that called. */
 export function fromErrorInfo(info: ErrorInfo): LabError {
-  return new LabError(info.code, info.message, info.hint)
+  return new LabError(info.code, info.message, info.hint, info.instead)
 }

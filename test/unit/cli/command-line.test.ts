@@ -299,8 +299,8 @@ describe('sample and scan', () => {
       layout: 'classes',
       images: 11,
       classes: [
-        { name, train: 5, validation: 1 },
-        { name: classes[1]?.name, train: 4, validation: 1 },
+        { name, train: 5, validation: 1, test: 0 },
+        { name: classes[1]?.name, train: 4, validation: 1, test: 0 },
       ],
     })
     expect(report.duplicates).toEqual([[`${name}/${original}`, `${name}/again.png`].sort()])

@@ -1,4 +1,4 @@
-import type { DatasetColours, SkippedFile } from '../../../shared/contract'
+import type { DatasetColours, DatasetLayout, SkippedFile } from '../../../shared/contract'
 import type { Augmentation, Balance, Order, Preprocessing } from '../../../shared/spec'
 import type { WorkOptions } from '../work/progress-meter'
 import type { LabelledBatch } from '../tensors/batches'
@@ -11,8 +11,11 @@ export interface DatasetFile {
    */
   readonly file: string
   readonly classIndex: number
-  /** From the folder itself (`train/`, `val/`), or null where the lab draws the split. */
-  readonly givenSplit: 'train' | 'validation' | null
+  /**
+   * From the folder itself (`train/`, `val/`, `test/`), or null where the lab draws the split. Pictures
+   * of a test half are neither trained nor validated with.
+   */
+  readonly givenSplit: 'train' | 'validation' | 'test' | null
   readonly bytes: number
   /** Time of its last change, milliseconds since 1970. */
   readonly modifiedMs: number
@@ -24,9 +27,10 @@ export interface Dataset {
   readonly source: string
   /** Absolute path of the folder that the files are named relative to. */
   readonly folder: string
-  readonly layout: 'classes' | 'train-val'
-  /** Sorted by name; the index is the class index. */
+  readonly layout: DatasetLayout
+  /** Sorted by name, in Unicode's composed form (NFC); the index is the class index. */
   readonly classNames: readonly string[]
+  /** Those of a test half last, so that it changes no index of the others. */
   readonly files: readonly DatasetFile[]
   readonly skipped: readonly SkippedFile[]
   readonly warnings: readonly string[]
@@ -38,6 +42,11 @@ export interface Split {
   readonly validation: readonly number[]
   /** Those of either half that are known not to be decodable: they are not asked for. */
   readonly unreadable?: readonly number[]
+}
+
+/** A {@link Split} with the pictures that the data set keeps for a test. */
+export interface WholeSplit extends Split {
+  readonly test: readonly number[]
 }
 
 /** A decoded picture, orientation applied. */
@@ -109,7 +118,7 @@ export interface PictureSource {
  *   `resolvePicturePath(dataset.folder, file)`; throws
  *   LabError for a folder that is missing, unreadable, a file, without classes, with one class or
  *   without images.
- * - `drawSplit(dataset, { share, seed }): Split` in `split.ts`, stratified and seeded;
+ * - `drawSplit(dataset, { share, seed }): WholeSplit` in `split.ts`, stratified and seeded;
  *   a validation folder of its own is joined by `joinValidationFolder(dataset, validation): Dataset`.
  * - `decodePicture(path, options?): Promise<RgbPicture>` in `decode-picture.ts`: JPEG, PNG, BMP, GIF
  *   (first frame), WebP; EXIF orientation applied; `smallestSide` asks for a smaller decoding.

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { LabError, type DatasetPicture, type PictureSet } from '../../../shared/contract'
 import { itemAt } from '../../../shared/present'
+import { findName } from '../../../shared/same-name'
 import { resolvePicturePath } from '../../../shared/picture-path'
 import type { RunFile } from '../../../shared/spec'
 import { compareNames } from '../data/scan/scan-folder'
@@ -46,10 +47,10 @@ export async function choosePictures(
   const wanted = split === 'all' ? half : half.filter((picture) => picture.split === split)
   const taken = spread(wanted, limit)
   const labels = dataset.classNames.map((name) => {
-    const label = classNames.indexOf(name)
+    const label = findName(classNames, name)
     return label < 0 ? null : label
   })
-  const kind = split === 'all' ? '' : split === 'validation' ? 'validation ' : 'training '
+  const kind = { all: '', train: 'training ', validation: 'validation ', test: 'test ' }[split]
   const whose =
     split === 'all' || own !== null
       ? `${kind}pictures of ${own === null ? 'the data set' : 'the run'}`
@@ -104,8 +105,10 @@ async function readOwnSplit({
     const names = await readSplit(runFolder)
     const validation = new Set(names.validation)
     const train = new Set(names.train)
+    const test = new Set(names.test)
     const own = pictures.flatMap((picture): DatasetPicture[] => {
       if (validation.has(picture.file)) return [{ ...picture, split: 'validation' }]
+      if (test.has(picture.file)) return [{ ...picture, split: 'test' }]
       return train.has(picture.file) ? [{ ...picture, split: 'train' }] : []
     })
     if (own.some((picture) => picture.split === 'validation')) return own
@@ -131,7 +134,7 @@ function listJoined(
   const labels = ofHalves.validation
   return validation
     .map((file, at): DatasetPicture => {
-      const classIndex = dataset.classNames.indexOf(itemAt(classNames, itemAt(labels, at)))
+      const classIndex = findName(dataset.classNames, itemAt(classNames, itemAt(labels, at)))
       return { file, classIndex, split: 'validation' }
     })
     .filter(({ file, classIndex }) => classIndex >= 0 && !unreadable.includes(file))

@@ -19,8 +19,14 @@ export interface SplitFile {
   readonly version: 1
   readonly train: readonly string[]
   readonly validation: readonly string[]
+  /** Kept apart by the data set; left out where there are none, and by earlier versions of the lab. */
+  readonly test?: readonly string[]
   /** Class of each, as an index into the run's; left out by earlier versions of the lab. */
-  readonly labels?: { readonly train: readonly number[]; readonly validation: readonly number[] }
+  readonly labels?: {
+    readonly train: readonly number[]
+    readonly validation: readonly number[]
+    readonly test?: readonly number[]
+  }
   /** Those of either half that could not be decoded when the run began: it leaves them out. */
   readonly unreadable?: readonly string[]
 }
@@ -98,10 +104,14 @@ export async function readSplit(runFolder: string): Promise<SplitFile> {
 
 /** Whether a file says which picture is in which half and, if it lists classes, the class of each. */
 function isSplit(split: Partial<SplitFile>): split is SplitFile {
-  const { version, train, validation, labels } = split
-  if (version !== 1 || !Array.isArray(train) || !Array.isArray(validation)) return false
+  const { version, train, validation, test = [], labels } = split
+  if (version !== 1 || ![train, validation, test].every(Array.isArray)) return false
   if (labels === undefined) return true
-  return labels.train.length === train.length && labels.validation.length === validation.length
+  return (
+    labels.train.length === train?.length &&
+    labels.validation.length === validation?.length &&
+    (labels.test ?? []).length === test.length
+  )
 }
 
 /** All metrics of a run; a torn last line is left out, and a repeated step counts once. */

@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/contract'
 import { compareNames } from '../data/scan/scan-folder'
 import { drawSplit, joinValidationFolder } from '../data/scan/split'
-import type { Dataset, Split } from '../data/types'
+import type { Dataset, WholeSplit } from '../data/types'
 
 /** The data set that is open. */
 export interface OpenDataset {
@@ -19,7 +19,7 @@ export interface OpenDataset {
   readonly pictures: readonly DatasetPicture[]
   /** Index of each picture by its file. */
   readonly files: ReadonlyMap<string, number>
-  readonly split: Split
+  readonly split: WholeSplit
   /** What was measured, by S. */
   readonly colours: Map<number, DatasetColours>
   /** Of the last check, uncut. */
@@ -45,6 +45,7 @@ export function openDataset(
   const pictures = [
     ...listPictures(dataset, split.train, 'train'),
     ...listPictures(dataset, split.validation, 'validation'),
+    ...listPictures(dataset, split.test, 'test'),
   ].sort((a, b) => a.classIndex - b.classIndex || compareNames(a.file, b.file))
   const files = new Map<string, number>()
   dataset.files.forEach(({ file }, index) => files.set(file, index))
@@ -55,7 +56,7 @@ export function openDataset(
 
 /** The summary that the window gets. */
 export function summarise({ dataset, pictures }: OpenDataset): DatasetSummary {
-  const counts = dataset.classNames.map((name) => ({ name, train: 0, validation: 0 }))
+  const counts = dataset.classNames.map((name) => ({ name, train: 0, validation: 0, test: 0 }))
   for (const { classIndex, split } of pictures) {
     const count = counts[classIndex]
     if (count !== undefined) count[split]++
@@ -77,13 +78,15 @@ export function filterPictures(
   filter: PictureFilter,
 ): readonly DatasetPicture[] {
   const { classIndex, split, text = '' } = filter
-  const sought = text.toLowerCase()
+  // What is typed is composed; a name from a Mac may not be.
+  const fold = (name: string): string => name.normalize('NFC').toLowerCase()
+  const sought = fold(text)
   const key = JSON.stringify([classIndex, split, sought])
   if (current.filtered?.key !== key) {
     const isChosen = (picture: DatasetPicture): boolean =>
       (classIndex === null || picture.classIndex === classIndex) &&
       (split === undefined || picture.split === split) &&
-      (sought === '' || picture.file.toLowerCase().includes(sought))
+      (sought === '' || fold(picture.file).includes(sought))
     current.filtered = { key, pictures: current.pictures.filter(isChosen) }
   }
   return current.filtered.pictures

@@ -76,7 +76,12 @@ export class DataState {
 
   /** Whether the folder, or the list, says itself which pictures validate. */
   get hasOwnSplit(): boolean {
-    return this.#scan.value?.layout === 'train-val'
+    return this.#scan.value?.layout.startsWith('train-val') ?? false
+  }
+
+  /** How many pictures the data set keeps for a test. */
+  get testImages(): number {
+    return this.#dataset?.classes.reduce((sum, { test }) => sum + test, 0) ?? 0
   }
 
   get isSplitting(): boolean {

@@ -79,7 +79,7 @@ function openDataSet(State: typeof DataState): DataState {
     source: '/data',
     folder: '/data',
     layout: 'classes',
-    classes: ['x', 'y', 'z'].map((name) => ({ name, train: 2, validation: 0 })),
+    classes: ['x', 'y', 'z'].map((name) => ({ name, train: 2, validation: 0, test: 0 })),
     images: 6,
     skipped: [],
     warnings: [],

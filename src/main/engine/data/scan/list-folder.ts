@@ -1,7 +1,8 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SkippedFile } from '../../../../shared/contract'
 import { describeFileError } from '../../../files/disk-errors'
+import { listRawEntries } from './raw-names'
 
 /** An entry of a folder, links followed. */
 export interface FolderEntry {
@@ -16,6 +17,11 @@ export interface FolderEntry {
 /** What systems leave in folders of pictures. */
 const SYSTEM_NAMES = new Set(['thumbs.db', 'desktop.ini', '__macosx', '@eadir', '$recycle.bin'])
 
+/** Why an entry is not looked into whose name no path leads to. */
+export const NOT_UTF8 = 'its name is not UTF-8; rename it'
+/** What Node puts in place of bytes that are no UTF-8; a name may also really hold it. */
+const REPLACEMENT = '\uFFFD'
+
 /**
  * The entries of a folder, sorted by name, so that nothing depends on the file system's order.
  * @throws the file system's error
@@ -24,7 +30,14 @@ export async function listEntries(path: string): Promise<FolderEntry[]> {
   const entries = await readdir(path, { withFileTypes: true })
   entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   const listed: FolderEntry[] = []
+  if (entries.some(({ name }) => name.includes(REPLACEMENT))) {
+    for (const { shown, isFolder } of await listRawEntries(path)) {
+      const kind = isFolder ? 'folder' : 'file'
+      listed.push({ name: shown, kind, problem: '', hidden: NOT_UTF8 })
+    }
+  }
   for (const entry of entries) {
+    if (entry.name.includes(REPLACEMENT) && !(await exists(join(path, entry.name)))) continue
     let kind: FolderEntry['kind'] = entry.isDirectory() ? 'folder' : 'file'
     let problem = ''
     if (!entry.isDirectory() && !entry.isFile()) {
@@ -33,6 +46,13 @@ export async function listEntries(path: string): Promise<FolderEntry[]> {
     listed.push({ name: entry.name, kind, problem, hidden: tellHidden(entry.name, kind) })
   }
   return listed
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Links and, on some network drives, entries of a kind that the listing doesn't tell. */

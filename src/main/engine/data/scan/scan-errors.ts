@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
 import { describeFileError } from '../../../files/disk-errors'
 import { checkFile } from './check-file'
+import type { Half } from './half-names'
 import type { FolderEntry } from './list-folder'
 
 /** Turns what the file system said of a folder into the lab's words. */
@@ -24,31 +25,69 @@ export function folderError(root: string, error: unknown): LabError {
   )
 }
 
+/** How many of a folder's own files are pictures; of the first thousand, which is enough to tell. */
+export function countPictures(path: string, entries: readonly FolderEntry[]): number {
+  const files = entries.filter((entry) => entry.kind === 'file' && entry.hidden === null)
+  return files.slice(0, 1000).filter(({ name }) => typeof checkFile(join(path, name)) === 'object')
+    .length
+}
+
 /** Says what lies there instead: often the pictures themselves. */
 export function noClassFolders(root: string, entries: readonly FolderEntry[]): LabError {
-  const hint = 'Put the pictures of each class in their own subfolder, named after the class.'
-  const files = entries.filter((entry) => entry.kind === 'file' && entry.hidden === null)
-  let pictures = 0
-  for (const { name } of files.slice(0, 1000)) {
-    if (typeof checkFile(join(root, name)) === 'object') pictures++
-  }
+  const pictures = countPictures(root, entries)
   const found =
     pictures > 0
       ? `it holds ${pictures} picture${pictures === 1 ? '' : 's'} directly`
-      : files.length > 0
+      : entries.some((entry) => entry.kind === 'file' && entry.hidden === null)
         ? 'it holds only other files'
         : 'it is empty'
-  return new LabError('bad-input', `${root} has no class folders: ${found}.`, hint)
+  return new LabError(
+    'bad-input',
+    `${root} has no class folders: ${found}.`,
+    'Put the pictures of each class in their own subfolder, named after the class.',
+  )
 }
 
-export function oneClass(root: string, name: string): LabError {
-  const isSplit = /^(train|training|val|valid|validation|test)$/i.test(name)
+/** @param inner - relative to the root: the folder whose subfolders are the classes, if there is one */
+export function oneClass(root: string, name: string, inner: string | null): LabError {
+  const place = inner === null ? null : join(root, inner)
   return new LabError(
     'bad-input',
     `${root} has pictures of one class only (${name}); at least two are needed.`,
-    isSplit
-      ? `If the classes are inside it, open ${join(root, name)}, or put a val folder next to train.`
-      : `Open its parent folder if ${basename(root)} is itself a class, or add a second class folder.`,
+    place === null
+      ? `Open its parent folder if ${basename(root)} is itself a class, or add a second class folder.`
+      : `If the folders inside it are the classes, open ${place} instead.`,
+    place,
+  )
+}
+
+/** @param inner - relative to the root: the folder that is meant */
+export function wrapped(root: string, inner: string): LabError {
+  const place = join(root, inner)
+  return new LabError(
+    'bad-input',
+    `${root} is only a wrapper: the class folders are in its folder ${inner}.`,
+    `Open ${place} instead.`,
+    place,
+  )
+}
+
+/** @param inner - relative to the root: where the half's class folders are */
+export function wrappedHalf(root: string, half: string, inner: string): LabError {
+  return new LabError(
+    'bad-input',
+    `${join(root, half)} is only a wrapper: its class folders are in ${inner}.`,
+    `Move them up into ${half}, so that the halves can be read together; or open ${join(root, inner)} alone.`,
+  )
+}
+
+/** Neither may be guessed: the other would silently be left out. */
+export function twoOfOneHalf(root: string, half: Half, names: readonly string[]): LabError {
+  const what = half === 'train' ? 'training' : half
+  return new LabError(
+    'bad-input',
+    `${root} has ${names.length} folders for the ${what} half: ${names.join(', ')}.`,
+    'Rename all but one, move them elsewhere, or put their pictures together.',
   )
 }
 

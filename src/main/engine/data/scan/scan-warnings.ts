@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { present } from '../../../../shared/present'
 import type { DatasetFile } from '../types'
+import { readHalf } from './half-names'
 
 /** Below this a class is hardly learnt, and its accuracy is a matter of luck. */
 const FEW_PICTURES = 10
@@ -17,7 +19,7 @@ export function findFewPictures(
 ): string[] {
   const counts = new Uint32Array(classNames.length)
   for (const { classIndex, givenSplit } of files) {
-    if (givenSplit !== 'validation') counts[classIndex] = present(counts[classIndex]) + 1
+    if (isLearnt(givenSplit)) counts[classIndex] = present(counts[classIndex]) + 1
   }
   const few = classNames
     .map((name, index) => ({ name, count: present(counts[index]) }))
@@ -28,8 +30,36 @@ export function findFewPictures(
     warnings.push(`Fewer than ${FEW_PICTURES} training pictures: ${named}.`)
   }
   const single = few.filter(({ count }) => count === 1).map(({ name }) => name)
-  if (single.length > 0 && files.every((file) => file.givenSplit === null)) {
+  if (single.length > 0 && files.some((file) => file.givenSplit === null)) {
     warnings.push(`Only one picture, so none for validation: ${nameSome(single)}.`)
   }
   return warnings
+}
+
+/** Whether a picture may be trained with: those of the training half, and those that the lab splits. */
+export function isLearnt(split: DatasetFile['givenSplit']): boolean {
+  return split === null || split === 'train'
+}
+
+/** Warns of folders that are named like halves and were taken as classes. */
+export function tellMistakenHalves(root: string, folders: readonly string[]): string[] {
+  const mistaken = folders.filter((name) => readHalf(name) !== null)
+  const [first] = mistaken
+  if (first === undefined || folders.length === 1) return []
+  const train = mistaken.find((name) => readHalf(name) === 'train')
+  const names = mistaken.map((name) => `"${name}"`).join(' and ')
+  const were = mistaken.length === 1 ? 'was taken as a class' : 'were taken as classes'
+  if (train === undefined) {
+    return [`${names} ${were}, because there is no training folder beside ${pronoun(mistaken)}.`]
+  }
+  if (mistaken.length > 1) {
+    return [`${names} ${were}, because "${train}" has no class folders inside it.`]
+  }
+  return [
+    `${names} ${were}, because there is no validation or test folder beside it. If it holds the class folders, open ${join(root, train)} instead.`,
+  ]
+}
+
+function pronoun(names: readonly string[]): string {
+  return names.length === 1 ? 'it' : 'them'
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
+import { findName } from '../../../../shared/same-name'
 import type { RunFile, TrainingSettings } from '../../../../shared/spec'
 import { findPackSides } from '../../data/sampling/picture-source'
 import { readPack } from '../../data/preparation/pack'
@@ -8,7 +9,7 @@ import { findPictureCache } from '../../data/preparation/picture-cache'
 import { compareNames } from '../../data/scan/scan-folder'
 import { scanDataset } from '../../data/scan/scan-list'
 import { joinValidationFolder } from '../../data/scan/split'
-import type { Dataset, DatasetFile, Split } from '../../data/types'
+import type { Dataset, DatasetFile, Split, WholeSplit } from '../../data/types'
 import type { WorkOptions } from '../../work/progress-meter'
 import {
   MovedPictures,
@@ -49,16 +50,22 @@ export async function scanPictures(
  */
 export function nameSplit(
   { files }: Dataset,
-  split: Split,
+  split: WholeSplit,
   unreadable: readonly string[],
 ): SplitFile {
   const nameOf = (index: number): string => itemAt(files, index, 'pictures').file
   const labelOf = (index: number): number => itemAt(files, index, 'pictures').classIndex
+  const hasTest = split.test.length > 0
   return {
     version: 1,
     train: split.train.map(nameOf),
     validation: split.validation.map(nameOf),
-    labels: { train: split.train.map(labelOf), validation: split.validation.map(labelOf) },
+    ...(hasTest && { test: split.test.map(nameOf) }),
+    labels: {
+      train: split.train.map(labelOf),
+      validation: split.validation.map(labelOf),
+      ...(hasTest && { test: split.test.map(labelOf) }),
+    },
     unreadable,
   }
 }
@@ -191,7 +198,7 @@ function labelOf(
   run: RunFile,
 ): number | null {
   if (file === undefined || scanned === null) return null
-  const label = run.classNames.indexOf(itemAt(scanned.classNames, file.classIndex, 'classes'))
+  const label = findName(run.classNames, itemAt(scanned.classNames, file.classIndex, 'classes'))
   return label < 0 ? null : label
 }
 

@@ -48,7 +48,7 @@ export function describeFindings({ checked, counts }: DatasetFindings): string {
 export function describeLeaks({ counts: { leaks } }: DatasetFindings): string | null {
   if (leaks === 0) return null
   const groups = leaks === 1 ? 'One group has' : `${leaks.toLocaleString('en-US')} groups have`
-  return `${groups} the same picture in training and in validation: validation accuracy is inflated by memorised pictures.`
+  return `${groups} the same picture in more than one split (training, validation, test): accuracy there is inflated by memorised pictures.`
 }
 
 /** What is wrong with a group beyond being one: "train and validation; two classes". */
@@ -56,9 +56,17 @@ export function describeGroup({ pictures, isLeak, isContradiction }: PictureGrou
   const classes = new Set(pictures.map(({ classIndex }) => classIndex)).size
   return [
     formatPlural(pictures.length, 'file'),
-    isLeak ? 'in train and validation' : '',
+    isLeak
+      ? `in ${[...new Set(pictures.map(({ split }) => split))].sort(inOrder).join(' and ')}`
+      : '',
     isContradiction ? `in ${classes} classes` : '',
   ]
     .filter((part) => part !== '')
     .join(', ')
+}
+
+const SPLITS = ['train', 'validation', 'test'] as const
+
+function inOrder(a: (typeof SPLITS)[number], b: (typeof SPLITS)[number]): number {
+  return SPLITS.indexOf(a) - SPLITS.indexOf(b)
 }

@@ -10,13 +10,20 @@ export function describeSplit(
 ): string {
   const train = classes.reduce((sum, entry) => sum + entry.train, 0)
   const validation = classes.reduce((sum, entry) => sum + entry.validation, 0)
+  const test = classes.reduce((sum, entry) => sum + entry.test, 0)
   const how =
     validationFolder !== null
       ? `validation pictures from ${validationFolder}`
       : hasOwnSplit
-        ? 'validation pictures from the val folder'
+        ? 'validation pictures from its own validation half'
         : `${Math.round(validationShare * 100)}% of each class held out for validation, seed ${seed}`
-  return `Current split: ${how}. ${formatCount(train)} to train, ${formatCount(validation)} to validate.`
+  return `Current split: ${how}. ${formatCount(train)} to train, ${formatCount(validation)} to validate${test === 0 ? '' : `, ${formatCount(test)} in the test half`}.`
+}
+
+/** What happens with the pictures of a test half; null where there is none. */
+export function describeTestHalf(images: number): string | null {
+  if (images === 0) return null
+  return `Test half: ${formatPlural(images, 'picture')}, kept for evaluation. A run neither trains nor validates with ${images === 1 ? 'it' : 'them'}.`
 }
 
 /** What the last check knows of leaks between the halves, and how a new split changed it. */
@@ -32,7 +39,7 @@ export function describeLeakChange(
   const groups = leaks === 0 ? 'none' : formatPlural(leaks, 'group')
   const change = leaks === before ? 'as before' : `${formatCount(before)} before`
   return {
-    words: `The same picture in both splits: ${groups}, ${change}.`,
+    words: `The same picture in more than one split: ${groups}, ${change}.`,
     isLeaking: leaks > 0,
   }
 }

@@ -126,15 +126,16 @@ describe('scanFolder', () => {
     await addPictures('valid/cat', 2)
     await addPictures('valid/dog', 2)
     await addPictures('valid/fox', 1)
-    await addPictures('test/cat', 1)
+    await addPictures('other/cat', 1)
     const dataset = await scanFolder(folder)
     expect([dataset.layout, dataset.classNames]).toEqual(['train-val', ['cat', 'dog', 'owl']])
     expect(dataset.warnings).toEqual([
+      'Not used, because they are beside Train and valid: other.',
       'Left out because they are in val but not in train: fox.',
       'In train but with no pictures in val: owl.',
     ])
     expect(reasons(dataset)).toEqual({
-      test: 'folder next to Train and valid: not used',
+      other: 'folder next to Train and valid: not used',
       'valid/fox/p0.jpg': 'its class has no training pictures',
     })
     const split = drawSplit(dataset, { share: 0.5, seed: 1 })
@@ -208,8 +209,8 @@ describe('scanFolder', () => {
         return ''
       },
       'bad-input',
-      /one class only \(train\)/,
-      /open .*train, or put a val folder next to/,
+      /is only a wrapper: the class folders are in its folder train\./,
+      /Open .*train instead/,
     ],
     [
       'no pictures',
@@ -242,8 +243,8 @@ describe('scanFolder', () => {
         return ''
       },
       'bad-input',
-      /val folder of .* has no pictures of any class in train/,
-      /named like those in train/,
+      /validation folder of .* has no pictures of any class in its training folder/,
+      /named like those/,
     ],
     [
       'train and val without classes',

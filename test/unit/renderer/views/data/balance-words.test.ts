@@ -5,7 +5,7 @@ import {
 } from '../../../../../src/renderer/src/views/data/balance-words'
 
 const classes = (...counts: number[]) =>
-  counts.map((train, index) => ({ name: `c${index}`, train, validation: 1 }))
+  counts.map((train, index) => ({ name: `c${index}`, train, validation: 1, test: 0 }))
 
 describe('describeBalance', () => {
   it('says nothing of one class', () => {
