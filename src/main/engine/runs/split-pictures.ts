@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path'
-import { LabError } from '../../../shared/contract'
+import { LabError, type DatasetPicture } from '../../../shared/contract'
 import { itemAt } from '../../../shared/present'
 import { resolvePicturePath } from '../../../shared/picture-path'
 import { isListPath } from '../../../shared/spec'
 import { readRun, readSplit } from './run-folder'
 
-/** A picture that a run trained or validated on. */
+/** A picture of a run's split. */
 export interface OwnPicture {
   /** As `split.json` names it. */
   readonly file: string
@@ -25,11 +25,11 @@ export function findBase(dataFolder: string): string {
  * The pictures of one half of a run's own split, in its order; those that could not be decoded when it
  * began are left out, as it left them out.
  * @throws LabError `not-found` or `unreadable` where the folder is no run or its split is lost,
- *   `bad-input` for an imported network.
+ *   `bad-input` for an imported network, or where the run has no such half.
  */
 export async function listOwnPictures(
   runFolder: string,
-  half: 'train' | 'validation',
+  half: DatasetPicture['split'],
 ): Promise<readonly OwnPicture[]> {
   const { dataFolder, classNames, imported } = await readRun(runFolder)
   if (imported !== undefined) {
@@ -42,9 +42,18 @@ export async function listOwnPictures(
   const split = await readSplit(runFolder)
   const base = findBase(dataFolder)
   const unreadable = new Set(split.unreadable)
-  return split[half].flatMap((file, at) => {
+  const files = split[half]
+  if (files === undefined) {
+    throw new LabError(
+      'bad-input',
+      `Expected a run on a data set with a test half; that of ${runFolder} had none.`,
+      'Choose its validation half, or a folder of pictures.',
+    )
+  }
+  const labels = split.labels?.[half]
+  return files.flatMap((file, at) => {
     if (unreadable.has(file)) return []
-    const label = split.labels === undefined ? null : itemAt(split.labels[half], at, 'labels')
+    const label = labels === undefined ? null : itemAt(labels, at, 'labels')
     const className = label === null ? null : (classNames[label] ?? null)
     return [{ file, path: resolvePicturePath(base, file), className }]
   })
