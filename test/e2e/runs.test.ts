@@ -64,8 +64,8 @@ describe('the Runs view, on the built app', () => {
   })
 
   it('names, tags and groups runs, and filters by them', async () => {
-    await lab.button('Name and tags of slow').click()
-    const dialog = lab.page.getByRole('dialog', { name: 'Name and tags' })
+    await lab.button('Name, tags and note of slow').click()
+    const dialog = lab.page.getByRole('dialog', { name: 'Name, tags and note' })
     await dialog.getByLabel('Name', { exact: true }).fill('patient')
     await dialog.getByLabel('Group').fill('paper')
     await dialog.getByLabel('Tags').fill('good, small')

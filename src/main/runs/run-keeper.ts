@@ -6,6 +6,7 @@ import { replaceFile } from '../files/durable-files'
 import { writeLabels } from './run-labels'
 import { isFolderLocked, lockFolder } from '../files/folder-lock'
 import { describeFileError } from '../files/disk-errors'
+import { listRunNames } from '../files/run-names'
 
 /** Changes what a person may change of a run on disk: its name, its labels, whether it is there. */
 export class RunKeeper {
@@ -23,7 +24,8 @@ export class RunKeeper {
 
   /**
    * Gives a run another name; its folder stays, since others may name it.
-   * @throws LabError `busy` while the run trains: its `run.json` is the engine's then.
+   * @throws LabError `busy` while the run trains: its `run.json` is the engine's then; `bad-input` for
+   *   the name of another run.
    */
   async rename(folder: string, name: string): Promise<void> {
     const path = this.#requireOwn(folder)
@@ -35,6 +37,13 @@ export class RunKeeper {
       if ('fault' in read) {
         throw new LabError('unreadable', `Expected a run in ${path}; got ${read.fault}.`)
       }
+      if ((await listRunNames(this.#runsFolder, path)).has(name)) {
+        throw new LabError(
+          'bad-input',
+          `Expected a name that no other run has; there is a run called ${name}.`,
+          'Choose another name.',
+        )
+      }
       // The file as it is, not as this version reads it: what a later version wrote stays.
       const run = { ...(JSON.parse(text) as object), name }
       await replaceFile(file, `${JSON.stringify(run, null, 2)}\n`)
@@ -45,7 +54,7 @@ export class RunKeeper {
     }
   }
 
-  /** Sets a run's group and tags, also while it trains. */
+  /** Sets a run's group, tags and note, also while it trains. */
   async label(folder: string, labels: RunLabels): Promise<void> {
     const path = this.#requireOwn(folder)
     try {

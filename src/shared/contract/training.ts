@@ -55,13 +55,15 @@ export const TRAINING_CALLS = defineEngineCalls('training', {
     ...order,
   },
   /**
-   * Continues a run from its last checkpoint; `lessMemory` halves its micro-batch, `learningRate` sets
-   * the rate manually, the folders say where its pictures are now. Pictures that are not found end it
+   * Continues a run from its last checkpoint; `epochs` sets how many it is to have in all, which a
+   * finished run needs, `lessMemory` halves its micro-batch, `learningRate` sets the rate manually, the
+   * folders say where its pictures are now. Pictures that are not found end it
    * with `pictures-missing` or `validation-missing` in the status, and change nothing.
    */
   'training.continue': {
     args: z.strictObject({
       runFolder: absolutePath,
+      epochs: numberOf(PARAMETERS.epochs).exactOptional(),
       lessMemory: z.boolean().exactOptional(),
       learningRate: numberOf(PARAMETERS.learningRate).exactOptional(),
       dataFolder: absolutePath.exactOptional(),

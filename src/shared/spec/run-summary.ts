@@ -6,9 +6,11 @@ export interface RunLabels {
   /** Runs of one group stand together in the list; '' for none. */
   readonly group: string
   readonly tags: readonly string[]
+  /** Free text; '' for none. */
+  readonly note: string
 }
 
-export const NO_LABELS: RunLabels = { group: '', tags: [] }
+export const NO_LABELS: RunLabels = { group: '', tags: [], note: '' }
 
 /** A run as the Runs list shows it. */
 export interface RunSummary {

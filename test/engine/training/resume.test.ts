@@ -188,9 +188,31 @@ describe('a run that goes on', () => {
     await expect(continueTraining(lab.run('more'), {})).rejects.toThrow(
       /has completed its 1 epochs/,
     )
-    await finish(await continueTraining(lab.run('more'), {}, { epochs: 2 }))
+    const handle = await continueTraining(lab.run('more'), {}, { epochs: 2 })
+    await finish(handle)
     expect((await readRun(lab.run('more'))).settings.epochs).toBe(2)
     expectSame('more', 'unbroken', 2)
+    expect(handle.status().notes.join('\n')).toMatch(
+      /2 epochs in place of 1, exactly as an uninterrupted run.*plateau schedule stands: 0 of its drops/,
+    )
+  })
+
+  test('says that more epochs of a cosine schedule are no uninterrupted run', async () => {
+    await finish(lab.start('wave', { epochs: 1, schedule: 'cosine' }))
+    const handle = await continueTraining(lab.run('wave'), {}, { epochs: 2 })
+    await finish(handle)
+    expect(handle.status().notes.join('\n')).toMatch(/cosine schedule now ends there.*rises again/)
+    const last = (await readMetrics(lab.run('wave'))).pop()
+    await finish(lab.start('whole-wave', { epochs: 2, schedule: 'cosine' }))
+    // The rate is that of the longer run from here on.
+    expect(last?.learningRate).toBe((await readMetrics(lab.run('whole-wave'))).pop()?.learningRate)
+  })
+
+  test('is made no shorter than it is', async () => {
+    await stopAfterEpoch('half', 2, 5)
+    await expect(continueTraining(lab.run('half'), {}, { epochs: 1 })).rejects.toThrow(
+      /at least the 2 epochs that .* has completed; got 1/,
+    )
   })
 
   test('is trained by one at a time', async () => {

@@ -3,9 +3,11 @@ import { basename, join } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { toFolderName } from '../../files/folder-name'
 import { describeFileError } from '../../files/disk-errors'
+import { chooseRunName } from '../../files/run-names'
 
 /**
- * A new, empty folder for a run, named after it; a number is added where the name is taken.
+ * A new, empty folder for a run, named after it, and a name that no other run there has: a number is
+ * added where it is taken.
  * @param name - the run's name; '' takes the data folder's and the network's
  * @throws LabError `disk` when it cannot be made.
  */
@@ -15,15 +17,16 @@ export async function makeRunFolder(
   fallback: { dataFolder: string; network: string },
 ): Promise<{ folder: string; name: string }> {
   const wanted = name.trim() || `${basename(fallback.dataFolder)} ${fallback.network}`
-  const slug = toFolderName(wanted)
   try {
     await mkdir(runsFolder, { recursive: true })
+    const own = await chooseRunName(runsFolder, wanted)
+    const slug = toFolderName(own)
     for (let number = 1; ; number++) {
       const suffix = number === 1 ? '' : `-${number}`
       const folder = join(runsFolder, slug + suffix)
       try {
         await mkdir(folder)
-        return { folder, name: number === 1 ? wanted : `${wanted} ${number}` }
+        return { folder, name: own }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       }

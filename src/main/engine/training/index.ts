@@ -6,6 +6,7 @@ import type { RunFile } from '../../../shared/spec'
 import { TIMED_PICTURES } from '../../../shared/vgg'
 import { explainDiskError } from '../../files/disk-errors'
 import { checkTraining, prepareNewRun, prepareResumedRun } from './start/prepare'
+import { readNewest } from '../runs/checkpoint-state'
 import { isRunFolder, readRun } from '../runs/run-folder'
 import { halve } from './steps/micro-batch'
 import { lockFolder } from '../../files/folder-lock'
@@ -92,6 +93,7 @@ export async function continueTraining(
       'Raise the number of epochs (--epochs) to continue.',
     )
   }
+  if (changes.epochs !== undefined) await checkLength(folder, changes.epochs)
   let unlock: () => void
   try {
     unlock = lockFolder(folder)
@@ -108,6 +110,17 @@ export async function continueTraining(
     prepare: (options) => prepareResumedRun(folder, { run, before: found }, options),
     askedRate: changes.learningRate ?? null,
   })
+}
+
+/** A run cannot be made shorter than it is. */
+async function checkLength(runFolder: string, epochs: number): Promise<void> {
+  const done = (await readNewest(runFolder))?.state.metrics?.epoch ?? 0
+  if (epochs >= done) return
+  throw new LabError(
+    'bad-input',
+    `Expected at least the ${done} epochs that ${runFolder} has completed; got ${epochs}.`,
+    'Raise the number of epochs (--epochs) to continue.',
+  )
 }
 
 /** Pictures of the calls that a run was making when it was cut off. */

@@ -6,8 +6,9 @@ import { extract, type Extract, type Header } from 'tar-stream'
 import { LabError } from '../../../shared/contract'
 import { itemAt } from '../../../shared/present'
 import { readRunFile } from '../../../shared/spec'
-import { syncFolder } from '../../files/durable-files'
+import { replaceFile, syncFolder } from '../../files/durable-files'
 import { toFolderName } from '../../files/folder-name'
+import { chooseRunName } from '../../files/run-names'
 import {
   CHUNK_BYTES,
   CONTENTS_FILE,
@@ -27,7 +28,8 @@ const MAX_CONTENTS_BYTES = 4_000_000
 const TAKEN = ['ENOTEMPTY', 'EEXIST']
 
 /**
- * Makes a run from an archive, in a new folder under `runsFolder`; nothing that exists is overwritten.
+ * Makes a run from an archive, in a new folder under `runsFolder`; nothing that exists is overwritten, and
+ * a name that a run there has gets a number.
  * Every name and every byte is checked before the run appears.
  * @returns the run's folder
  * @throws LabError `unreadable` for what is no whole archive of a run, `disk`, `cancelled`.
@@ -47,8 +49,7 @@ export async function importRunArchive(
   const staging = await mkdtemp(join(runsFolder, '.importing-'))
   try {
     const root = await unpack(file, staging, signal, (done) => onProgress(done, total))
-    const read = readRunFile(await readFile(join(staging, 'run.json'), 'utf8'))
-    if ('fault' in read) throw noArchive(file, `a run.json that is ${read.fault}`)
+    await nameRun(file, join(staging, 'run.json'), runsFolder)
     await syncFolder(staging)
     if (signal.aborted) throw cancelled()
     for (let number = 1; ; number++) {
@@ -68,6 +69,18 @@ export async function importRunArchive(
       ? cancelled()
       : explainArchiveError(error, `to import ${file} into ${runsFolder}`)
   }
+}
+
+/** Checks the run, and gives it another name where a run that is there has its own. */
+async function nameRun(file: string, path: string, runsFolder: string): Promise<void> {
+  const text = await readFile(path, 'utf8')
+  const read = readRunFile(text)
+  if ('fault' in read) throw noArchive(file, `a run.json that is ${read.fault}`)
+  const name = await chooseRunName(runsFolder, read.run.name)
+  if (name === read.run.name) return
+  // All else stays as it came, also what a later version of the lab wrote.
+  const run = { ...(JSON.parse(text) as object), name }
+  await replaceFile(path, `${JSON.stringify(run, null, 2)}\n`)
 }
 
 /** @returns the name of the folder that all was in */

@@ -36,11 +36,24 @@ describe('a run on disk', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(false)
   })
 
-  test('gets a group and tags, each once; a damaged file of them is none', async () => {
-    await keeperOf().label(folder, { group: 'paper', tags: ['good', 'slow', 'good'] })
-    expect((await first())?.labels).toEqual({ group: 'paper', tags: ['good', 'slow'] })
+  test('gets no name that another run has', async () => {
+    writeRunFolder(root, { name: 'second', epochs: 1, stepsPerEpoch: 2, rate: 0.1 })
+    await expect(keeperOf().rename(folder, 'second')).rejects.toMatchObject({
+      code: 'bad-input',
+      message: 'Expected a name that no other run has; there is a run called second.',
+    })
+    await keeperOf().rename(folder, 'first')
+  })
+
+  test('gets a group, tags, each once, and a note; a damaged file of them is none', async () => {
+    const note = 'Rate too high?\nTry 0.001.'
+    await keeperOf().label(folder, { group: 'paper', tags: ['good', 'slow', 'good'], note })
+    expect((await first())?.labels).toEqual({ group: 'paper', tags: ['good', 'slow'], note })
     writeFileSync(join(folder, 'labels.json'), '{"group":')
-    expect((await first())?.labels).toEqual({ group: '', tags: [] })
+    expect((await first())?.labels).toEqual({ group: '', tags: [], note: '' })
+    // As an earlier version of the lab wrote it.
+    writeFileSync(join(folder, 'labels.json'), '{"group":"paper","tags":["good"]}')
+    expect((await first())?.labels).toEqual({ group: 'paper', tags: ['good'], note: '' })
   })
 
   test('goes to the trash', async () => {
@@ -52,7 +65,7 @@ describe('a run on disk', () => {
     const unlock = lockFolder(folder)
     await expect(keeperOf().rename(folder, 'other')).rejects.toMatchObject({ code: 'busy' })
     await expect(keeperOf().trash(folder)).rejects.toMatchObject({ code: 'busy' })
-    await keeperOf().label(folder, { group: '', tags: ['live'] })
+    await keeperOf().label(folder, { group: '', tags: ['live'], note: '' })
     unlock()
     expect(trashed).toEqual([])
     expect((await first())?.run.name).toBe('first')

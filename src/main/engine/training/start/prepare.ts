@@ -22,6 +22,7 @@ import { writeBest } from '../../runs/checkpoint-folders'
 import { readNewest, type CheckpointState } from '../../runs/checkpoint-state'
 import { findLayerRates, listFrozen } from './frozen-layers'
 import { adoptPreprocessing, readGivenWeights, setInitialWeights } from './initial-weights'
+import { describeOtherLength } from './other-length'
 import { checkMemory } from './preflight'
 import { createRunFolder, readSplit, writeSplit, type SplitFile } from '../../runs/run-folder'
 import { findRunPictures, nameSplit, scanPictures } from './run-pictures'
@@ -153,7 +154,8 @@ export async function prepareResumedRun(
   const { state, notes } = await restore(runFolder, run, network)
   // Before `run.json` names the new folder: the names of either are found in it.
   if (pictures.renamed !== null) await writeSplit(runFolder, pictures.renamed)
-  const told = [...found, ...changed, ...describeUnreadable(source), ...notes, note]
+  const length = describeOtherLength(before.settings, settings, state)
+  const told = [...found, ...changed, ...describeUnreadable(source), ...notes, ...length, note]
   return { run, network, layerRates, source, state, mostPictures, notes: told }
 }
 

@@ -26,6 +26,7 @@ export function filterRuns(runs: readonly RunSummary[], { text, tag }: RunFilter
       describeRunNetwork(summary),
       labels.group,
       ...labels.tags,
+      labels.note,
       run.state,
       run.dataFolder,
       folder,

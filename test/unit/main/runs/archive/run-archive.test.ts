@@ -110,6 +110,18 @@ describe('an archive of a run', () => {
     expect(readFileSync(join(folder, 'my notes.txt'), 'utf8')).toBe('mine')
   })
 
+  test('becomes a run with a name, labels and note of its own', async () => {
+    const labels = { group: 'paper', tags: ['good'], note: 'Rate too high?' }
+    writeFileSync(join(folder, 'labels.json'), JSON.stringify(labels))
+    await exportRunArchive(folder, file, quiet)
+    await importRunArchive(file, join(root, 'here'), quiet)
+    await importRunArchive(file, join(root, 'here'), quiet)
+    const { runs } = await new RunStore(join(root, 'here')).list()
+    const names = runs.map(({ run }) => run.name).sort()
+    expect(names).toEqual(['first', 'first (2)', 'first (3)'])
+    for (const run of runs) expect(run.labels).toEqual(labels)
+  })
+
   test('is not made of a run in training', async () => {
     const unlock = lockFolder(folder)
     await expect(exportRunArchive(folder, file, quiet)).rejects.toMatchObject({ code: 'busy' })

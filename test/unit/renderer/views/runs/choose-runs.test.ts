@@ -8,7 +8,8 @@ import {
 import { makeRun } from './make-run'
 
 const named = (name: string, group: string, ...tags: string[]) => {
-  const run = makeRun({ folder: `/runs/${name}`, labels: { group, tags } })
+  const note = name === 'c' ? 'Rate too high' : ''
+  const run = makeRun({ folder: `/runs/${name}`, labels: { group, tags, note } })
   return { ...run, run: { ...run.run, name } }
 }
 const RUNS = [named('b', '', 'slow'), named('a', 'paper', 'good', 'slow'), named('c', 'paper')]
@@ -19,6 +20,7 @@ test('runs are filtered by all words, wherever they occur, and by a tag', () => 
   expect(names(filterRuns(RUNS, { text: 'PAPER good', tag: '' }))).toEqual(['a'])
   expect(names(filterRuns(RUNS, { text: 'runs/c', tag: '' }))).toEqual(['c'])
   expect(names(filterRuns(RUNS, { text: '64 px', tag: 'slow' }))).toEqual(['b', 'a'])
+  expect(names(filterRuns(RUNS, { text: 'too high', tag: '' }))).toEqual(['c'])
   expect(filterRuns(RUNS, { text: 'nowhere', tag: '' })).toEqual([])
 })
 
