@@ -1,13 +1,44 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import type { Settings } from '../shared/contract'
+import type { LastSession, Settings } from '../shared/contract'
 import { settingsSchema } from '../shared/contract/main/settings'
-import { DEFAULT_ENGINE_SETTINGS, MAX_KEPT_NETWORKS } from '../shared/spec'
+import { DEFAULT_ENGINE_SETTINGS, MAX_KEPT_NETWORKS, defaultSettings } from '../shared/spec'
+import { keptSettingsSchema } from '../shared/spec/training-settings-schema'
 
 const MAX_RECENT_FOLDERS = 16
 
+/** Of a lab that is started for the first time. */
+export const FIRST_SESSION: LastSession = {
+  page: 'Start',
+  dataSource: null,
+  form: { preset: 'small-data', runName: '', settings: defaultSettings() },
+  inspect: { model: null, image: null, layer: 'conv1_1', stage: 'output', tool: 'maps' },
+}
+
 const { shape } = settingsSchema
+const { page, dataSource, form, inspect } = shape.lastSession.shape
+const LAST_SESSION_SCHEMA = z.object({
+  page: page.catch(FIRST_SESSION.page),
+  dataSource: dataSource.catch(FIRST_SESSION.dataSource),
+  form: z
+    .object({
+      preset: form.shape.preset.catch(FIRST_SESSION.form.preset),
+      runName: form.shape.runName.catch(''),
+      settings: keptSettingsSchema,
+    })
+    .catch(FIRST_SESSION.form),
+  inspect: z
+    .object({
+      model: inspect.shape.model.catch(null),
+      image: inspect.shape.image.catch(null),
+      layer: inspect.shape.layer.catch(FIRST_SESSION.inspect.layer),
+      stage: inspect.shape.stage.catch(FIRST_SESSION.inspect.stage),
+      tool: inspect.shape.tool.catch(FIRST_SESSION.inspect.tool),
+    })
+    .catch(FIRST_SESSION.inspect),
+})
+
 /** Each field falls back by itself: one that is broken does not take the others with it. */
 const SETTINGS_SCHEMA = z.object({
   theme: shape.theme.catch('system'),
@@ -17,6 +48,7 @@ const SETTINGS_SCHEMA = z.object({
   queue: shape.queue.catch([]),
   dismissedRuns: shape.dismissedRuns.catch([]),
   engine: shape.engine.catch(DEFAULT_ENGINE_SETTINGS),
+  lastSession: LAST_SESSION_SCHEMA.catch(FIRST_SESSION),
 })
 
 /** Where and how large the window was. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -133,6 +133,7 @@ export class BridgedWindow {
       'pictures.keep': ({ source, bytes }) => live.keep(source, bytes),
       'pictures.watch': () => null,
       'file.save': () => null,
+      'file.exists': ({ path }) => existsSync(path),
       'shell.reveal': () => null,
       'runs.list': () => runs.list(),
       'runs.curves': ({ folder }) => runs.readCurves(folder),

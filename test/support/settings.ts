@@ -1,3 +1,4 @@
+import { FIRST_SESSION } from '../../src/main/settings-store'
 import type { AppInfo, Settings } from '../../src/shared/contract'
 import { DEFAULT_ENGINE_SETTINGS } from '../../src/shared/spec'
 
@@ -10,6 +11,7 @@ export const EMPTY_SETTINGS: Settings = {
   queue: [],
   dismissedRuns: [],
   engine: DEFAULT_ENGINE_SETTINGS,
+  lastSession: FIRST_SESSION,
 }
 
 /** Facts about a program that no test runs. */

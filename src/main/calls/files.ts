@@ -1,4 +1,5 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import { clipboard } from 'electron'
 import { LabError } from '../../shared/contract'
 import type { HandlersOf } from '../../shared/contract/call-table'
@@ -10,6 +11,8 @@ import { describeFileError } from '../files/disk-errors'
 
 /** Longest text that is read from a file or the clipboard. */
 const MAX_TEXT_BYTES = 1_000_000
+/** Longest that the window waits for a disk that may be asleep or far away. */
+const DISK_PATIENCE_MS = 500
 
 /** Files that the person chooses, and the clipboard. */
 export function createFileHandlers({ window }: MainParts): HandlersOf<typeof FILE_CALLS> {
@@ -34,6 +37,14 @@ export function createFileHandlers({ window }: MainParts): HandlersOf<typeof FIL
       })
       return path === null ? null : readTextFile(path)
     },
+    'file.exists': ({ path }) =>
+      Promise.race([
+        stat(path).then(
+          () => true,
+          () => false,
+        ),
+        setTimeout(DISK_PATIENCE_MS, true, { ref: false }),
+      ]),
     'shell.reveal': ({ path }) => {
       revealPath(path)
       return null

@@ -23,7 +23,13 @@ const ROWS_AT_ONCE = 4000
 interface KnownEpochs {
   readonly size: number
   readonly mtimeMs: number
-  readonly epochs: EpochMetrics[]
+  readonly epochs: readonly EpochMetrics[]
+}
+
+/** Of a run that has not made a step. */
+interface NoEpochs {
+  readonly mtimeMs: null
+  readonly epochs: readonly []
 }
 
 /** Reads runs. Nothing is written: the engine and the command line do that. */
@@ -95,11 +101,12 @@ export class RunStore {
       return { folder, fault: `Expected run.json of version 1; got ${read.fault}.` }
     }
     const { run } = read
-    const [labels, checkpoints, epochs] = await Promise.all([
+    const [labels, checkpoints, known] = await Promise.all([
       readLabels(folder),
       listCheckpoints(folder),
       this.#readEpochs(folder),
     ])
+    const { epochs, mtimeMs } = known
     const best = epochs.reduce<EpochMetrics | null>(
       (last, line) => (line.isBest ? line : last),
       null,
@@ -110,26 +117,28 @@ export class RunStore {
       labels,
       isLocked: isFolderLocked(folder),
       epochs: epochs[epochs.length - 1]?.epoch ?? 0,
+      activeAt: mtimeMs === null ? run.created : new Date(mtimeMs).toISOString(),
       best: best && { epoch: best.epoch, validation: best.validation },
       checkpoints,
     }
   }
 
   /** Epoch lines alone: 100,000 step lines are skipped without being parsed. */
-  async #readEpochs(folder: string): Promise<EpochMetrics[]> {
+  async #readEpochs(folder: string): Promise<KnownEpochs | NoEpochs> {
     const path = join(folder, 'metrics.jsonl')
     try {
       const { size, mtimeMs } = await stat(path)
       const known = this.#known.get(folder)
-      if (known?.size === size && known.mtimeMs === mtimeMs) return known.epochs
+      if (known?.size === size && known.mtimeMs === mtimeMs) return known
       const rows = (await readFile(path, 'utf8')).split('\n')
       const lines = parseMetrics(rows.filter((row) => row.includes('"kind":"epoch"')).join('\n'))
       const epochs = lines.filter((line): line is EpochMetrics => line.kind === 'epoch')
-      this.#known.set(folder, { size, mtimeMs, epochs })
-      return epochs
+      const read = { size, mtimeMs, epochs }
+      this.#known.set(folder, read)
+      return read
     } catch {
       // Before its first step a run has none.
-      return []
+      return { mtimeMs: null, epochs: [] }
     }
   }
 }

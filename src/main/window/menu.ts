@@ -1,13 +1,14 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
-import { VIEW_NAMES, type MainEvents } from '../../shared/contract'
+import { VIEW_NAMES, type MainEvents, type PageName } from '../../shared/contract'
 
 /** Sets the menu; its items speak to the window by commands. */
 export function setMenu(send: (command: MainEvents['command']) => void): void {
-  const views = VIEW_NAMES.map((view, index): MenuItemConstructorOptions => ({
+  const show = (view: PageName, accelerator: string): MenuItemConstructorOptions => ({
     label: view,
-    accelerator: `CmdOrCtrl+${index + 1}`,
+    accelerator,
     click: () => send({ name: 'show-view', view }),
-  }))
+  })
+  const views = VIEW_NAMES.map((view, index) => show(view, `CmdOrCtrl+${index + 1}`))
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     {
@@ -38,6 +39,7 @@ export function setMenu(send: (command: MainEvents['command']) => void): void {
     {
       label: '&View',
       submenu: [
+        show('Start', 'Alt+Home'),
         ...views,
         { type: 'separator' },
         { role: 'resetZoom' },

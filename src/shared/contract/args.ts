@@ -15,7 +15,8 @@ export const stage = z.enum(['pre-relu', 'output'])
 export const split = z.enum(['train', 'validation', 'test'])
 
 const training = z.strictObject({ kind: z.literal('training') })
-const run = z.strictObject({
+/** A run's weights: those of a checkpoint, the best when null. */
+export const runModel = z.strictObject({
   kind: z.literal('run'),
   folder: absolutePath,
   checkpoint: z.string().min(1).nullable(),
@@ -23,9 +24,12 @@ const run = z.strictObject({
 const ablated = { ablations: ablationsSchema.exactOptional() }
 
 /** Which weights a question is about; none of their channels is scaled. */
-export const plainModel = z.discriminatedUnion('kind', [training, run])
+export const plainModel = z.discriminatedUnion('kind', [training, runModel])
 /** Which weights a question is about, and which of their channels are scaled for it. */
-export const model = z.discriminatedUnion('kind', [training.extend(ablated), run.extend(ablated)])
+export const model = z.discriminatedUnion('kind', [
+  training.extend(ablated),
+  runModel.extend(ablated),
+])
 
 /**
  * Which weights a question is about: those in training, or a checkpoint (the best when null). Ablations

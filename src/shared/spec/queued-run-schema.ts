@@ -1,12 +1,6 @@
 import { z } from 'zod'
 import { MAX_QUEUED, type QueuedRun } from './queued-run'
-import type { TrainingSettings } from './training-settings'
-
-/** The engine checks the settings when the run starts, and says what is wrong with them. */
-const settings = z.custom<TrainingSettings>(
-  (value) => typeof value === 'object' && value !== null && 'configuration' in value,
-  { error: 'expected the settings of a run' },
-)
+import { uncheckedSettingsSchema } from './training-settings-schema'
 
 /** Runs that wait for their turn. */
 export const queueSchema = z
@@ -15,7 +9,7 @@ export const queueSchema = z
       id: z.string().min(1).max(64),
       name: z.string().max(200),
       dataFolder: z.string().min(1).max(4096),
-      settings,
+      settings: uncheckedSettingsSchema,
       fault: z.string().max(2000).nullable(),
     }),
   )

@@ -20,6 +20,8 @@ export interface RunSummary {
   /** Whether some program trains it now: the lab's engine, or the command line. */
   readonly isLocked: boolean
   readonly epochs: number
+  /** ISO 8601, UTC: when it was last at work, by its metrics. */
+  readonly activeAt: string
   readonly best: { readonly epoch: number; readonly validation: Score } | null
   /** Names of the finished checkpoints, oldest first. */
   readonly checkpoints: readonly string[]

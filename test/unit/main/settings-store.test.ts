@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { SettingsStore } from '../../../src/main/settings-store'
-import { DEFAULT_ENGINE_SETTINGS } from '../../../src/shared/spec'
+import { FIRST_SESSION, SettingsStore } from '../../../src/main/settings-store'
+import { DEFAULT_ENGINE_SETTINGS, defaultSettings } from '../../../src/shared/spec'
+import { EMPTY_SETTINGS } from '../../support/settings'
 
 let folder: string
 let path: string
@@ -16,15 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a first start has the defaults and writes nothing', () => {
   const store = new SettingsStore(path)
-  expect(store.settings).toEqual({
-    theme: 'system',
-    recentFolders: [],
-    networks: [],
-    ablationSets: [],
-    queue: [],
-    dismissedRuns: [],
-    engine: DEFAULT_ENGINE_SETTINGS,
-  })
+  expect(store.settings).toEqual({ ...EMPTY_SETTINGS, theme: 'system', recentFolders: [] })
   expect(store.windowBounds).toBeNull()
   expect(existsSync(path)).toBe(false)
 })
@@ -36,15 +29,7 @@ test('what is changed is there at the next start, and no half file beside it', (
   store.keepWindowBounds({ x: 1, y: 2, width: 1200, height: 800, isMaximized: false })
 
   const next = new SettingsStore(path)
-  expect(next.settings).toEqual({
-    theme: 'dark',
-    recentFolders: ['/pictures'],
-    networks: [],
-    ablationSets: [],
-    queue: [],
-    dismissedRuns: [],
-    engine: DEFAULT_ENGINE_SETTINGS,
-  })
+  expect(next.settings).toEqual({ ...EMPTY_SETTINGS, theme: 'dark', recentFolders: ['/pictures'] })
   expect(next.windowBounds).toEqual({ x: 1, y: 2, width: 1200, height: 800, isMaximized: false })
   expect(readdirSync(join(folder, 'deeper'))).toEqual(['settings.json'])
 })
@@ -62,15 +47,7 @@ test('a broken file, and a broken field, fall back without taking the rest along
     }),
   )
   const store = new SettingsStore(path)
-  expect(store.settings).toEqual({
-    theme: 'system',
-    recentFolders: ['/kept'],
-    networks: [],
-    ablationSets: [],
-    queue: [],
-    dismissedRuns: [],
-    engine: DEFAULT_ENGINE_SETTINGS,
-  })
+  expect(store.settings).toEqual({ ...EMPTY_SETTINGS, theme: 'system', recentFolders: ['/kept'] })
   expect(store.windowBounds).toBeNull()
 })
 
@@ -88,4 +65,52 @@ test('settings of the engine that an earlier version kept hold', () => {
   const kept = { device: 'cpu', threads: 3, workers: 1 }
   writeFileSync(path, JSON.stringify({ settings: { engine: kept } }))
   expect(new SettingsStore(path).settings.engine).toEqual({ ...DEFAULT_ENGINE_SETTINGS, ...kept })
+})
+
+test('where the lab was left is there at the next start, each part of it by itself', () => {
+  path = join(folder, 'settings.json')
+  const settings = { ...defaultSettings(96), epochs: 7, learningRate: Number.NaN, batchSize: 0 }
+  const lastSession = {
+    page: 'Inspect',
+    dataSource: '/pictures',
+    form: { preset: 'paper', runName: 'mine', settings },
+    inspect: {
+      model: { kind: 'run', folder: '/runs/a', checkpoint: 'epoch-0003' },
+      image: '/pictures/cat/1.png',
+      layer: 'conv3_1',
+      stage: 'pre-relu',
+      tool: 'unit',
+    },
+  } as const
+  new SettingsStore(path).change({ lastSession })
+  // What is no number is not kept; what is out of range is, with its fault beside the field.
+  const { learningRate } = defaultSettings(96)
+  expect(new SettingsStore(path).settings.lastSession).toEqual({
+    ...lastSession,
+    form: { ...lastSession.form, settings: { ...settings, learningRate } },
+  })
+
+  const { augment: _, ...withoutOne } = { ...settings, learningRate: 0.5 }
+  const damaged = {
+    ...lastSession,
+    page: 'Nowhere',
+    form: { preset: 'gone', settings: { ...withoutOne, configuration: 'Z', edit: 3 } },
+    inspect: { ...lastSession.inspect, model: { kind: 'run', folder: 'relative' }, stage: 4 },
+  }
+  writeFileSync(path, JSON.stringify({ settings: { theme: 'dark', lastSession: damaged } }))
+  const { augment, configuration } = defaultSettings()
+  expect(new SettingsStore(path).settings).toEqual({
+    ...EMPTY_SETTINGS,
+    theme: 'dark',
+    lastSession: {
+      page: 'Start',
+      dataSource: '/pictures',
+      form: {
+        preset: FIRST_SESSION.form.preset,
+        runName: '',
+        settings: { ...withoutOne, augment, configuration },
+      },
+      inspect: { ...lastSession.inspect, model: null, stage: 'output' },
+    },
+  })
 })

@@ -3,6 +3,7 @@
  * only ever stand beside a word or carry an accessible name.
  */
 export const ICONS = {
+  home: 'M1.8 7.6 8 2.2l6.2 5.4M3.4 6.4v7.2h3.2V9.6h2.8v4h3.2V6.4',
   architecture: 'M8 1.8 14.2 5 8 8.2 1.8 5zM1.8 8 8 11.2 14.2 8M1.8 11 8 14.2 14.2 11',
   data: 'M2.2 2.2h4.6v4.6H2.2zM9.2 2.2h4.6v4.6H9.2zM2.2 9.2h4.6v4.6H2.2zM9.2 9.2h4.6v4.6H9.2z',
   train: 'M2 2v12h12M4.6 5.2c1 4 2.4 5.6 4.6 6.2 1.4.4 3 .5 4.6.5',

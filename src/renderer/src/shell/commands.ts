@@ -1,4 +1,4 @@
-import { VIEW_NAMES } from '../../../shared/contract'
+import { VIEW_NAMES, type PageName } from '../../../shared/contract'
 import type { LabState } from '../state/lab-state.svelte'
 import type { IconName } from '../components/icons'
 
@@ -13,14 +13,18 @@ export interface Command {
 
 /** What can be done now, in the order of the palette. */
 export function listCommands(lab: LabState): Command[] {
-  const commands: Command[] = VIEW_NAMES.map((view, index) => ({
+  const goTo = (view: PageName, key: string): Command => ({
     label: `Go to ${view}`,
     icon: 'chevron',
-    key: `Ctrl+${index + 1}`,
+    key,
     run: () => (lab.view = view),
-  }))
+  })
+  const commands = [
+    goTo('Start', 'Alt+Home'),
+    ...VIEW_NAMES.map((view, index) => goTo(view, `Ctrl+${index + 1}`)),
+  ]
   const { data, training, inspect, appearance } = lab
-  const show = (view: typeof lab.view, action: () => unknown) => (): unknown => {
+  const show = (view: PageName, action: () => unknown) => (): unknown => {
     lab.view = view
     return action()
   }

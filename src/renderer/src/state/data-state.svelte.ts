@@ -141,6 +141,13 @@ export class DataState {
     return true
   }
 
+  /** Opens the folder of the last session, whose validation pictures stay those of the form. */
+  async restore(source: string): Promise<void> {
+    this.#folder = source
+    const summary = await this.#scan.ask((options) => this.#openInEngine(source, options))
+    if (summary !== null) this.#show(summary, { isOther: false })
+  }
+
   /** Splits the data set as these settings say, unless it is so already. */
   async follow(settings: SplitSettings): Promise<void> {
     const folder = this.#dataset?.source
@@ -250,13 +257,17 @@ export class DataState {
     return summary
   }
 
-  #show(summary: DatasetSummary): void {
+  #show(summary: DatasetSummary, { isOther } = { isOther: this.#isOther(summary) }): void {
     this.#check.clear()
     this.#resplit.clear()
     this.#leaksBefore = null
-    if (summary.source !== this.#dataset?.source) this.#onOtherFolder()
+    if (isOther) this.#onOtherFolder()
     this.#dataset = summary
     this.#folder = summary.source
+  }
+
+  #isOther({ source }: DatasetSummary): boolean {
+    return source !== this.#dataset?.source
   }
 
   async #remember(folder: string): Promise<void> {

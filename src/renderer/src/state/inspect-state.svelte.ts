@@ -3,6 +3,7 @@ import type {
   EngineCalls,
   ErrorInfo,
   FeatureMaps,
+  LastSession,
   LayerGlance,
   ModelRef,
   ModelSummary,
@@ -13,7 +14,7 @@ import type {
 import type { Ablation } from '../../../shared/spec'
 import { describeNetwork, type Network } from '../../../shared/vgg'
 import { callEngine, callMain, onEngineEvent } from '../lib/engine/bridge'
-import type { InspectTool, Stage } from '../lib/links/inspect-place'
+import { INSPECT_TOOLS, type InspectTool, type Stage } from '../lib/links/inspect-place'
 import { PinnedMaps } from './pinned-maps.svelte'
 import { Question } from './question.svelte'
 
@@ -165,6 +166,26 @@ export class InspectState {
       callEngine('inspect.picture', { image, sizePx: PICTURE_PX }, options),
     )
     await Promise.all([showing, this.refresh(), this.pin.send()])
+  }
+
+  /**
+   * Takes up what was looked at before the restart, with this model; a picture that cannot be shown any
+   * more is left out.
+   */
+  async restore(
+    model: ModelRef,
+    { image, layer, stage, tool }: LastSession['inspect'],
+  ): Promise<void> {
+    this.#layer = layer
+    this.#stage = stage
+    this.tool = INSPECT_TOOLS.find(({ value }) => value === tool)?.value ?? this.tool
+    const showing = image === null || this.#image !== null ? null : this.chooseImage(image)
+    await this.chooseModel(model)
+    await showing
+    if (this.#image !== image || this.#picture.error === null) return
+    this.#image = null
+    this.#picture.clear()
+    this.#forgetAnswers()
   }
 
   /** Asks for a picture file and opens it; false when none was chosen. */

@@ -1,6 +1,7 @@
 import { untrack } from 'svelte'
+import type { ModelRef } from '../../../shared/contract'
 import { whileShown } from '../lib/clock/shown.svelte'
-import { defaultModel, usableRuns } from '../lib/network/model-choice'
+import { defaultModel, isGoneModel, usableRuns } from '../lib/network/model-choice'
 import type { LabState } from './lab-state.svelte'
 
 /**
@@ -8,9 +9,9 @@ import type { LabState } from './lab-state.svelte'
  * which weights are asked while a run trains and when it has ended.
  */
 export class InspectedNetwork {
-  readonly #lab: Pick<LabState, 'inspect' | 'training' | 'runs' | 'data'>
+  readonly #lab: Pick<LabState, 'inspect' | 'training' | 'runs' | 'data' | 'lastSession'>
 
-  constructor(lab: Pick<LabState, 'inspect' | 'training' | 'runs' | 'data'>) {
+  constructor(lab: Pick<LabState, 'inspect' | 'training' | 'runs' | 'data' | 'lastSession'>) {
     this.#lab = lab
   }
 
@@ -53,11 +54,15 @@ export class InspectedNetwork {
 
   /** Something to look into before anyone has chosen: the run in training, or the newest. */
   async chooseFirstModel(): Promise<void> {
-    const { inspect, training, runs } = this.#lab
+    const { inspect, training, runs, lastSession } = this.#lab
     // A run that is only being prepared has no network yet; one that validates or saves has.
     if (inspect.model !== null || training.status.phase === 'preparing') return
-    const choice = defaultModel(training.isActive, runs.runs)
-    if (choice !== null) await inspect.chooseModel(choice)
+    const first = defaultModel(training.isActive, runs.runs)
+    if (first === null) return
+    const left = lastSession.takeInspect()
+    const isThere = !training.isActive && !isGoneModel(left?.model ?? null, false, runs.runs)
+    const model: ModelRef = isThere ? (left?.model ?? first) : first
+    await (left === null ? inspect.chooseModel(model) : inspect.restore(model, left))
   }
 
   /** A picture to begin with: the first of the data set that is open. */

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
-import type { AppInfo, MainEvents, ViewName } from '../../../shared/contract'
+import type { AppInfo, MainEvents, PageName } from '../../../shared/contract'
 import { isListPath } from '../../../shared/spec'
 import { callMain, connectBridge, onEngineEvent, onMainEvent } from '../lib/engine/bridge'
 import { epochClock, redrawClock } from '../lib/clock/redraw-clock'
@@ -14,6 +14,7 @@ import { EngineSession } from './engine-session.svelte'
 import { FeaturesState } from './features-state.svelte'
 import { FieldsState } from './fields-state.svelte'
 import { InspectState } from './inspect-state.svelte'
+import { LastSessionState } from './last-session.svelte'
 import { LiveState } from './live-state.svelte'
 import { MaximiseState } from './maximise-state.svelte'
 import { QueueState } from './queue-state.svelte'
@@ -27,7 +28,7 @@ import { WhyState } from './why-state.svelte'
 /** All of the window's state: made once in App.svelte and passed by context. */
 export class LabState {
   #info = $state.raw<AppInfo | null>(null)
-  #view = $state<ViewName>('Train')
+  #view = $state<PageName | null>(null)
   #areKeysShown = $state(false)
   #areSettingsShown = $state(false)
 
@@ -62,17 +63,18 @@ export class LabState {
   readonly runs = new RunsState(() =>
     this.training.isActive ? this.training.status.runFolder : null,
   )
+  readonly lastSession: LastSessionState = new LastSessionState(this)
 
   /** Facts about the program; null until main has told them. */
   get info(): AppInfo | null {
     return this.#info
   }
 
-  /** The view that is shown. */
-  get view(): ViewName {
+  /** What is shown: the start page or a view; null until it is known where the lab was left. */
+  get view(): PageName | null {
     return this.#view
   }
-  set view(view: ViewName) {
+  set view(view: PageName | null) {
     this.#view = view
   }
 
@@ -124,6 +126,7 @@ export class LabState {
     connectBridge()
     void this.training.refresh().catch(() => undefined)
     void this.queue.load()
+    void this.lastSession.restore()
     return () => stops.forEach((stop) => stop())
   }
 

@@ -1,4 +1,4 @@
-import type { MemoryReport, RangeTest, StartCheck } from '../../../shared/contract'
+import type { LastSession, MemoryReport, RangeTest, StartCheck } from '../../../shared/contract'
 import {
   applyPreset,
   changedKeys,
@@ -56,6 +56,13 @@ export class RunForm {
     this.set('inputSize', inputSize)
     this.set('width', width)
     if (edit !== undefined) this.set('edit', edit)
+  }
+
+  /** Puts the form back as it was kept. */
+  restore({ preset, runName, settings }: LastSession['form']): void {
+    this.#presetName = preset
+    this.#runName = runName
+    this.#settings = settings
   }
 
   /** Puts all values back to the default preset. */

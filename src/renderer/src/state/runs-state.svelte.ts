@@ -32,6 +32,12 @@ export class RunsState {
   /** Folders of interrupted runs that are not told again; null until they are read. */
   #dismissed = $state.raw<readonly string[] | null>(null)
   readonly #announced = $derived.by(() => this.#listAnnounced())
+  readonly #recent = $derived([...this.#runs].sort((a, b) => (a.activeAt < b.activeAt ? 1 : -1)))
+  readonly #unfinished = $derived.by(() => {
+    const last = this.#recent.find(({ run }) => run.imported === undefined)
+    if (last === undefined || last.run.state === 'failed') return null
+    return this.#activeFolder() === null && this.canContinue(last) ? last : null
+  })
 
   /** @param activeFolder - folder of the run that the engine is training, or null */
   constructor(activeFolder: () => string | null) {
@@ -77,6 +83,16 @@ export class RunsState {
   async dismissInterrupted(folders: readonly string[]): Promise<void> {
     const before = this.#dismissed ?? []
     await this.#keepDismissed([...before, ...folders.filter((one) => !before.includes(one))])
+  }
+
+  /** Those that were at work last come first. */
+  get recent(): readonly RunSummary[] {
+    return this.#recent
+  }
+
+  /** The run that was at work last, where it was stopped or cut off before its end and none is now. */
+  get unfinished(): RunSummary | null {
+    return this.#unfinished
   }
 
   /** The runs that are compared, in the order in which they were chosen. */

@@ -1,6 +1,7 @@
 import type { Reply } from '../errors'
 import type { MainCallName, MainCalls } from './calls'
 import type { EngineState } from './engine-process'
+import type { PageName } from './pages'
 import type { RunTransfer } from './runs'
 
 /** What main sends to the window unasked. */
@@ -18,16 +19,12 @@ export interface MainEvents {
     | { readonly name: 'open-folder'; readonly path?: string }
     | { readonly name: 'open-image'; readonly path?: string }
     | { readonly name: 'import-weights' }
-    | { readonly name: 'show-view'; readonly view: ViewName }
+    | { readonly name: 'show-view'; readonly view: PageName }
     | { readonly name: 'show-keys' }
     | { readonly name: 'show-settings' }
 }
 
 export type MainEventName = keyof MainEvents
-
-/** The views of the left navigation, in order. */
-export const VIEW_NAMES = ['Architecture', 'Data', 'Train', 'Inspect', 'Evaluate', 'Runs'] as const
-export type ViewName = (typeof VIEW_NAMES)[number]
 
 /** IPC channels between preload and main. */
 export const CHANNELS = { call: 'lab:call', event: 'lab:event', port: 'lab:engine-port' } as const

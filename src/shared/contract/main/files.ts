@@ -26,6 +26,8 @@ export const FILE_CALLS = {
     }),
     result: resultOf<string | null>(),
   },
+  /** Whether a file or folder is there; true where the disk does not say so in time. */
+  'file.exists': { args: z.strictObject({ path: absolutePath }), result: resultOf<boolean>() },
   'shell.reveal': { args: z.strictObject({ path: absolutePath }), result: resultOf<null>() },
   'clipboard.write': {
     args: z.strictObject({ text: z.string().max(MAX_CLIPBOARD) }),

@@ -5,6 +5,7 @@ import { editedNetworkSchema } from '../../spec/network-edit-schema'
 import { queueSchema } from '../../spec/queued-run-schema'
 import { absolutePath, nothing } from '../args'
 import { resultOf, type Infer } from '../call-table'
+import { lastSessionSchema } from './last-session'
 import { THEMES } from './themes'
 
 export const settingsSchema = z.strictObject({
@@ -20,12 +21,13 @@ export const settingsSchema = z.strictObject({
   dismissedRuns: z.array(absolutePath),
   /** What the engine is started with; a change holds from its next start. */
   engine: engineSettingsSchema,
+  lastSession: lastSessionSchema,
 })
 
 /** What the window remembers between starts. */
 export type Settings = Infer<typeof settingsSchema>
 
-const { theme, recentFolders, networks, ablationSets, queue, dismissedRuns, engine } =
+const { theme, recentFolders, networks, ablationSets, queue, dismissedRuns, engine, lastSession } =
   settingsSchema.shape
 
 export const SETTINGS_CALLS = {
@@ -39,6 +41,7 @@ export const SETTINGS_CALLS = {
       queue: queue.exactOptional(),
       dismissedRuns: dismissedRuns.exactOptional(),
       engine: engine.exactOptional(),
+      lastSession: lastSession.exactOptional(),
     } satisfies Record<keyof Settings, z.ZodType>),
     result: resultOf<Settings>(),
   },

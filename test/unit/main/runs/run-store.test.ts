@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -93,7 +93,9 @@ describe('the list of runs', () => {
       mkdirSync(join(folder, 'checkpoints', name))
     }
     const lines = [step(10), epoch(1, 0.9, true), step(20), epoch(2, 0.6, false)]
-    writeFileSync(join(folder, 'metrics.jsonl'), toLines(lines))
+    const metrics = join(folder, 'metrics.jsonl')
+    writeFileSync(metrics, toLines(lines))
+    utimesSync(metrics, new Date(0), new Date('2026-01-01T02:00:00.000Z'))
 
     const { runs } = await new RunStore(root).list()
 
@@ -101,10 +103,16 @@ describe('the list of runs', () => {
     expect(runs[0]).toMatchObject({
       folder,
       epochs: 2,
+      activeAt: '2026-01-01T02:00:00.000Z',
       best: { epoch: 1, validation: { top1: 0.9 } },
       checkpoints: ['epoch-0001', 'epoch-0002'],
     })
-    expect(runs[1]).toMatchObject({ epochs: 0, best: null, checkpoints: [] })
+    expect(runs[1]).toMatchObject({
+      epochs: 0,
+      activeAt: '2025-01-01T00:00:00.000Z',
+      best: null,
+      checkpoints: [],
+    })
   })
 
   test('tells broken runs beside the whole ones and leaves other folders alone', async () => {

@@ -55,6 +55,7 @@ const run: RunSummary = {
   labels: NO_LABELS,
   isLocked: false,
   epochs: 8,
+  activeAt: '2026-01-01T01:00:00Z',
   best: { epoch: 4, validation: score(0.4) },
   checkpoints: CHECKPOINTS,
 }

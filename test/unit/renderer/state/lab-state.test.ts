@@ -66,6 +66,7 @@ const runNamed = (name: string, state: RunSummary['run']['state']): RunSummary =
   labels: NO_LABELS,
   isLocked: false,
   epochs: 1,
+  activeAt: '2026-01-01T01:00:00Z',
   best: null,
   checkpoints: ['epoch-0001'],
 })
@@ -151,7 +152,7 @@ describe('weights of others', () => {
     }
     await lab.importWeights('/downloads/torn.onnx')
     expect(lab.weights.error?.message).toMatch(/contains no graph/)
-    expect([lab.view, lab.inspect.model]).toEqual(['Train', null])
+    expect([lab.view, lab.inspect.model]).toEqual(['Start', null])
   })
 })
 

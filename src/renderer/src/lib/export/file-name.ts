@@ -3,6 +3,11 @@ export function nameFile(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path
 }
 
+/** The folder that a path lies in, of either system. */
+export function folderOf(path: string): string {
+  return path.replace(/[\\/][^\\/]*$/, '') || '/'
+}
+
 /** A file's name without its ending. */
 export function stemOf(fileName: string): string {
   return fileName.replace(/\.[^.]*$/, '')

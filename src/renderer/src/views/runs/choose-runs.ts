@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../../shared/spec'
-import { describeRunNetwork } from './run-words'
+import { describeRunNetwork } from '../../lib/words/run-words'
 
 /** Which runs of the list are shown. */
 export interface RunFilter {

@@ -14,6 +14,7 @@ export function makeRun(part: Partial<RunSummary> & { state?: RunState } = {}): 
     labels: NO_LABELS,
     isLocked: false,
     epochs: 3,
+    activeAt: '2026-01-02T03:14:05.000Z',
     checkpoints: ['epoch-0003'],
     best: { epoch: 2, validation: { loss: 0.1, top1: 0.9583, top5: 1 } },
     run: {

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../../shared/spec'
 import { describeConfiguration, titleNetwork } from '../../../../shared/vgg'
-import { formatShare } from '../../lib/words/format-value'
+import { formatShare } from './format-value'
 
 /** The state of a run, told apart from what its file says where nobody runs it. */
 export interface RunStateWords {

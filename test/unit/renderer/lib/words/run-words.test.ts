@@ -6,8 +6,8 @@ import {
   describeProtocol,
   describeRunNetwork,
   describeState,
-} from '../../../../../src/renderer/src/views/runs/run-words'
-import { makeRun } from './make-run'
+} from '../../../../../src/renderer/src/lib/words/run-words'
+import { makeRun } from '../../views/runs/make-run'
 
 describe('words for runs', () => {
   it('tells a run that was cut off from one that trains', () => {
