@@ -90,7 +90,7 @@ test('where the lab was left is there at the next start, each part of it by itse
     form: { ...lastSession.form, settings: { ...settings, learningRate } },
   })
 
-  const { augment: _, ...withoutOne } = { ...settings, learningRate: 0.5 }
+  const { augment, ...withoutOne } = { ...settings, learningRate: 0.5 }
   const damaged = {
     ...lastSession,
     page: 'Nowhere',
@@ -98,7 +98,8 @@ test('where the lab was left is there at the next start, each part of it by itse
     inspect: { ...lastSession.inspect, model: { kind: 'run', folder: 'relative' }, stage: 4 },
   }
   writeFileSync(path, JSON.stringify({ settings: { theme: 'dark', lastSession: damaged } }))
-  const { augment, configuration } = defaultSettings()
+  expect(augment).toEqual(defaultSettings().augment)
+  const { configuration } = defaultSettings()
   expect(new SettingsStore(path).settings).toEqual({
     ...EMPTY_SETTINGS,
     theme: 'dark',
