@@ -1,13 +1,24 @@
-import type { LastSession } from '../../../shared/contract'
+import type { LastSession, PageName } from '../../../shared/contract'
 import { callMain } from '../lib/engine/bridge'
-import type { LabState } from './lab-state.svelte'
+import type { DataState } from './data-state.svelte'
+import type { InspectState } from './inspect-state.svelte'
+import type { TrainingState } from './training-state.svelte'
 
 /** What is typed is kept once it rests. */
 const REST_MS = 400
 
+/** What of the lab is kept between starts. */
+interface SessionParts {
+  /** What is shown; null until it is known where the lab was left. */
+  view: PageName | null
+  readonly data: DataState
+  readonly training: TrainingState
+  readonly inspect: InspectState
+}
+
 /** Opens the lab where it was left, and keeps where it is for the next start. */
 export class LastSessionState {
-  readonly #lab: Pick<LabState, 'view' | 'data' | 'training' | 'inspect'>
+  readonly #lab: SessionParts
   #isRead = $state(false)
   /** What the folder was until it is open. */
   #dataSource = $state<string | null>(null)
@@ -19,7 +30,7 @@ export class LastSessionState {
   #waiting: LastSession | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(lab: Pick<LabState, 'view' | 'data' | 'training' | 'inspect'>) {
+  constructor(lab: SessionParts) {
     this.#lab = lab
   }
 
