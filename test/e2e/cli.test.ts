@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { copyFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PARAMETERS } from '../../src/shared/spec'
-import { runCommand, runForJson } from '../support/command-line'
+import { COMMAND, runCommand, runForJson } from '../support/command-line'
 import { readMetrics } from '../support/metrics'
 
 interface Description {
@@ -215,7 +216,7 @@ describe('the command line from sample to feature maps', () => {
       ...['train', '--run', 'run', '--resume', '--momentum', '0.5', '--json'],
     )
     expect(refused.exitCode).toBe(2)
-    expectError(refused.err, /--momentum.*cannot be used with --resume/)
+    expectError(refused.err, /--momentum 0\.5 \(the run has 0\.9\)/)
     const { exitCode, out } = await runCommand(
       folder,
       ...['train', '--run', 'run', '--resume', '--epochs', '3', '--json'],
@@ -223,6 +224,25 @@ describe('the command line from sample to feature maps', () => {
     expect(exitCode).toBe(0)
     const [line = ''] = out.split('\n')
     expect(JSON.parse(line)).toMatchObject({ event: 'epoch', epoch: 3 })
+  })
+
+  it('tells a standard output that cannot be written, and ends quietly with its reader', async () => {
+    const shell = (script: string) =>
+      new Promise<{ exitCode: number | null; err: string }>((done) => {
+        const child = spawn('bash', ['-c', script.replaceAll('vgg-lab', COMMAND)], { cwd: folder })
+        let err = ''
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+        child.on('close', (exitCode) => done({ exitCode, err }))
+      })
+    for (const command of ['describe A', 'scan pictures', '--help']) {
+      const full = await shell(`vgg-lab ${command} > /dev/full`)
+      expect(full).toEqual({
+        exitCode: 1,
+        err: 'error: Expected to write to standard output; the disk is full (ENOSPC).\n',
+      })
+      const closed = await shell(`{ sleep 0.3; vgg-lab ${command}; echo $? >&2; } | true`)
+      expect(closed.err).toBe('141\n')
+    }
   })
 
   it('predicts, and goes on behind a picture that it cannot read', async () => {

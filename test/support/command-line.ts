@@ -3,6 +3,9 @@ import { resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
+/** The command line as a shell would call it. */
+export const COMMAND = `"${process.execPath}" "${resolve(ROOT, 'scripts/vgg-lab.mjs')}"`
+
 /** What a command left. */
 export interface CommandResult {
   readonly exitCode: number | null

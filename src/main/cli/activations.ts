@@ -1,13 +1,12 @@
-import { writeFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { LabError } from '../../shared/contract'
 import { drawMapsPng } from '../engine/formats/maps-picture'
 import { encodeNpy } from '../engine/formats/npy'
 import type { CompiledNetwork } from '../engine/network/compiled-network'
 import type { HostTensor } from '../engine/tensors/host-tensor'
-import { explainDiskError } from '../files/disk-errors'
 import { fitForRun, withRun } from './ask-run'
 import { printJson, type Output } from './output'
+import { checkOutputFile, writeOutputFile } from './output-file'
 
 /** Options of `vgg-lab activations`. */
 export interface ActivationsOptions {
@@ -29,17 +28,14 @@ export async function activations(
   const { layer, stage } = options
   const out = resolve(options.out)
   const encode = chooseEncoder(out)
+  checkOutputFile(out)
   await withRun(runFolder, options.checkpoint, async ({ run, network, checkpoint }) => {
     checkLayer(network, layer)
     const pixels = await fitForRun(image, run)
     const [tensor] = network.tap({ count: 1, pixels }, [{ layer, stage }])
     if (tensor === undefined) throw new LabError('internal', `Expected ${layer}, got no tensor.`)
     const maps = dropBatch(tensor)
-    try {
-      await writeFile(out, await encode(maps))
-    } catch (error) {
-      throw explainDiskError(error, out)
-    }
+    await writeOutputFile(out, await encode(maps))
     const { min, max, mean } = summarise(maps.data)
     if (options.json) {
       printJson(output, {

@@ -35,13 +35,24 @@ export function writeError(text: string): void {
     terminal.write(text)
     return
   }
+  try {
+    writeWhole(errorDescriptor, text)
+  } catch {
+    // Nobody reads it any more.
+  }
+}
+
+/**
+ * Writes a text to a descriptor at once, all of it.
+ * @throws the system's error
+ */
+export function writeWhole(descriptor: number, text: string): void {
   let rest: Uint8Array = Buffer.from(text)
   while (rest.length > 0) {
     try {
-      rest = rest.subarray(writeSync(errorDescriptor, rest))
+      rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
-      // Nobody reads it any more.
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS)
     }
   }

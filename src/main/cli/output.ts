@@ -1,6 +1,5 @@
 import { itemAt, present } from '../../shared/present'
-import { errorColumns, isErrorTerminal, writeError } from './error-stream'
-import { EXIT } from './exit-codes'
+import { errorColumns, isErrorTerminal, writeError, writeWhole } from './error-stream'
 
 /** Where the command line writes, so that tests can read it. */
 export interface Output {
@@ -14,28 +13,47 @@ export interface Output {
   readonly columns: number
 }
 
-let isOutUsed = false
+const OUT_DESCRIPTOR = 1
 
-/** The process's own streams; not touched before they are used, which `engine` leaves to itself. */
-export const processOutput: Output = {
-  out: (text) => {
-    if (!isOutUsed) process.stdout.on('error', endQuietly)
-    isOutUsed = true
-    process.stdout.write(text)
-  },
-  err: writeError,
-  get isErrTty() {
+/**
+ * The process's own streams. What cannot be written to standard output is an error of its own, never of
+ * the command that writes: it goes on to an orderly end.
+ */
+export class ProcessOutput implements Output {
+  #fault: unknown = null
+  readonly #onFault: () => void
+
+  /** @param onFault - standard output has failed: nobody sees any more what the command finds */
+  constructor(onFault: () => void) {
+    this.#onFault = onFault
+  }
+
+  /** Why standard output cannot be written; null where it can. */
+  get fault(): unknown {
+    return this.#fault
+  }
+
+  out(text: string): void {
+    if (this.#fault !== null) return
+    try {
+      writeWhole(OUT_DESCRIPTOR, text)
+    } catch (error) {
+      this.#fault = error
+      this.#onFault()
+    }
+  }
+
+  err(text: string): void {
+    writeError(text)
+  }
+
+  get isErrTty(): boolean {
     return isErrorTerminal()
-  },
-  get columns() {
-    return errorColumns()
-  },
-}
+  }
 
-/** A reader that has seen enough (`| head`) closes the pipe: that is no failure. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(EXIT.done)
-  throw error
+  get columns(): number {
+    return errorColumns()
+  }
 }
 
 /** Prints one JSON document, indented. */

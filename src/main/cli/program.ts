@@ -19,12 +19,24 @@ const CHECKPOINT_HELP = 'Checkpoint, such as epoch-0003; default: the best.'
 export function makeProgram(context: CommandContext): Command {
   const program = new Command('vgg-lab')
     .description('A lab for VGG networks: train on your own pictures, look inside.')
-    .version(version)
+    .version(version, '-V, --version', 'Show the versions of the lab and of what it runs on.')
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'Show this list; after a command, its options.')
+    .helpCommand('help [command]', 'Show the options of a command.')
     .showHelpAfterError(false)
     // The text of an option made from the table has its default already.
-    .configureHelp({ optionDescription: (option) => option.description })
+    .configureHelp({
+      optionDescription: (option) => option.description,
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(nameArgument)].join(' '),
+    })
     .exitOverride()
     .configureOutput({
+      // Commander would ask the process's own streams.
+      getOutHelpWidth: () => context.output.columns,
+      getErrHelpWidth: () => context.output.columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
       writeOut: (text) => context.output.out(text),
       writeErr: (text) => context.output.err(`${toOneLine(text)}\n`),
     })
@@ -41,9 +53,16 @@ export function makeProgram(context: CommandContext): Command {
   return program
 }
 
+/** `<image...>`, `[folder]`. */
+function nameArgument(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '...' : '')
+  return argument.required ? `<${name}>` : `[${name}]`
+}
+
 function addDescribe(program: Command, { output }: CommandContext): void {
   program
     .command('describe')
+    .summary('A network in numbers: layers, parameters, receptive fields.')
     .description('Layers, parameters, multiply-adds and receptive fields of a network.')
     .addArgument(
       new Argument(
@@ -72,6 +91,7 @@ interface DescribeFlags {
 function addSample(program: Command, { output, signal }: CommandContext): void {
   program
     .command('sample')
+    .summary('Write a generated picture data set.')
     .description('Write a generated picture data set: shapes and textures, one folder per class.')
     .argument('<folder>', 'a new or empty folder')
     .addOption(makeNumberOption('classes', SAMPLE_PARAMETERS.classes))
@@ -96,6 +116,7 @@ interface SampleFlags {
 function addScan(program: Command, { output, signal }: CommandContext): void {
   program
     .command('scan')
+    .summary('What training would read of a folder.')
     .description('How training would read a folder: classes, splits, skipped files, duplicates.')
     .argument('<folder>', 'one subfolder per class, or train/ and val/ with class subfolders')
     .addOption(findOption('--val'))
@@ -117,6 +138,7 @@ interface ScanFlags {
 function addPredict(program: Command, context: CommandContext): void {
   program
     .command('predict')
+    .summary('The five most probable classes of pictures.')
     .description('The five most probable classes of each picture, by the best checkpoint of a run.')
     .argument('<run>', 'run folder')
     .argument('<image...>', 'picture files')
@@ -138,6 +160,7 @@ interface PredictFlags {
 function addActivations(program: Command, { output }: CommandContext): void {
   program
     .command('activations')
+    .summary("A layer's activation, as npy or as a picture.")
     .description("One layer's activation for a picture: raw floats (.npy) or a picture (.png).")
     .argument('<run>', 'run folder')
     .argument('<image>', 'picture file')
@@ -168,6 +191,7 @@ interface ActivationsFlags {
 function addImport(program: Command, { output, signal }: CommandContext): void {
   program
     .command('import')
+    .summary('A run from weights in .onnx or .safetensors.')
     .description('Import pre-trained weights (.onnx, .safetensors) as a run to inspect.')
     .argument('<file>', 'file of weights')
     .requiredOption('--run <run>', 'Run folder to create: new, or empty.')
@@ -193,6 +217,7 @@ interface ImportFlags {
 function addDoctor(program: Command, { output, projectFolder }: CommandContext): void {
   program
     .command('doctor')
+    .summary('What the lab runs on.')
     .description('What the lab runs on: TensorFlow, device and why, CPU features, GPU, Electron.')
     .option('--json', JSON_HELP, false)
     .action(async ({ json }: { json: boolean }) => {
@@ -203,7 +228,7 @@ function addDoctor(program: Command, { output, projectFolder }: CommandContext):
 
 function addEngine(program: Command): void {
   program
-    .command('engine')
+    .command('engine', { hidden: true })
     .description('The engine as a window starts it: frames on standard input and output.')
     .option('--stdio', 'Use standard input and output.', false)
     .action(async ({ stdio }: { stdio: boolean }) => {
@@ -221,6 +246,7 @@ function findOption(long: string): Option {
 function addBench(program: Command, { projectFolder, setExitCode }: CommandContext): void {
   program
     .command('bench')
+    .summary('The benchmarks.')
     .description('The benchmark harness: engine, application, responsiveness, memory, data.')
     .argument('[args...]', 'a benchmark and its options, see `bench --help`')
     .allowUnknownOption()

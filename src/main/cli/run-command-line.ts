@@ -26,6 +26,10 @@ export async function runCommandLine(
       exitCode = code
     },
   })
+  if (args.length === 0) {
+    surroundings.output.err(program.helpInformation())
+    return EXIT.badInput
+  }
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCode

@@ -1,36 +1,49 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { itemAt } from '../../shared/present'
+import { describeFileError } from '../files/disk-errors'
+import { writeError } from './error-stream'
 import { EXIT } from './exit-codes'
 import { describeFailure } from './failure'
-import { processOutput } from './output'
+import { ProcessOutput } from './output'
 import { runCommandLine } from './run-command-line'
 import { followSupervisor, isSupervised } from './supervised'
 
 /** Runs a command in this process, with its signals and its streams. */
 export async function runProcess(args: readonly string[]): Promise<void> {
-  process.exitCode = await runCommandLine(args, {
-    output: processOutput,
-    signal: isSupervised ? listenToSupervisor() : listenForInterrupt(),
+  const controller = new AbortController()
+  const output = new ProcessOutput(() => controller.abort())
+  if (isSupervised) listenToSupervisor(controller)
+  else listenForInterrupt(controller)
+  const exitCode = await runCommandLine(args, {
+    output,
+    signal: controller.signal,
     projectFolder: findProjectFolder(),
   })
+  process.exitCode = output.fault === null ? exitCode : tellOutputFault(output)
+}
+
+/** @returns the exit code; a reader that has seen enough (`| head`) needs no line */
+function tellOutputFault({ fault, err }: ProcessOutput): number {
+  if ((fault as NodeJS.ErrnoException).code === 'EPIPE') return EXIT.outputClosed
+  err(`error: Expected to write to standard output; ${describeFileError(fault)}.\n`)
+  return EXIT.failure
 }
 
 /** Ctrl-C once asks for a stop; twice quits at once. */
-function listenForInterrupt(): AbortSignal {
-  const controller = new AbortController()
+function listenForInterrupt(controller: AbortController): void {
+  let wasAsked = false
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted)
+    if (wasAsked) process.exit(EXIT.interrupted)
+    wasAsked = true
     controller.abort()
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
-  return controller.signal
 }
 
 /** The supervisor counts: a signal that reaches both processes comes here twice. */
-function listenToSupervisor(): AbortSignal {
-  const controller = new AbortController()
+function listenToSupervisor(controller: AbortController): void {
   const stop = (): void => controller.abort()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   // Without a supervisor nobody sees the work, or could stop it by Ctrl-C.
@@ -38,10 +51,9 @@ function listenToSupervisor(): AbortSignal {
   process.on('uncaughtException', (error) => {
     // For the log; the user's line is the one below.
     console.error(error)
-    processOutput.err(`${describeFailure(error).line ?? ''}\n`)
+    writeError(`${describeFailure(error).line ?? ''}\n`)
     process.exit(EXIT.failure)
   })
-  return controller.signal
 }
 
 /** The nearest folder above this program that has a package.json. */

@@ -6,7 +6,6 @@ import {
   PARAMETERS,
   PARAMETER_ROWS,
   PRESET_NAMES,
-  RESUMABLE,
   applyPreset,
   checkChoice,
   checkList,
@@ -21,9 +20,9 @@ import {
   type Preset,
   type PresetName,
   type RangeParameter,
-  type ResumableSettings,
   type TrainingSettings,
 } from '../../shared/spec'
+import type { GivenKey } from './agree-with-run'
 import { parseNetworkFile } from './network-file'
 import { parseNumber } from './options'
 
@@ -168,9 +167,7 @@ export function readSettings(flags: TrainFlags): TrainingSettings {
   const preset = name === undefined ? null : findPreset(name)
   const changes: Record<string, unknown> = {}
   for (const [key, parameter] of PARAMETER_ROWS) {
-    const value = flags[toCamelCase(parameter.flag)]
-    const isOwn = isNumeric(parameter) === (typeof value === 'number')
-    if (value !== undefined && isOwn) changes[key] = value
+    if (isGiven(parameter, flags)) changes[key] = flags[toCamelCase(parameter.flag)]
   }
   Object.assign(changes, flags.network)
   const base = preset === null ? defaultSettings() : applyPreset(preset, defaultSettings())
@@ -182,14 +179,18 @@ export function readSettings(flags: TrainFlags): TrainingSettings {
   return settings
 }
 
-/** The settings that a run is resumed with, of those that may change. */
-export function readResumable(flags: TrainFlags): ResumableSettings {
-  return Object.fromEntries(
-    RESUMABLE.flatMap((key) => {
-      const value = flags[toCamelCase(PARAMETERS[key].flag)]
-      return value === undefined ? [] : [[key, value]]
-    }),
-  )
+/** The settings that options, or a preset, name: all others are defaults. */
+export function listGiven(flags: TrainFlags): GivenKey[] {
+  const preset = flags.preset === undefined ? {} : findPreset(flags.preset as PresetName).fields
+  const network = (flags.network ?? {}) as Partial<TrainingSettings>
+  const own = PARAMETER_ROWS.flatMap(([key, parameter]) => (isGiven(parameter, flags) ? [key] : []))
+  return [...new Set([...Object.keys(preset), ...Object.keys(network), ...own])] as GivenKey[]
+}
+
+/** Of two parameters that share a flag, the one that its value is meant for. */
+function isGiven(parameter: HyperParameter, flags: TrainFlags): boolean {
+  const value = flags[toCamelCase(parameter.flag)]
+  return value !== undefined && isNumeric(parameter) === (typeof value === 'number')
 }
 
 function checkNeed({ name, needs, summary }: Preset, settings: TrainingSettings): void {

@@ -5,7 +5,7 @@ import {
   isTopFiveUseful,
   type EpochMetrics,
   type LayersLine,
-  type ResumableSettings,
+  type RunFile,
   type TrainingSettings,
 } from '../../shared/spec'
 import { nameNetwork } from '../../shared/vgg'
@@ -18,15 +18,11 @@ import {
   type TrainingOutcome,
 } from '../engine/training'
 import { toFolderName } from '../files/folder-name'
+import type { GivenKey } from './agree-with-run'
 import { EXIT } from './exit-codes'
 import { formatSeconds, formatShare, type Output } from './output'
 import { ProgressBar, describeTraining } from './progress-bar'
-
-/** What a run is resumed with. */
-interface ResumedWith extends ResumableSettings {
-  /** Where the validation pictures are; null: where they were. */
-  readonly validationFolder: string | null
-}
+import { openResumed } from './resumed-run'
 
 /** Options of `vgg-lab train`. */
 export interface TrainOptions {
@@ -34,8 +30,9 @@ export interface TrainOptions {
   readonly folder: string | null
   readonly run: string | null
   readonly settings: TrainingSettings
-  /** null for a new run; otherwise what differs from the settings of the run that is resumed. */
-  readonly changes: ResumedWith | null
+  /** The settings that options name; the others are defaults. */
+  readonly given: readonly GivenKey[]
+  readonly isResume: boolean
   readonly json: boolean
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
@@ -56,22 +53,31 @@ export function makeEpochEvent(metrics: EpochMetrics) {
   }
 }
 
+/** What there is to say at the end of a run. */
+interface RunEnd {
+  readonly state: TrainingOutcome['state']
+  readonly best: EpochMetrics | null
+  readonly step: number
+  /** null where there was none to train. */
+  readonly run: RunFile | null
+  readonly runFolder: string
+}
+
 /** The last line of `train --json`. */
-export function makeDoneEvent(handle: TrainingHandle, outcome: TrainingOutcome) {
-  const { best } = outcome
+export function makeDoneEvent({ state, best, step, run, runFolder }: RunEnd) {
   return {
     event: 'done',
-    state: outcome.state,
+    state,
     best: best === null ? null : { epoch: best.epoch, ...best.validation },
-    step: handle.step,
-    seconds: handle.run?.trainedSeconds ?? 0,
-    run: handle.runFolder,
+    step,
+    seconds: run?.trainedSeconds ?? 0,
+    run: runFolder,
   }
 }
 
 /**
  * `vgg-lab train`: the same training as the window's.
- * @returns the exit code: 0 at the end, 130 when Ctrl-C stopped it
+ * @returns the exit code: 0 at the end, or for a finished run that is sent again; 130 when Ctrl-C stopped it
  * @throws LabError for what failed.
  */
 export async function train(options: TrainOptions, output: Output): Promise<number> {
@@ -118,7 +124,17 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
       }
     },
   }
-  const handle = await begin(options, hooks)
+  const resumed = options.isResume ? await openResumed(options) : null
+  if (resumed?.kind === 'finished') {
+    note(`Already finished: ${resumed.run.settings.epochs} epochs. Raise --epochs to train longer.`)
+    tellEnd(resumed, options.json, output)
+    return EXIT.done
+  }
+  if (resumed?.kind === 'missing') note(`No run in ${resumed.runFolder} yet: starting it.`)
+  const handle =
+    resumed?.kind === 'unfinished'
+      ? await continueTraining(resumed.runFolder, hooks, resumed.changes)
+      : begin(options, hooks)
   const stop = (): void => {
     note('Stopping after a checkpoint. Ctrl-C again quits at once.')
     handle.stop()
@@ -129,28 +145,16 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
   options.signal.removeEventListener('abort', stop)
   bar.clear()
   if (outcome.error !== null) throw fromErrorInfo(outcome.error)
-  if (options.json) output.out(`${JSON.stringify(makeDoneEvent(handle, outcome))}\n`)
-  else output.out(formatOutcome(handle, outcome))
+  const { run, step, runFolder } = handle
+  tellEnd({ ...outcome, run, step, runFolder }, options.json, output)
   return outcome.state === 'stopped' ? EXIT.interrupted : EXIT.done
 }
 
-async function begin(options: TrainOptions, hooks: TrainingHooks): Promise<TrainingHandle> {
-  const { folder, run, settings, changes } = options
-  if (changes !== null) {
-    if (run === null) {
-      throw new LabError(
-        'bad-input',
-        'Expected --run <run> with --resume; it is missing.',
-        'Give the run folder to continue.',
-      )
-    }
-    const { validationFolder, ...resumable } = changes
-    return continueTraining(run, hooks, {
-      ...resumable,
-      ...(folder === null ? {} : { dataFolder: resolve(folder) }),
-      ...(validationFolder === null ? {} : { validationFolder }),
-    })
-  }
+function tellEnd(end: RunEnd, isJson: boolean, output: Output): void {
+  output.out(isJson ? `${JSON.stringify(makeDoneEvent(end))}\n` : formatEnd(end))
+}
+
+function begin({ folder, run, settings }: TrainOptions, hooks: TrainingHooks): TrainingHandle {
   if (folder === null) {
     throw new LabError(
       'bad-input',
@@ -193,14 +197,13 @@ function formatEpoch(metrics: EpochMetrics, hasTopFive: boolean): string {
   return `${cells.join('')}${metrics.isBest ? '  best' : ''}\n`
 }
 
-function formatOutcome(handle: TrainingHandle, outcome: TrainingOutcome): string {
-  const { best } = outcome
-  const seconds = formatSeconds(handle.run?.trainedSeconds ?? 0)
-  const state = outcome.state === 'stopped' ? 'Stopped' : 'Finished'
+function formatEnd({ state, best, run, runFolder }: RunEnd): string {
+  const seconds = formatSeconds(run?.trainedSeconds ?? 0)
+  const word = state === 'stopped' ? 'Stopped' : 'Finished'
   if (best === null)
-    return `${state} after ${seconds}; no epoch has finished yet. Continue with --resume.\n`
+    return `${word} after ${seconds}; no epoch has finished yet. Continue with --resume.\n`
   const { top1, top5, loss } = best.validation
-  const hasTopFive = isTopFiveUseful(handle.run?.network.classes ?? 0)
+  const hasTopFive = isTopFiveUseful(run?.network.classes ?? 0)
   const alsoTopFive = hasTopFive ? `, top-5 ${formatShare(top5)}` : ''
-  return `${state} after ${seconds}. Best: epoch ${best.epoch}, validation top-1 ${formatShare(top1)}${alsoTopFive}, loss ${loss.toFixed(4)} (centre crop). ${handle.runFolder}\n`
+  return `${word} after ${seconds}. Best: epoch ${best.epoch}, validation top-1 ${formatShare(top1)}${alsoTopFive}, loss ${loss.toFixed(4)} (centre crop). ${runFolder}\n`
 }

@@ -10,6 +10,10 @@ const DISK_REASONS: Readonly<Record<string, string>> = {
   EFBIG: 'the file would be larger than the file system or the process allows',
   ENOENT: 'the folder is gone',
   ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'there is a folder of that name',
+  EEXIST: 'there is a file of that name',
+  ENAMETOOLONG: 'a name in the path is too long',
+  ELOOP: 'links in the path lead in a circle',
   EMFILE: 'too many files are open',
 }
 
@@ -22,6 +26,27 @@ export function explainDiskError(error: unknown, folder: string): unknown {
     'disk',
     `Expected to write into ${folder}; ${reason} (${String(code)}).`,
     'Free some space or choose another folder; finished checkpoints are safe, and the run can be continued.',
+  )
+}
+
+/** The path itself is wrong, however much space there is. */
+const PATH_CODES: readonly unknown[] = [
+  'EISDIR',
+  'EEXIST',
+  'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+]
+
+/** {@link explainDiskError} of a path that a person gave: one that is wrong is bad input. */
+export function explainPathError(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (!PATH_CODES.includes(code)) return explainDiskError(error, path)
+  return new LabError(
+    'bad-input',
+    `Expected a path that can be written; ${path} is none: ${DISK_REASONS[code ?? ''] ?? ''} (${code}).`,
+    'Choose another.',
   )
 }
 

@@ -100,7 +100,7 @@ describe('train', () => {
     const resume = ['train', '--run', runFolder, '--resume', '--epochs', '9']
     const share = await run([...resume, '--val', '0.3'])
     expect(share.exitCode).toBe(2)
-    expect(share.err).toMatch(/--val.*cannot be used with --resume/)
+    expect(share.err).toMatch(/--val 0\.3 \(the run has 0\.2\)/)
     const folder = await run([...resume, '--val', data])
     expect(folder.exitCode).toBe(2)
     expect(folder.err).toMatch(/Expected a run with a folder of validation pictures/)
@@ -109,6 +109,48 @@ describe('train', () => {
     expect(elsewhere.err).toMatch(
       /pictures of this run in .*nowhere; .* \(train <folder> --resume\)/,
     )
+  })
+
+  test('the same line starts a run, goes on with it, and says that it is finished', async () => {
+    const sent = join(root, 'sent')
+    const line = ['train', data, '--run', sent, ...SMALL, '--epochs', '2', '--resume', '--json']
+    const controller = new AbortController()
+    const output = captureOutput()
+    const watched = {
+      ...output,
+      out: (text: string) => {
+        output.out(text)
+        controller.abort()
+      },
+    }
+    const surroundings = { output: watched, signal: controller.signal, projectFolder: root }
+    expect(await runCommandLine(line, surroundings)).toBe(130)
+    expect(output.text.err).toMatch(/No run in .*sent yet: starting it\./)
+
+    const onwards = await run(line)
+    expect([onwards.exitCode, lines(onwards.out).map(({ epoch }) => epoch)]).toEqual([
+      0,
+      [2, undefined],
+    ])
+    const again = await run(line)
+    expect(again.exitCode).toBe(0)
+    expect(again.err).toBe('Already finished: 2 epochs. Raise --epochs to train longer.\n')
+    expect(lines(again.out)).toEqual([lines(onwards.out).at(-1)])
+    const longer = await run(line.map((word) => (word === '2' ? '3' : word)))
+    expect([longer.exitCode, lines(longer.out).map(({ epoch }) => epoch)]).toEqual([
+      0,
+      [3, undefined],
+    ])
+
+    const other = await run([...line, '--momentum', '0.5', '--seed', '7', '--preset', 'paper'])
+    expect(other.exitCode).toBe(2)
+    expect(other.err).toMatch(
+      /^error: Expected the settings of the run in .*sent; got .*--momentum 0\.5 \(the run has 0\.9\).*--seed 7 \(the run has 1\).*another --run\.\n$/,
+    )
+    // What agrees, or may change, is not among them.
+    expect(other.err).not.toMatch(/--(input|width|batch|init|lr) \S+ \(the run/)
+    const nowhere = await run(['train', '--run', join(root, 'none'), '--resume'])
+    expect([nowhere.exitCode, nowhere.err]).toEqual([2, expect.stringMatching(/does not exist/)])
   })
 
   test('Ctrl-C stops it, keeps the checkpoints and ends with 130', async () => {

@@ -1,7 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agreeWithRun } from '../../../src/main/cli/agree-with-run'
 import { runCommandLine } from '../../../src/main/cli/run-command-line'
 import { readSettings } from '../../../src/main/cli/train-options'
 import { makeProgram } from '../../../src/main/cli/program'
@@ -13,9 +22,11 @@ import {
   defaultSettings,
   writeNetworkFile,
   type ParameterKey,
+  type RunFile,
 } from '../../../src/shared/spec'
 import { SHALLOW_CONTROL, type NetworkEdit } from '../../../src/shared/vgg'
 import { captureOutput } from '../../support/captured-output'
+import { makeLabWeights, toTorchvision, writeForeign } from '../../support/foreign-weights'
 
 const root = mkdtempSync(join(tmpdir(), 'vgg-lab-cli-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -122,8 +133,14 @@ describe('an edited network', () => {
     expect(both.exitCode).toBe(2)
     expect(both.err).toMatch(/'--network <file.json>' cannot be used with option '--config <name>'/)
     expect(both.err.trimEnd().split('\n')).toHaveLength(1)
-    const resumed = await run('train', 'x', '--network', file, '--resume', '--run', 'y')
-    expect(resumed.err).toMatch(/'--network' cannot be used with --resume/)
+    const settings = { ...defaultSettings(), ...SHALLOW_CONTROL }
+    const found = { settings: defaultSettings() } as RunFile
+    expect(() => agreeWithRun('y', found, settings, ['configuration', 'edit'])).toThrow(
+      'got --network with B with 5×5 (the run has A).',
+    )
+    expect(agreeWithRun('y', { ...found, settings }, settings, ['configuration', 'edit'])).toEqual(
+      {},
+    )
   })
 
   const broken = (name: string, text: string): string => {
@@ -162,6 +179,20 @@ describe('an edited network', () => {
 })
 
 describe('bad input is one line on standard error and exit 2', () => {
+  const existing = join(root, 'existing')
+  writeFileSync(existing, 'mine')
+  const folderNamed = (name: string): string => {
+    mkdirSync(join(root, name))
+    return join(root, name)
+  }
+  const weights = join(root, 'weights.safetensors')
+  const cut = join(root, 'cut.safetensors')
+  beforeAll(async () => {
+    const spec = { configuration: 'A', inputSize: 32, classes: 2, width: 0.01 } as const
+    await writeForeign(weights, toTorchvision(spec, makeLabWeights(spec)))
+    writeFileSync(cut, readFileSync(weights).subarray(0, -1000))
+  })
+
   test.each([
     [['describe', 'F'], /Configuration must be one of A, A-LRN, B, C, D, E; got F\./],
     [['describe', 'A', '--input', '100'], /from 32 to 1024 px, a multiple of 32; got 100\./],
@@ -176,13 +207,32 @@ describe('bad input is one line on standard error and exit 2', () => {
     [['train', 'x', '--augment', 'flip,turn'], /some of flip, crop, color .* got flip,turn\./],
     [['train', 'x', '--val', '2'], /Validation share must be a number from 0.01 to 0.9; got 2\./],
     [['train', 'x', '--rum', 'y'], /unknown option '--rum' \(Did you mean --run\?\)/],
-    [['train', 'x', '--resume', '--momentum', '0.1'], /'--momentum' cannot be used with --resume/],
+    [['train', 'x', '--resume', '--momentum', '0.1'], /Expected --run <run> with --resume/],
+    [['train', '--run', root, '--resume'], /Expected a run folder; .* has no run\.json/],
     [['trian'], /unknown command 'trian' \(Did you mean train\?\)/],
     [['scan', '/does/not/exist'], /\/does\/not\/exist/],
     [['train', '/does/not/exist', '--run', '/dev/null/x'], /Expected a folder for the run/],
     [['train', '/does/not/exist', '--run', join(root, 'run')], /\/does\/not\/exist/],
     [['predict', root, 'x.png'], /Expected a run folder; .* has no run\.json/],
     [['activations', root, 'x.png', '--layer', 'fc7', '--out', 'x.txt'], /end in \.npy or \.png/],
+    [['activations', 'x', 'y', '--layer', 'fc7', '--out', folderNamed('z.npy')], /it is a folder/],
+    [
+      ['activations', 'x', 'y', '--layer', 'fc7', '--out', join(root, 'no/maps.npy')],
+      /maps\.npy cannot be one: there is no folder .*no\. Name a file in a folder that exists/,
+    ],
+    [
+      ['activations', 'x', 'y', '--layer', 'fc7', '--out', join(existing, 'maps.npy')],
+      /a part of the path is not a folder/,
+    ],
+    [['predict', existing, 'x.png'], /Expected a run folder; .* is a file, or inside one\./],
+    [['train', 'x', '--run', existing], /Expected a folder for the run; .* is a file, or inside/],
+    [['train', 'x', '--run', join(existing, 'a')], /Expected a folder for the run; .* is a file/],
+    [['train', '--resume', '--run', existing], /Expected a run folder; .* is a file/],
+    [['sample', existing], /is a file/],
+    [['scan', existing], /existing/],
+    [['import', weights, '--run', existing], /there is a file of that name/],
+    [['import', weights, '--run', join(existing, 'a')], /a part of the path is not a folder/],
+    [['import', cut, '--run', join(root, 'b')], /cut\.safetensors is cut off: it has \d+ bytes/],
   ])('%j', async (args, message) => {
     const { exitCode, out, err } = await run(...args)
     expect(err).toMatch(message)
@@ -190,6 +240,21 @@ describe('bad input is one line on standard error and exit 2', () => {
     expect(out).toBe('')
     expect(exitCode).toBe(2)
     expect(existsSync(join(root, 'run'))).toBe(false)
+    expect(readFileSync(existing, 'utf8')).toBe('mine')
+  })
+
+  test('no command: a short help in lines, with a word for each command', async () => {
+    const { exitCode, out, err } = await run()
+    expect([exitCode, out]).toEqual([2, ''])
+    const lines = err.trimEnd().split('\n')
+    expect(lines.length).toBeGreaterThan(10)
+    expect(lines.length).toBeLessThan(30)
+    expect(lines.every((line) => line.length <= 80)).toBe(true)
+    expect(lines[0]).toBe('Usage: vgg-lab <command> [options]')
+    for (const name of ['train', 'scan', 'predict', 'doctor']) {
+      expect(lines.filter((line) => line.startsWith(`  ${name} `))).toHaveLength(1)
+    }
+    expect(err).not.toContain('  engine')
   })
 })
 

@@ -75,7 +75,7 @@ function readVarint(cursor: Cursor): number {
   let factor = 1
   for (let count = 0; count < MAX_VARINT_BYTES; count++) {
     const byte = message[cursor.position++]
-    if (byte === undefined) throw new ProtobufFault('ends inside a number')
+    if (byte === undefined) throw new ProtobufFault('is cut off: it ends inside a number')
     value += (byte & 127) * factor
     factor *= 128
     if (byte >= 128) continue
@@ -95,7 +95,9 @@ function readWide(bytes: Buffer): number {
 function take(cursor: Cursor, length: number): Buffer {
   const left = cursor.message.length - cursor.position
   if (!(length >= 0 && length <= left)) {
-    throw new ProtobufFault(`declares ${length} bytes but only ${left} are left`)
+    throw new ProtobufFault(
+      `is cut off or damaged: it declares ${length} bytes but only ${left} are left`,
+    )
   }
   const start = cursor.position
   cursor.position += length

@@ -55,7 +55,8 @@ export function parseHeader(path: string, json: string, dataBytes: number): Head
     position = entry.end
   }
   if (position !== dataBytes) {
-    throw refuse(path, `has ${dataBytes} bytes of data but its header describes ${position}`)
+    const cut = dataBytes < position ? 'is cut off: it ' : ''
+    throw refuse(path, `${cut}has ${dataBytes} bytes of data but its header describes ${position}`)
   }
   return { entries, metadata }
 }

@@ -225,7 +225,10 @@ async function readHeader(file: FileHandle, path: string): Promise<PlacedHeader>
   if (head.length < LENGTH_BYTES) throw refuse(path, `is only ${size} bytes long`)
   const headerBytes = Number(head.readBigUInt64LE(0))
   if (headerBytes > MAX_HEADER_BYTES || headerBytes > size - LENGTH_BYTES) {
-    throw refuse(path, `declares a header of ${headerBytes} bytes in a file of ${size}`)
+    throw refuse(
+      path,
+      `is cut off or damaged: it declares a header of ${headerBytes} bytes in a file of ${size}`,
+    )
   }
   const json = await readExactly(file, path, LENGTH_BYTES, headerBytes)
   const dataStart = LENGTH_BYTES + headerBytes

@@ -8,6 +8,7 @@ import { compileNetwork } from '../network'
 import type { CompiledNetwork } from '../network/compiled-network'
 import { loadWeights } from './checkpoint'
 import { chooseCheckpoint } from './checkpoint-folders'
+import { describeFileError } from '../../files/disk-errors'
 import { replaceFile } from '../../files/durable-files'
 
 const RUN_FILE = 'run.json'
@@ -44,10 +45,10 @@ export async function readRun(runFolder: string): Promise<RunFile> {
   let text: string
   try {
     text = await readFile(join(runFolder, RUN_FILE), 'utf8')
-  } catch {
+  } catch (error) {
     throw new LabError(
       'not-found',
-      `Expected a run folder; ${runFolder} has no ${RUN_FILE}.`,
+      `Expected a run folder; ${runFolder} ${sayWhyNoRun(runFolder, error)}.`,
       'Give a folder written by "vgg-lab train" or the Train view.',
     )
   }
@@ -60,6 +61,13 @@ export async function readRun(runFolder: string): Promise<RunFile> {
     )
   }
   return read.run
+}
+
+function sayWhyNoRun(runFolder: string, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOTDIR') return 'is a file, or inside one'
+  if (code !== 'ENOENT') return `has a ${RUN_FILE} that cannot be read: ${describeFileError(error)}`
+  return existsSync(runFolder) ? `has no ${RUN_FILE}` : 'does not exist'
 }
 
 /** Replaces a run's `run.json` as a whole. */

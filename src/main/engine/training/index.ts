@@ -165,7 +165,15 @@ function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return []
+    if (code === 'ENOTDIR') {
+      throw new LabError(
+        'bad-input',
+        `Expected a folder for the run; ${folder} is a file, or inside one.`,
+        'Choose another folder.',
+      )
+    }
     throw new LabError(
       'bad-input',
       `Expected a folder for the run; ${folder} is not one or cannot be read: ${describeFileError(error)}.`,

@@ -8,7 +8,7 @@ import { listParameters } from '../network/parameters'
 import type { HostTensor } from '../tensors/host-tensor'
 import { writeImportedCheckpoint } from '../runs/checkpoint'
 import { writeBest } from '../runs/checkpoint-folders'
-import { explainDiskError } from '../../files/disk-errors'
+import { explainDiskError, explainPathError } from '../../files/disk-errors'
 import { createRunFolder } from '../runs/run-folder'
 import { describeImported, importWeights, type ImportOptions } from './import-weights'
 import type { ImportReport, ImportedWeights } from './imported-weights'
@@ -114,7 +114,7 @@ async function takeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true })
     ;[first] = await readdir(folder)
   } catch (error) {
-    throw explainDiskError(error, folder)
+    throw explainPathError(error, folder)
   }
   if (first === undefined) return
   throw new LabError(

@@ -118,18 +118,25 @@ async function unpack(
       }
     }
   } catch (error) {
-    if (error instanceof LabError || (error as NodeJS.ErrnoException).code !== undefined)
+    if (error instanceof LabError || (error as NodeJS.ErrnoException).syscall !== undefined) {
       throw error
-    const isCut = /unexpected end/i.test(String(error))
-    throw noArchive(file, isCut ? 'a truncated file' : 'a file of another kind')
+    }
+    throw noArchive(file, isCutOff(error) ? 'a truncated file' : 'a file of another kind')
   } finally {
     source.destroy()
   }
   if (contents === null) {
+    if (done === 0) throw noArchive(file, 'an empty file')
     throw noArchive(file, root === null ? 'a file of another kind' : 'a truncated file')
   }
   checkContents(file, files, contents)
   return root ?? 'run'
+}
+
+/** What the reader says of a file that ends too early: in an entry the entry's stream says it. */
+function isCutOff(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === 'STREAM_DESTROYED' || /unexpected end/i.test(message)
 }
 
 /** An error of the source ends the archive, and with it what reads its entries. */

@@ -5,7 +5,6 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
-  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -143,18 +142,29 @@ describe('an archive of a run', () => {
     expect(readdirSync(there)).toEqual([])
   })
 
-  test.each([0.001, 0.2, 0.5, 0.9, 0.9995])(
-    'cut off at %d is told and leaves nothing',
-    async (at) => {
-      await exportRunArchive(folder, file, quiet)
-      truncateSync(file, Math.floor(readFileSync(file).length * at))
-      await expect(importRunArchive(file, there, quiet)).rejects.toMatchObject({
+  test('cut off anywhere is told as cut, by the name of the file, and leaves nothing', async () => {
+    await exportRunArchive(folder, file, quiet)
+    const whole = readFileSync(file)
+    // In and after the first header, in a file, in the gap behind it, in the list at the end.
+    const cuts = [1, 511, 512, 700, 1024, 5000, 1_000_000, 3_000_000].concat(
+      [1025, 1500, 1700, 2048, 2100].map((left) => whole.length - left),
+    )
+    for (const cut of cuts) {
+      writeFileSync(file, whole.subarray(0, cut))
+      await expect(
+        importRunArchive(file, there, quiet),
+        `after ${cut} bytes`,
+      ).rejects.toMatchObject({
         code: 'unreadable',
-        message: /^Expected a complete archive of a run in [^\n]*; got [^\n]*\.$/,
+        message: `Expected a complete archive of a run in ${file}; got a truncated file.`,
       })
       expect(readdirSync(there)).toEqual([])
-    },
-  )
+    }
+    writeFileSync(file, '')
+    await expect(importRunArchive(file, there, quiet)).rejects.toMatchObject({
+      message: `Expected a complete archive of a run in ${file}; got an empty file.`,
+    })
+  })
 
   test('with a bit that turned is told', async () => {
     await exportRunArchive(folder, file, quiet)

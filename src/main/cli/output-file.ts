@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { LabError } from '../../shared/contract'
+import { describeFileError, explainPathError } from '../files/disk-errors'
+
+/**
+ * Refuses a path where no file can be written, before the work whose result it is to hold.
+ * @param path - absolute
+ * @throws LabError `bad-input` for a folder, or a path in a folder that does not exist.
+ */
+export function checkOutputFile(path: string): void {
+  if (isFolder(path)) throw refuse(path, 'it is a folder')
+  const folder = dirname(path)
+  if (!isFolder(folder)) throw refuse(path, `there is no folder ${folder}`)
+}
+
+/**
+ * Writes a file that a person named.
+ * @throws LabError `bad-input` where the path is wrong, `disk` where the disk is.
+ */
+export async function writeOutputFile(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, content)
+  } catch (error) {
+    throw explainPathError(error, path)
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw refuse(path, describeFileError(error))
+  }
+}
+
+function refuse(path: string, why: string): LabError {
+  return new LabError(
+    'bad-input',
+    `Expected a file for --out; ${path} cannot be one: ${why}.`,
+    'Name a file in a folder that exists.',
+  )
+}
