@@ -24,9 +24,9 @@ export async function runProcess(args: readonly string[]): Promise<void> {
 }
 
 /** @returns the exit code; a reader that has seen enough (`| head`) needs no line */
-function tellOutputFault({ fault, err }: ProcessOutput): number {
+function tellOutputFault({ fault }: ProcessOutput): number {
   if ((fault as NodeJS.ErrnoException).code === 'EPIPE') return EXIT.outputClosed
-  err(`error: Expected to write to standard output; ${describeFileError(fault)}.\n`)
+  writeError(`error: Expected to write to standard output; ${describeFileError(fault)}.\n`)
   return EXIT.failure
 }
 
