@@ -21,7 +21,7 @@ export interface TrainingSettings extends ParameterValues {
 }
 
 /** Settings that may change when a run is resumed; all others stay as the run began. */
-export const RESUMABLE = ['epochs', 'microBatch', 'learningRate'] as const
+export const RESUMABLE = ['epochs', 'microBatch', 'learningRate', 'earlyStopping'] as const
 
 /** New values of some of the {@link RESUMABLE} settings. */
 export type ResumableSettings = Partial<Pick<TrainingSettings, (typeof RESUMABLE)[number]>>

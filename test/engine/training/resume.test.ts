@@ -16,6 +16,7 @@ import {
   readRun,
   startTraining,
 } from '../../../src/main/engine/training'
+import type { CheckpointState } from '../../../src/main/engine/runs/checkpoint-state'
 import { checkTensorCount } from '../network/fixtures'
 import type { TrainingHandle } from '../../../src/main/engine/training/types'
 import type { TrainingSettings } from '../../../src/shared/spec'
@@ -213,6 +214,49 @@ describe('a run that goes on', () => {
     await expect(continueTraining(lab.run('half'), {}, { epochs: 1 })).rejects.toThrow(
       /at least the 2 epochs that .* has completed; got 1/,
     )
+  })
+
+  test('ends early at the same epoch as one that was never stopped, and can be trained longer', async () => {
+    const begun: TrainingHandle = lab.start(
+      'stale',
+      { epochs: 9, earlyStopping: 2 },
+      { onEpoch: () => begun.stop() },
+    )
+    await finish(begun)
+    // Nothing is better than a first epoch like this.
+    const stateFile = join(lab.run('stale'), 'checkpoints', 'epoch-0001', 'state.json')
+    const state = JSON.parse(readFileSync(stateFile, 'utf8')) as CheckpointState
+    const best = { ...state.best, validation: { top1: 2, top5: 1, loss: 0 } }
+    writeFileSync(stateFile, JSON.stringify({ ...state, best }))
+    cpSync(lab.run('stale'), lab.run('stale-cut'), { recursive: true })
+    const countEpochs = async (name: string): Promise<number> =>
+      (await readMetrics(lab.run(name))).filter(({ kind }) => kind === 'epoch').length
+
+    const whole = await continueTraining(lab.run('stale'), {})
+    await finish(whole)
+    expect(await countEpochs('stale')).toBe(3)
+    const words =
+      'Finished early, before epoch 9: 2 epochs without a better one; the best is epoch 1.'
+    expect(whole.status()).toMatchObject({ phase: 'finished', message: words })
+    expect(whole.status().notes).toContain(words)
+
+    const cut: TrainingHandle = await continueTraining(lab.run('stale-cut'), {
+      onEpoch: () => cut.stop(),
+    })
+    await finish(cut)
+    expect(await countEpochs('stale-cut')).toBe(2)
+    await finish(await continueTraining(lab.run('stale-cut'), {}))
+    expect(await countEpochs('stale-cut')).toBe(3)
+    expectSame('stale-cut', 'stale', 3)
+
+    await expect(continueTraining(lab.run('stale'), {})).rejects.toThrow(
+      'finished early, after 3 of its 9 epochs',
+    )
+    // Its patience begins again: two epochs more, and no more than those.
+    await finish(await continueTraining(lab.run('stale'), {}, { epochs: 10 }))
+    expect(await countEpochs('stale')).toBe(5)
+    await finish(await continueTraining(lab.run('stale'), {}, { earlyStopping: 1 }))
+    expect(await countEpochs('stale')).toBe(6)
   })
 
   test('is trained by one at a time', async () => {

@@ -26,6 +26,8 @@ export interface CheckpointState {
   /** Of the last epoch; null before the end of the first. */
   readonly metrics: EpochMetrics | null
   readonly best: EpochMetrics | null
+  /** Epochs in a row that were no better than the best; left out by earlier versions of the lab. */
+  readonly stalledEpochs?: number
   /** How far the epoch in progress is; left out at the end of one. */
   readonly within?: EpochPosition
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { relative, resolve, isAbsolute } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { itemAt } from '../../../shared/present'
-import type { RunFile } from '../../../shared/spec'
+import type { RunFile, TrainingSettings } from '../../../shared/spec'
 import { TIMED_PICTURES } from '../../../shared/vgg'
 import { explainDiskError } from '../../files/disk-errors'
 import { checkTraining, prepareNewRun, prepareResumedRun } from './start/prepare'
@@ -81,18 +81,13 @@ export async function continueTraining(
     settings: {
       ...found.settings,
       epochs: changes.epochs ?? found.settings.epochs,
+      earlyStopping: changes.earlyStopping ?? found.settings.earlyStopping,
       microBatch: changes.microBatch ?? lessMemory ?? found.settings.microBatch,
       validationFolder: changes.validationFolder ?? found.settings.validationFolder,
     },
   }
   checkTraining(run.settings)
-  if (found.state === 'finished' && run.settings.epochs <= found.settings.epochs) {
-    throw new LabError(
-      'bad-input',
-      `Expected an unfinished run; ${folder} has completed its ${found.settings.epochs} epochs.`,
-      'Raise the number of epochs (--epochs) to continue.',
-    )
-  }
+  if (found.state === 'finished') await refuseFinished(folder, found, run.settings)
   if (changes.epochs !== undefined) await checkLength(folder, changes.epochs)
   let unlock: () => void
   try {
@@ -120,6 +115,29 @@ async function checkLength(runFolder: string, epochs: number): Promise<void> {
     'bad-input',
     `Expected at least the ${done} epochs that ${runFolder} has completed; got ${epochs}.`,
     'Raise the number of epochs (--epochs) to continue.',
+  )
+}
+
+/** A run that has ended goes on where more epochs are asked for, or where it stopped early and need not now. */
+async function refuseFinished(
+  folder: string,
+  { settings: { epochs, earlyStopping } }: RunFile,
+  asked: TrainingSettings,
+): Promise<void> {
+  if (asked.epochs > epochs) return
+  const done = (await readNewest(folder))?.state.epoch ?? epochs
+  if (done >= epochs) {
+    throw new LabError(
+      'bad-input',
+      `Expected an unfinished run; ${folder} has completed its ${epochs} epochs.`,
+      'Raise the number of epochs (--epochs) to continue.',
+    )
+  }
+  if (asked.earlyStopping !== earlyStopping) return
+  throw new LabError(
+    'bad-input',
+    `Expected an unfinished run; ${folder} finished early, after ${done} of its ${epochs} epochs.`,
+    'Raise the number of epochs (--epochs), or change early stopping (--early-stopping, 0 for none), to continue.',
   )
 }
 

@@ -7,6 +7,7 @@ import type { LabelledBatch } from '../tensors/batches'
 import type { CheckpointSaver, TrainingStanding } from './saving/checkpoint-saver'
 import type { CheckpointState, EpochPosition } from '../runs/checkpoint-state'
 import type { LayerWatch } from './steps/layer-watch'
+import { isStalled, stalledEpochsOf } from './steps/early-stopping'
 import { halve } from './steps/micro-batch'
 import { deliverPatiently, type BatchPatience } from './steps/patient-batches'
 import { advanceSchedule, isBetter, startSchedule, type LearningRates } from './steps/schedule'
@@ -63,19 +64,26 @@ export interface StepReport {
 /**
  * The training loop (section 3.1): for each epoch, mini-batch gradient descent with momentum over
  * all training pictures; validation; the learning rate divided by 10 on a plateau; a checkpoint.
+ * Resolves to why it ended: all epochs are done, or early stopping waited in vain for a better one.
  * The caller's thread blocks for one session call at a time.
  */
-export async function trainEpochs(job: TrainingJob, observer: LoopObserver): Promise<void> {
+export async function trainEpochs(
+  job: TrainingJob,
+  observer: LoopObserver,
+): Promise<'complete' | 'stalled'> {
   const { settings } = job.run
-  let standing: TrainingStanding = job.state ?? {
+  let standing: TrainingStanding = {
     step: 0,
     schedule: startSchedule(settings.learningRate),
     metrics: null,
     best: null,
+    ...job.state,
+    stalledEpochs: stalledEpochsOf(job.state),
   }
   let within = job.state?.within ?? EPOCH_START
 
   for (let epoch = (standing.metrics?.epoch ?? 0) + 1; epoch <= settings.epochs; epoch++) {
+    if (isStalled(standing.stalledEpochs, settings.earlyStopping)) return 'stalled'
     observer.onPhase('training', epoch, job.rates.at(standing.step + 1, standing.schedule))
     const { step, score, seconds, dataWaitShare } = await trainEpoch(
       job,
@@ -104,12 +112,15 @@ export async function trainEpochs(job: TrainingJob, observer: LoopObserver): Pro
     }
     const best = standing.best === null || metrics.isBest ? metrics : standing.best
     const schedule = advanceSchedule(standing.schedule, validation, settings.patience)
-    standing = { step, schedule, metrics, best }
+    const stalledEpochs = metrics.isBest ? 0 : standing.stalledEpochs + 1
+    standing = { step, schedule, metrics, best, stalledEpochs }
 
     observer.onPhase('saving', epoch, learningRate)
-    await observer.save(() => job.saver.saveEpoch(metrics, best, schedule))
+    const ended = standing
+    await observer.save(() => job.saver.saveEpoch(metrics, ended))
     await observer.onEpoch(metrics)
   }
+  return 'complete'
 }
 
 const EPOCH_START: EpochPosition = {

@@ -5,7 +5,7 @@ import {
   type ErrorCode,
   type TrainingStatus,
 } from '../../../shared/contract'
-import type { MetricsLine, RunFile } from '../../../shared/spec'
+import type { EpochMetrics, MetricsLine, RunFile, TrainingSettings } from '../../../shared/spec'
 import { explainDiskError } from '../../files/disk-errors'
 import { CallRefused } from '../network'
 import type { CompiledNetwork } from '../network/compiled-network'
@@ -121,10 +121,11 @@ export class TrainingSession implements TrainingHandle {
   async #conduct(): Promise<TrainingOutcome> {
     const { reporter, saver } = this.#monitor
     let outcome: TrainingOutcome
+    let ended = 'Finished'
     try {
       // The caller gets its handle before the first report.
       await takeTurn()
-      await this.#work()
+      ended = await this.#work()
       outcome = { state: 'finished', best: this.#monitor.best, error: null }
     } catch (error) {
       const isStop = error instanceof StopRequest || this.#controls.isStopAsked
@@ -141,7 +142,7 @@ export class TrainingSession implements TrainingHandle {
     reporter.flushSteps()
     reporter.update({
       phase: outcome.state === 'stopped' ? 'idle' : outcome.state,
-      message: outcome.error?.message ?? (outcome.state === 'stopped' ? 'Stopped' : 'Finished'),
+      message: outcome.error?.message ?? (outcome.state === 'stopped' ? 'Stopped' : ended),
       error: outcome.error,
       etaSeconds: null,
       imagesPerSecond: null,
@@ -149,7 +150,8 @@ export class TrainingSession implements TrainingHandle {
     return outcome
   }
 
-  async #work(): Promise<void> {
+  /** @returns how it ended, in words */
+  async #work(): Promise<string> {
     const { reporter, saver } = this.#monitor
     await cleanCheckpoints(this.runFolder)
     const prepared = await this.#options.prepare({
@@ -176,8 +178,11 @@ export class TrainingSession implements TrainingHandle {
     })
     for (;;) {
       try {
-        await this.#train(prepared, state, microBatch)
-        return
+        const end = await this.#train(prepared, state, microBatch)
+        if (end === 'complete') return 'Finished'
+        const words = describeEarlyEnd(prepared.run.settings, this.#monitor.best)
+        this.#monitor.tell(words)
+        return words
       } catch (error) {
         if (toErrorInfo(error).code !== 'out-of-memory' || microBatch === 1) throw error
         this.#monitor.tell(
@@ -196,7 +201,7 @@ export class TrainingSession implements TrainingHandle {
     { run, network, source, layerRates }: Prepared,
     state: CheckpointState | null,
     microBatch: number,
-  ): Promise<void> {
+  ): Promise<'complete' | 'stalled'> {
     const { runFolder } = this
     const { batchSize, accumulate, layerSteps } = run.settings
     const stepsPerEpoch = Math.ceil(Math.ceil(run.trainImages / batchSize) / accumulate)
@@ -209,7 +214,7 @@ export class TrainingSession implements TrainingHandle {
       watch: new LayerWatch(network, every, layerRates),
     }
     await this.#monitor.beginLoop(job, this.#options.askedRate)
-    await trainEpochs(job, this.#monitor)
+    return trainEpochs(job, this.#monitor)
   }
 
   /** Back to the newest checkpoint: a call that failed may have updated some of the weights. */
@@ -232,6 +237,15 @@ export class TrainingSession implements TrainingHandle {
     this.#options.unlock()
     if (!isRunFolder(this.runFolder)) removeEmptyFolder(this.runFolder)
   }
+}
+
+function describeEarlyEnd(
+  { earlyStopping, epochs }: TrainingSettings,
+  best: EpochMetrics | null,
+): string {
+  const after = earlyStopping === 1 ? 'an epoch' : `${earlyStopping} epochs`
+  const found = best === null ? '' : `; the best is epoch ${best.epoch}`
+  return `Finished early, before epoch ${epochs}: ${after} without a better one${found}.`
 }
 
 /** A run that never began leaves no empty folder. */

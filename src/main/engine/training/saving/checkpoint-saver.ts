@@ -22,6 +22,8 @@ export interface TrainingStanding {
   /** Of the last epoch; null before the end of the first. */
   readonly metrics: EpochMetrics | null
   readonly best: EpochMetrics | null
+  /** Epochs in a row that were no better than the best. */
+  readonly stalledEpochs: number
 }
 
 /** Where it stands after an update inside an epoch. */
@@ -72,11 +74,10 @@ export class CheckpointSaver {
   /** Saves the end of an epoch: the checkpoint first, whole; then which is the best. */
   async saveEpoch(
     metrics: EpochMetrics,
-    best: EpochMetrics,
-    schedule: ScheduleState,
+    { step, schedule, best, stalledEpochs }: TrainingStanding,
   ): Promise<void> {
-    const { epoch, step, seconds: trainedSeconds } = metrics
-    await this.#write({ epoch, step, trainedSeconds, schedule, metrics, best })
+    const { epoch, seconds: trainedSeconds } = metrics
+    await this.#write({ epoch, step, trainedSeconds, schedule, metrics, best, stalledEpochs })
   }
 
   async #write(reached: Omit<CheckpointState, 'version' | 'microBatch' | 'random'>): Promise<void> {

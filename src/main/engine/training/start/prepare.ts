@@ -151,7 +151,10 @@ export async function prepareResumedRun(
   options.onMessage('Preparing the pictures')
   await source.prepare({ signal: options.signal, onProgress: options.onProgress })
   options.onMessage('Loading the weights')
-  const { state, notes } = await restore(runFolder, run, network)
+  const { state: newest, notes } = await restore(runFolder, run, network)
+  // A run that had ended, perhaps early, is trained longer: its patience begins again.
+  const isLonger = before.state === 'finished' && newest !== null
+  const state = isLonger ? { ...newest, stalledEpochs: 0 } : newest
   // Before `run.json` names the new folder: the names of either are found in it.
   if (pictures.renamed !== null) await writeSplit(runFolder, pictures.renamed)
   const length = describeOtherLength(before.settings, settings, state)
