@@ -23,6 +23,8 @@ export interface TrainingStatus {
   readonly step: number
   readonly stepsPerEpoch: number
   readonly learningRate: number
+  /** The rate that a drop by hand will set, while it can be taken back; null where none waits. */
+  readonly nextLearningRate: number | null
   readonly imagesPerSecond: number | null
   /** null while it is not known: show "measuring". */
   readonly etaSeconds: number | null
@@ -46,6 +48,7 @@ export const IDLE_STATUS: TrainingStatus = {
   step: 0,
   stepsPerEpoch: 0,
   learningRate: 0,
+  nextLearningRate: null,
   imagesPerSecond: null,
   etaSeconds: null,
   microBatch: 0,

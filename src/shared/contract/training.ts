@@ -86,8 +86,12 @@ export const TRAINING_CALLS = defineEngineCalls('training', {
    * cancelled; not while a run trains.
    */
   'training.checkStart': { args: trial, result: resultOf<StartCheck>(), ...order },
-  /** Divides the learning rate by 10 from the next update on. */
+  /**
+   * Divides the learning rate by 10 from the next update on, a few seconds later: until then the status
+   * tells the rate to come, and `training.keepLearningRate` takes the drop back.
+   */
   'training.dropLearningRate': { args: nothing, result: resultOf<TrainingStatus>(), ...order },
+  'training.keepLearningRate': { args: nothing, result: resultOf<TrainingStatus>(), ...order },
   'training.status': { args: nothing, result: resultOf<TrainingStatus>(), ...order },
   /** All metrics of the run in training since it began, for a window that comes late. */
   'training.history': { args: nothing, result: resultOf<MetricsLine[]>(), ...order },

@@ -8,6 +8,7 @@ import {
   readRun,
   startTraining,
 } from '../../../src/main/engine/training'
+import type { TrainingHandle } from '../../../src/main/engine/training/types'
 import type { Progress, TrainingStatus } from '../../../src/shared/contract'
 import type { EpochMetrics, StepMetrics } from '../../../src/shared/spec'
 import { readCheckpointWeights } from '../../../src/main/engine/runs/checkpoint'
@@ -20,6 +21,59 @@ afterAll(() => lab.remove())
 checkTensorCount()
 
 describe('a run', () => {
+  test('drops its learning rate when asked, unless that is taken back before the next update', async () => {
+    const waiting: (number | null)[] = []
+    let asked = 0
+    const handle: TrainingHandle = lab.start(
+      'drops',
+      { epochs: 1 },
+      {
+        onBetweenSteps: () => {
+          if (handle.step === 0 || handle.step <= asked) return
+          asked = handle.step
+          waiting.push(handle.status().nextLearningRate)
+          if (asked !== 1 && asked !== 3) return
+          handle.dropLearningRate()
+          waiting.push(handle.status().nextLearningRate)
+          if (asked === 1) handle.keepLearningRate()
+        },
+      },
+    )
+    await finish(handle)
+    const lines = await readMetrics(handle.runFolder)
+    const rates = lines.flatMap((line) => (line.kind === 'step' ? [line.learningRate] : []))
+    expect(rates.map((rate) => Number(rate.toPrecision(6)))).toEqual([
+      0.001, 0.001, 0.001, 0.0001, 0.0001,
+    ])
+    expect(waiting.map((rate) => rate && Number(rate.toPrecision(6)))).toEqual([
+      null,
+      0.0001,
+      null,
+      null,
+      0.0001,
+      null,
+      null,
+    ])
+    expect((await readRun(handle.runFolder)).rateChanges).toEqual([{ step: 4, factor: 0.1 }])
+  })
+
+  test('can take a drop back for as long as its caller wants', async () => {
+    const handle: TrainingHandle = lab.start(
+      'grace',
+      { epochs: 1 },
+      {
+        dropGraceMs: 3_600_000,
+        onBetweenSteps: () => {
+          if (handle.step === 1) handle.dropLearningRate()
+        },
+      },
+    )
+    await finish(handle)
+    const lines = await readMetrics(handle.runFolder)
+    expect(new Set(lines.map(({ learningRate }) => learningRate))).toEqual(new Set([0.001]))
+    expect(handle.status().nextLearningRate).toBeNull()
+  })
+
   test('trains, validates and leaves a run folder that tells it all', async () => {
     const statuses: TrainingStatus[] = []
     const steps: StepMetrics[] = []

@@ -19,6 +19,9 @@ import type { TrainingHandle, TrainingHooks } from '../training/types'
 import type { Handlers } from './call-handlers'
 import { makeRunFolder } from './run-folder'
 
+/** A step of a small network is over before anybody could take a drop back. */
+const DROP_GRACE_MS = 4000
+
 /** Receives the events of the training service. */
 export interface TrainingAudience {
   /** To all windows. */
@@ -95,6 +98,10 @@ export class TrainingService {
       if (this.#isActive) this.#handle?.dropLearningRate()
       return this.#status()
     },
+    'training.keepLearningRate': () => {
+      if (this.#isActive) this.#handle?.keepLearningRate()
+      return this.#status()
+    },
     'training.status': () => this.#status(),
     'training.layers': ({ runFolder }) => readLayers(runFolder),
     'training.history': () => [...(this.#handle?.history() ?? [])],
@@ -112,6 +119,7 @@ export class TrainingService {
   }
 
   readonly #hooks: TrainingHooks = {
+    dropGraceMs: DROP_GRACE_MS,
     onStatus: (status) => this.#audience.broadcast('status', status),
     onSteps: (steps) => this.#audience.broadcast('steps', [...steps]),
     onLayers: (layers) => this.#audience.broadcast('layers', layers),

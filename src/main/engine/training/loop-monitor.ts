@@ -1,5 +1,5 @@
 import type { ErrorInfo, TrainingPhase, TrainingStatus } from '../../../shared/contract'
-import type { EpochMetrics, RunFile, RunState } from '../../../shared/spec'
+import { RATE_DIVISOR, type EpochMetrics, type RunFile, type RunState } from '../../../shared/spec'
 import type { LostPictures } from '../data/preparation/lost-pictures'
 import type { PictureSource } from '../data/types'
 import type { CheckpointState } from '../runs/checkpoint-state'
@@ -9,7 +9,7 @@ import type { LoopObserver, StepReport, TrainingJob } from './loop'
 import { Reporter } from './reporter'
 import { RunSaver } from './saving/run-saver'
 import { TrainingPace } from './steps/pace'
-import { DIVISOR, startSchedule, type LearningRates } from './steps/schedule'
+import { startSchedule, type LearningRates } from './steps/schedule'
 import type { TrainingHooks } from './types'
 
 const LOST_HINT = `Put it back: ${GOES_ON}. A checkpoint has been written, so the run can also be stopped and continued later.`
@@ -35,8 +35,8 @@ export class LoopMonitor implements LoopObserver, PauseListener, HoldListener {
   readonly #pace = new TrainingPace()
   #source: PictureSource | null = null
   #rates: LearningRates | null = null
-  /** A drop that was asked for and waits for the next update. */
-  #isDropAsked = false
+  /** When a drop that was asked for is due; null where none waits. */
+  #dropDueMs: number | null = null
   #best: EpochMetrics | null = null
   /** Phase to go back to after a pause. */
   #workPhase: TrainingPhase = 'preparing'
@@ -68,9 +68,17 @@ export class LoopMonitor implements LoopObserver, PauseListener, HoldListener {
     if (this.reporter.status.phase === 'pausing') this.reporter.enter(this.#workPhase)
   }
 
-  /** Divides the learning rate by 10 before the next update. */
+  /** Divides the learning rate by 10 before the next update, unless that is taken back in time. */
   askDrop(): void {
-    this.#isDropAsked = true
+    if (this.#dropDueMs !== null) return
+    this.#dropDueMs = performance.now() + (this.#hooks.dropGraceMs ?? 0)
+    this.reporter.update({ nextLearningRate: this.reporter.status.learningRate / RATE_DIVISOR })
+  }
+
+  /** Takes a drop back that waits. */
+  keepRate(): void {
+    this.#dropDueMs = null
+    this.reporter.update({ nextLearningRate: null })
   }
 
   /** Adds a note to the status. */
@@ -121,18 +129,19 @@ export class LoopMonitor implements LoopObserver, PauseListener, HoldListener {
   async breathe(): Promise<void> {
     await this.#hooks.onBetweenSteps?.()
     await this.#controls.breathe(this)
-    if (this.#isDropAsked && this.#rates !== null) await this.#dropRate(this.#rates)
+    const isDue = this.#dropDueMs !== null && performance.now() >= this.#dropDueMs
+    if (isDue && this.#rates !== null) await this.#dropRate(this.#rates)
   }
 
   async #dropRate(rates: LearningRates): Promise<void> {
-    this.#isDropAsked = false
+    this.#dropDueMs = null
     const { status } = this.reporter
     const step = status.step + 1
-    const learningRate = status.learningRate / DIVISOR
-    rates.change(step, 1 / DIVISOR)
+    const learningRate = status.learningRate / RATE_DIVISOR
+    rates.change(step, 1 / RATE_DIVISOR)
     // On the disk before the first update with it, so that a run that goes on repeats it.
     await this.saveRun('running', { rateChanges: rates.changes })
-    this.reporter.update({ learningRate })
+    this.reporter.update({ learningRate, nextLearningRate: null })
     this.tell(
       `Learning rate dropped manually to ${formatRate(learningRate)}, from step ${step} on.`,
     )

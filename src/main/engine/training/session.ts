@@ -111,6 +111,10 @@ export class TrainingSession implements TrainingHandle {
     if (!this.#isOver) this.#monitor.askDrop()
   }
 
+  keepLearningRate(): void {
+    if (!this.#isOver) this.#monitor.keepRate()
+  }
+
   stop(): void {
     if (this.#isOver || this.#controls.isStopAsked) return
     this.#controls.stop()
@@ -146,6 +150,7 @@ export class TrainingSession implements TrainingHandle {
       error: outcome.error,
       etaSeconds: null,
       imagesPerSecond: null,
+      nextLearningRate: null,
     })
     return outcome
   }

@@ -31,6 +31,8 @@ export interface TrainingHooks {
    * size of its calls.
    */
   readonly callMs?: number
+  /** Milliseconds in which a drop of the learning rate can be taken back; none where left out. */
+  readonly dropGraceMs?: number
   /** A line about what the run begins with: which layers were copied from where, warnings. */
   readonly onNote?: (note: string) => void
 }
@@ -86,8 +88,10 @@ export interface TrainingHandle {
   history(): readonly MetricsLine[]
   pause(): void
   resume(): void
-  /** Divides the learning rate by 10 from the next update on. */
+  /** Divides the learning rate by 10 from the next update on, after `TrainingHooks.dropGraceMs`. */
   dropLearningRate(): void
+  /** Takes a drop back that no update has taken yet. */
+  keepLearningRate(): void
   /** Within one micro-batch; `finished` resolves after the run folder is in order. */
   stop(): void
 }

@@ -130,9 +130,14 @@ export class TrainingState {
     await this.#ask(async () => this.#take(await callEngine('training.resume', {})))
   }
 
-  /** Divides the learning rate by 10 from the next update on. */
+  /** Divides the learning rate by 10 from the next update on, unless {@link keepLearningRate} comes in time. */
   async dropLearningRate(): Promise<void> {
     await this.#ask(async () => this.#take(await callEngine('training.dropLearningRate', {})))
+  }
+
+  /** Takes a drop back that no update has taken yet. */
+  async keepLearningRate(): Promise<void> {
+    await this.#ask(async () => this.#take(await callEngine('training.keepLearningRate', {})))
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,9 @@ export type Initialisation = (typeof INITIALISATIONS)[number]
 /** How the learning rate changes over the run. */
 export const SCHEDULES = ['plateau', 'step', 'cosine', 'constant'] as const
 
+/** A drop divides the learning rate by this, in a schedule as by hand (section 3.1). */
+export const RATE_DIVISOR = 10
+
 /** Gradient descent. Defaults are the small-data preset: they train from scratch on a CPU in minutes. */
 export const OPTIMISATION_PARAMETERS = {
   batchSize: {

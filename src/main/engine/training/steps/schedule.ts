@@ -1,8 +1,12 @@
-import type { RateChange, Score, TrainingSettings } from '../../../../shared/spec'
+import {
+  RATE_DIVISOR,
+  type RateChange,
+  type Score,
+  type TrainingSettings,
+} from '../../../../shared/spec'
 import type { ScheduleState } from '../../runs/checkpoint-state'
 
-/** The paper divides the learning rate by 10, three times in all (section 3.1). */
-export const DIVISOR = 10
+/** The paper drops the learning rate three times in all (section 3.1). */
 const MAX_DROPS = 3
 
 /** The schedule of a run that has not begun. */
@@ -28,7 +32,7 @@ export function advanceSchedule(
   }
   return {
     ...state,
-    learningRate: state.learningRate / DIVISOR,
+    learningRate: state.learningRate / RATE_DIVISOR,
     drops: state.drops + 1,
     epochsWithoutBetter: 0,
   }
@@ -79,7 +83,7 @@ export class LearningRates {
         return plateau.learningRate * warmup
       case 'step': {
         const drops = Math.floor((step - 1) / this.#stepsPerEpoch / stepEpochs)
-        return (learningRate / DIVISOR ** drops) * warmup
+        return (learningRate / RATE_DIVISOR ** drops) * warmup
       }
       case 'cosine': {
         const total = epochs * this.#stepsPerEpoch - warmupSteps

@@ -114,6 +114,7 @@ describe('progress of a run', () => {
     step: 25,
     stepsPerEpoch: 10,
     learningRate: 0.01,
+    nextLearningRate: null,
     imagesPerSecond: 100,
     etaSeconds: 10,
     microBatch: 32,
