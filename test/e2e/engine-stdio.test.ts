@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EngineToMain, FromEngine, ToEngine } from '../../src/shared/contract'
 import { defaultSettings, type TrainingSettings } from '../../src/shared/spec'
@@ -102,6 +102,22 @@ describe('vgg-lab engine --stdio', () => {
     engine.send(99, FRAME.message, joinPieces(encodeMessage({ type: 'cancel', id: 1 })))
     expect(await call(1, 7, 'device.memory', {})).toMatchObject({})
     await expect(call(1, 8, 'no.such.call', {})).rejects.toThrow(/no\.such\.call/)
+  })
+
+  it('keeps what the picture library says about a file out of its frames', async () => {
+    const kinds = JSON.parse(
+      readFileSync(resolve(import.meta.dirname, '../support/pillow-pictures.json'), 'utf8'),
+    ) as { name: string; file: string }[]
+    const turned = kinds.filter(({ name }) => name.includes('turned, LONG'))
+    expect(turned).not.toHaveLength(0)
+    engine.send(1, FRAME.open)
+    for (const [index, { file }] of turned.entries()) {
+      const image = join(folder, `${index}.jpg`)
+      writeFileSync(image, Buffer.from(file, 'base64'))
+      const answer = await call(1, index, 'inspect.picture', { image, sizePx: 96 })
+      expect(answer).toMatchObject({ type: 'image/webp' })
+    }
+    expect(await call(1, turned.length, 'device.memory', {})).toMatchObject({})
   })
 
   it('stands a terminal interrupt, which is for who started it', async () => {

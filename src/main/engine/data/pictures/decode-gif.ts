@@ -9,6 +9,8 @@ const PASSES = [
 ] as const
 
 const MAX_CODE_BITS = 12
+/** Ends the file. */
+const TRAILER = 0x3b
 
 /**
  * Decodes the first frame of a GIF onto its whole canvas.
@@ -43,9 +45,10 @@ export function decodeGif(bytes: Buffer): { width: number; height: number; rgba:
       at = readSubBlocks(bytes, at).end
     } else if (block === 0x2c) {
       break
-    } else {
+    } else if (block === TRAILER) {
       throw new Error('the GIF has no frame')
     }
+    // Anything else is passed over, as GIF87a asks (appendix C): some programs write a zero too many.
   }
   if (at + 10 > bytes.length) throw new Error('the GIF ends inside its first frame')
   const frame = {

@@ -3,13 +3,13 @@ import { FastResizeFilter, ResizeFit, Transformer, type Orientation } from '@nap
 import { LabError } from '../../../../shared/contract'
 import { present } from '../../../../shared/present'
 import { describeFileError } from '../../../files/disk-errors'
+import { dropEmptyAlpha } from './bmp-alpha'
 import { decodeGif } from './decode-gif'
-import { swapsSides } from './exif-orientation'
+import { hideExif, swapsSides } from './exif-orientation'
+import { CUT_JPEG, isWholeJpeg } from './jpeg-end'
 import { readPictureHeader, type PictureHeader } from './picture-header'
+import { describeUnfitSize, MAX_PIXELS } from './picture-limits'
 import type { RgbPicture } from '../types'
-
-/** Beyond this a file is a mistake or a trap: decoding it would take over a gigabyte. */
-const MAX_PIXELS = 2 ** 28
 
 export type DecodeOptions =
   | {
@@ -95,7 +95,9 @@ function planDecoding(bytes: Buffer, name: string, options: DecodeOptions): Deco
     'width' in options
       ? options
       : scaleToSmallestSide(sourceWidth, sourceHeight, options.smallestSide)
-  if (width * height > MAX_PIXELS) throw tooLarge(name, width, height)
+  if (width * height > MAX_PIXELS) {
+    throw unfit(name, `too large once rescaled: ${width}x${height} pixels`)
+  }
   return { name, header, sourceWidth, sourceHeight, width, height }
 }
 
@@ -132,12 +134,12 @@ export function createTransformer(bytes: Buffer, header: PictureHeader): Transfo
     const { width, height, rgba } = decodeGif(bytes)
     return Transformer.fromRgbaPixels(rgba, width, height)
   }
-  const transformer = new Transformer(bytes)
-  if (header.orientation === 1) return transformer
+  if (header.format === 'BMP') return new Transformer(dropEmptyAlpha(bytes))
+  if (header.orientation === 1) return new Transformer(bytes)
   // EXIF's numbers are the library's.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
   const orientation: Orientation = header.orientation
-  return transformer.rotate(orientation)
+  return new Transformer(header.format === 'JPEG' ? hideExif(bytes) : bytes).rotate(orientation)
 }
 
 /** @throws LabError `not-found` or `unreadable` */
@@ -165,7 +167,11 @@ function fileError(path: string, error: unknown): LabError {
   )
 }
 
-/** @throws LabError `unreadable` for what is no picture of a kind that the lab reads */
+/**
+ * The header of a whole file.
+ * @throws LabError `unreadable` for what is no picture of a kind that the lab reads, for a JPEG that
+ *   was cut off, and for a size that is not decoded
+ */
 export function checkHeader(bytes: Buffer, name: string): PictureHeader {
   const reading = readPictureHeader(bytes)
   const hint = 'Pictures are JPEG, PNG, BMP, GIF or WebP files.'
@@ -180,8 +186,15 @@ export function checkHeader(bytes: Buffer, name: string): PictureHeader {
       hint,
     )
   }
-  const { width, height } = reading.header
-  if (width * height > MAX_PIXELS) throw tooLarge(name, width, height)
+  const unfitSize = describeUnfitSize(reading.header)
+  if (unfitSize !== null) throw unfit(name, unfitSize)
+  if (reading.header.format === 'JPEG' && !isWholeJpeg(bytes)) {
+    throw new LabError(
+      'unreadable',
+      `${name} is ${CUT_JPEG}.`,
+      'Copy or download the picture again, or leave it out.',
+    )
+  }
   return reading.header
 }
 
@@ -220,11 +233,11 @@ function layOverWhite(rgba: Buffer): Uint8Array {
   return rgb
 }
 
-function tooLarge(name: string, width: number, height: number): LabError {
+function unfit(name: string, reason: string): LabError {
   return new LabError(
     'unreadable',
-    `${name} is too large: ${width}x${height} pixels; at most ${MAX_PIXELS} are decoded.`,
-    'Make it smaller, or leave it out.',
+    `${name} is ${reason}.`,
+    'Crop it or make it smaller, or leave it out.',
   )
 }
 

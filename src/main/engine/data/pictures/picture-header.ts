@@ -1,5 +1,7 @@
 import { present } from '../../../../shared/present'
-import { readTiffOrientation } from './exif-orientation'
+import { hasExifPrefix, readExifOrientation } from './exif-orientation'
+import { isFrame } from './jpeg-segments'
+import { nameOther } from './name-other'
 
 /** Formats that the lab reads, recognised by their first bytes and never by their name. */
 export type PictureFormat = 'JPEG' | 'PNG' | 'GIF' | 'BMP' | 'WebP'
@@ -21,6 +23,8 @@ export type HeaderReading =
   /** No picture of a kind that the lab reads. */
   | { readonly kind: 'other'; readonly reason: string }
 
+/** Xcode makes them for iPhone apps: other colours and compression under the name of PNG. */
+const APPLE_PNG = 'an Apple-optimised PNG (CgBI) is not supported; export it as an ordinary PNG'
 const PNG_MAGIC = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
 /**
@@ -56,7 +60,8 @@ function upright(format: PictureFormat, width: number, height: number): HeaderRe
 }
 
 function readJpeg(bytes: Buffer): HeaderReading {
-  let orientation = 1
+  // Of several blocks the first counts.
+  let orientation: number | null = null
   let at = 2
   while (at + 4 <= bytes.length) {
     if (bytes[at] !== 0xff) return { kind: 'other', reason: 'JPEG whose header is damaged' }
@@ -67,20 +72,20 @@ function readJpeg(bytes: Buffer): HeaderReading {
       continue
     }
     const length = bytes.readUInt16BE(at + 2)
-    // SOF0..15 but for DHT, JPG and DAC, which share the range.
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
-    if (isFrame) {
+    if (isFrame(marker)) {
       if (at + 9 > bytes.length) break
       const height = bytes.readUInt16BE(at + 5)
       const width = bytes.readUInt16BE(at + 7)
-      return { kind: 'header', header: { format: 'JPEG', width, height, orientation } }
+      return {
+        kind: 'header',
+        header: { format: 'JPEG', width, height, orientation: orientation ?? 1 },
+      }
     }
     if (marker === 0xda || marker === 0xd9 || length < 2) {
       return { kind: 'other', reason: 'JPEG without a frame header' }
     }
-    if (marker === 0xe1 && bytes.toString('latin1', at + 4, at + 10) === 'Exif\0\0') {
-      orientation = readTiffOrientation(bytes.subarray(at + 10, at + 2 + length))
-    }
+    const block = marker === 0xe1 ? bytes.subarray(at + 4, at + 2 + length) : null
+    if (block !== null && hasExifPrefix(block)) orientation ??= readExifOrientation(block)
     at += 2 + length
   }
   return { kind: 'cut', format: 'JPEG' }
@@ -88,6 +93,9 @@ function readJpeg(bytes: Buffer): HeaderReading {
 
 function readPng(bytes: Buffer): HeaderReading {
   if (bytes.length < 26) return { kind: 'cut', format: 'PNG' }
+  const firstChunk = bytes.toString('latin1', 12, 16)
+  if (firstChunk === 'CgBI') return { kind: 'other', reason: APPLE_PNG }
+  if (firstChunk !== 'IHDR') return { kind: 'other', reason: 'PNG whose header is damaged' }
   const width = bytes.readUInt32BE(16)
   const height = bytes.readUInt32BE(20)
   let orientation = 1
@@ -95,7 +103,7 @@ function readPng(bytes: Buffer): HeaderReading {
   while (at + 12 <= bytes.length) {
     const length = bytes.readUInt32BE(at)
     const type = bytes.toString('latin1', at + 4, at + 8)
-    if (type === 'eXIf') orientation = readTiffOrientation(bytes.subarray(at + 8, at + 8 + length))
+    if (type === 'eXIf') orientation = readExifOrientation(bytes.subarray(at + 8, at + 8 + length))
     if (type === 'eXIf' || type === 'IEND') break
     at += 12 + length
   }
@@ -129,23 +137,9 @@ function readWebp(bytes: Buffer): HeaderReading {
   while (at + 8 <= bytes.length) {
     const length = bytes.readUInt32LE(at + 4)
     if (bytes.toString('latin1', at, at + 4) === 'EXIF') {
-      const block = bytes.subarray(at + 8, at + 8 + length)
-      const hasPrefix = block.toString('latin1', 0, 6) === 'Exif\0\0'
-      orientation = readTiffOrientation(hasPrefix ? block.subarray(6) : block)
+      orientation = readExifOrientation(bytes.subarray(at + 8, at + 8 + length))
     }
     at += 8 + length + (length & 1)
   }
   return { kind: 'header', header: { format: 'WebP', width, height, orientation } }
-}
-
-/** Names what people do put into such folders, so that the reason helps. */
-function nameOther(bytes: Buffer): string {
-  const start = bytes.toString('latin1', 0, 16)
-  if (/^(II\*\0|MM\0\*)/.test(start)) return 'TIFF is not supported; convert it to PNG or JPEG'
-  if (/^ftyp(heic|heix|mif1|msf1)/.test(start.slice(4))) {
-    return 'HEIC is not supported; convert it to JPEG'
-  }
-  if (/^ftypavi[fs]/.test(start.slice(4))) return 'AVIF is not supported; convert it to PNG or JPEG'
-  if (/^\s*<(svg|\?xml)/.test(start)) return 'SVG is not supported; convert it to PNG'
-  return 'not a picture (no JPEG, PNG, BMP, GIF or WebP)'
 }

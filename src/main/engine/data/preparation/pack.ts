@@ -17,7 +17,7 @@ import {
 import type { PictureOutcome, PictureReference, PackPlace } from './tasks'
 
 /** What is written differently gets another number, and what was there is made again. */
-const VERSION = 1
+const VERSION = 2
 /** Room that is made ahead, so that it is not looked for with each picture. */
 const ROOM_AHEAD_BYTES = 256e6
 

@@ -1,6 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { describeFileError } from '../../../files/disk-errors'
-import { readPictureHeader } from '../pictures/picture-header'
+import { CUT_JPEG, hasEndMarker, isWholeJpeg } from '../pictures/jpeg-end'
+import { readPictureHeader, type PictureHeader } from '../pictures/picture-header'
+import { describeUnfitSize } from '../pictures/picture-limits'
 
 /** Enough for the header of nearly every file; a JPEG with a long profile needs more. */
 const HEADER_BYTES = 4096
@@ -12,12 +14,16 @@ export interface CheckedFile {
   readonly modifiedMs: number
 }
 
+/** Reused, as below. */
+const endBuffer = Buffer.allocUnsafeSlow(2)
 /** Reused: a buffer for each of a million files is a second of its own. */
 const headerBuffer = Buffer.allocUnsafeSlow(HEADER_BYTES)
 
 /**
- * Looks at a file's header: what it is, or the reason why it is no picture. In the caller's thread;
- * `checkFiles` in `preparation/check-files.ts` spreads many over the workers.
+ * Looks at a file's header and end: what it is, or the reason why it is no picture that can be used.
+ * Only a JPEG without an end marker is read whole. Other damage is found when a picture is decoded.
+ *
+ * In the caller's thread; `checkFiles` in `preparation/check-files.ts` spreads many over the workers.
  */
 export function checkFile(path: string): CheckedFile | string {
   try {
@@ -30,7 +36,7 @@ export function checkFile(path: string): CheckedFile | string {
         const buffer = length === HEADER_BYTES ? headerBuffer : Buffer.alloc(length)
         const bytesRead = readSync(file, buffer, 0, length, 0)
         const reading = readPictureHeader(buffer.subarray(0, bytesRead))
-        if (reading.kind === 'header') return checked
+        if (reading.kind === 'header') return findFlaw(file, size, reading.header) ?? checked
         if (reading.kind === 'other') return reading.reason
         if (bytesRead === size) return `cut off inside its ${reading.format} header`
       }
@@ -42,4 +48,13 @@ export function checkFile(path: string): CheckedFile | string {
   } catch (error) {
     return `can't be read: ${describeFileError(error)}`
   }
+}
+
+/** Why a picture can't be used although its header is in order, or null. */
+function findFlaw(file: number, size: number, header: PictureHeader): string | null {
+  const unfitSize = describeUnfitSize(header)
+  if (unfitSize !== null || header.format !== 'JPEG') return unfitSize
+  readSync(file, endBuffer, 0, endBuffer.length, size - endBuffer.length)
+  if (hasEndMarker(endBuffer)) return null
+  return isWholeJpeg(readFileSync(file)) ? null : CUT_JPEG
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Transformer } from '@napi-rs/image'
 import { decodePicture } from '../../../../../src/main/engine/data/pictures/decode-picture'
 import { fitPicture } from '../../../../../src/main/engine/data/pictures/fit-picture'
+import { checkFile } from '../../../../../src/main/engine/data/scan/check-file'
 import { encodeThumbnail } from '../../../../../src/main/engine/data/pictures/thumbnail'
 import type { RgbPicture } from '../../../../../src/main/engine/data/types'
 import {
@@ -64,6 +65,21 @@ function expectCorners(
       )
     })
   }
+}
+
+/** The same PNG with another name on its first chunk. */
+function withFirstChunk(png: Uint8Array, name: string): Buffer {
+  const other = Buffer.from(png)
+  other.write(name, 12, 'latin1')
+  return other
+}
+
+/** The first box of a file in ISO's base format: the major brand, a version, compatible brands. */
+function makeBrands(major: string, ...compatible: string[]): Buffer {
+  const body = Buffer.from(`ftyp${major}\0\0\0\0${compatible.join('')}`, 'latin1')
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(body.length + 4)
+  return Buffer.concat([length, body, Buffer.from('\0\0\0\x08free', 'latin1')])
 }
 
 const corners = (): Transformer => paintPicture(24, 16, paintCorners(24, 16))
@@ -167,13 +183,22 @@ describe('decodePicture', () => {
     const png = await corners().png()
     const gif = encodedPicture('interlaced.gif')
     const cases: [string, Uint8Array | string, RegExp][] = [
-      ['cut.jpg', jpeg.subarray(0, jpeg.length - 120), /cut\.jpg can't be decoded as JPEG: /],
+      ['cut.jpg', jpeg.subarray(0, jpeg.length - 20), /cut\.jpg is cut off: its data end before/],
       ['cut.png', png.subarray(0, png.length - 40), /cut\.png can't be decoded as PNG: /],
       ['cut.gif', gif.subarray(0, 60), /cut\.gif can't be decoded as GIF: the GIF ends inside/],
       ['head.png', png.subarray(0, 20), /head\.png is cut off inside its PNG header/],
       ['text.jpg', 'hello, this is no picture', /text\.jpg can't be used: not a picture/],
       ['empty.png', '', /empty\.png is empty/],
       ['scan.tif', 'II*\0aaaaaaaaaaaaaaaaaaaaaaaa', /TIFF is not supported; convert it/],
+      ['phone.png', withFirstChunk(png, 'CgBI'), /: an Apple-optimised PNG \(CgBI\) is not/],
+      ['odd.png', withFirstChunk(png, 'tEXt'), /: PNG whose header is damaged/],
+      ['a.avif', makeBrands('avif', 'mif1', 'miaf'), /: AVIF is not supported/],
+      ['b.avif', makeBrands('mif1', 'mif1', 'avif', 'miaf'), /: AVIF is not supported/],
+      ['c.heic', makeBrands('mif1', 'mif1', 'heic'), /: HEIC is not supported/],
+      ['d.heif', makeBrands('mif1', 'miaf'), /: HEIF is not supported/],
+      ['e.jpg', makeBrands('isom', 'iso2', 'mp41'), /: a video, not a picture/],
+      ['gone.jpg', '<!DOCTYPE html><html>404', /: a web page \(HTML\) in place of the picture/],
+      ['lfs.jpg', 'version https://git-lfs.github.com/spec/v1', /: a pointer of Git LFS/],
     ]
     for (const [name, bytes, message] of cases) {
       const error: unknown = await decodePicture(await write(name, bytes)).catch((e: unknown) => e)
@@ -190,6 +215,20 @@ describe('decodePicture', () => {
     await expect(decodePicture(join(folder, 'folder.png'))).rejects.toMatchObject({
       code: 'bad-input',
     })
+  })
+
+  test('refuses a strip that would take gigabytes at the network’s scale, in scanning too', async () => {
+    const strip = paintPicture(1, 4000, () => [1, 2, 3])
+    const path = await write('strip.png', await strip.png())
+    const reason = 'too long and thin: 1x4000 pixels; one side may be at most 50 times the other'
+    expect(checkFile(path)).toBe(reason)
+    const refused = { code: 'unreadable', message: `${path} is ${reason}.` }
+    await expect(decodePicture(path, { smallestSide: 256 })).rejects.toMatchObject(refused)
+    await expect(encodeThumbnail(path, 96)).rejects.toMatchObject(refused)
+    const banner = await write('banner.png', await paintPicture(100, 2, () => [1, 2, 3]).png())
+    expect(checkFile(banner)).toBeTypeOf('object')
+    const { width, height } = await decodePicture(banner, { smallestSide: 64 })
+    expect([width, height]).toEqual([3200, 64])
   })
 
   test('refuses a picture that claims to be huge before decoding it', async () => {
