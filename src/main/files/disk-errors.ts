@@ -58,11 +58,17 @@ const FILE_REASONS: typeof DISK_REASONS = {
   ENOENT: 'it does not exist',
   EEXIST: 'there is something of that name',
   EISDIR: 'it is a folder',
+  ELOOP: 'it is a link that points back to itself',
+  ENAMETOOLONG: 'its name is too long',
 }
 
-/** Why a file or a folder could not be read or written, in a few words: `permission denied (EACCES)`. */
+/**
+ * Why a file or a folder could not be read or written, in a few words: `permission denied (EACCES)`. That
+ * it does not exist needs no code.
+ */
 export function describeFileError(error: unknown): string {
   const { code, message = String(error) } = error as Partial<NodeJS.ErrnoException>
   const reason = code === undefined ? undefined : FILE_REASONS[code]
-  return reason === undefined ? message.trim().replace(/\n.*/s, '') : `${reason} (${code})`
+  if (reason === undefined) return message.trim().replace(/\n.*/s, '')
+  return code === 'ENOENT' ? reason : `${reason} (${code})`
 }

@@ -2,7 +2,7 @@
 export const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'bmp', 'gif', 'webp'] as const
 
 /** Extensions of the files that list pictures and their labels, without the dot. */
-export const LIST_EXTENSIONS = ['csv', 'tsv', 'json'] as const
+export const LIST_EXTENSIONS = ['csv', 'tsv', 'json', 'jsonl', 'ndjson'] as const
 
 /** Extensions of the files of weights that can be imported, without the dot. */
 export const WEIGHTS_EXTENSIONS = ['onnx', 'safetensors'] as const

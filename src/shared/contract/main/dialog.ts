@@ -8,7 +8,7 @@ export const DIALOG_CALLS = {
     args: z.strictObject({ title: z.string().max(200) }),
     result: resultOf<string | null>(),
   },
-  /** A list of pictures and labels: .csv, .tsv or .json. */
+  /** A list of pictures and labels, by its extension. */
   'dialog.openList': { args: nothing, result: resultOf<string | null>() },
   'dialog.openImage': { args: nothing, result: resultOf<string | null>() },
   /** A file of weights, .onnx or .safetensors. */

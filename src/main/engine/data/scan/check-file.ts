@@ -8,6 +8,9 @@ import { describeUnfitSize } from '../pictures/picture-limits'
 const HEADER_BYTES = 4096
 const LONG_HEADER_BYTES = 512 * 1024
 
+/** Where nothing is of that name, or only its beginning. */
+export const NO_SUCH_FILE = 'there is no such file'
+
 /** Size and time of change of a file that begins like a picture. */
 export interface CheckedFile {
   readonly bytes: number
@@ -46,6 +49,8 @@ export function checkFile(path: string): CheckedFile | string {
       closeSync(file)
     }
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return NO_SUCH_FILE
     return `can't be read: ${describeFileError(error)}`
   }
 }

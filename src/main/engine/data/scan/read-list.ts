@@ -1,32 +1,15 @@
-import { readFile, stat } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { LabError } from '../../../../shared/contract'
+import type { SkippedFile } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
-import { folderError } from './scan-errors'
 import type { DatasetFile } from '../types'
+import { readHalf } from './half-names'
+import { findColumns, type ListColumns } from './list-columns'
+import { readListText, refuseList } from './list-text'
+import { nameSome } from './scan-warnings'
 
-/** A million rows take about 100 MB. */
-const MAX_LIST_BYTES = 256 * 1024 * 1024
-
-/** Names under which the columns, or the fields, are found; the first is the one to use. */
-const COLUMNS = {
-  file: ['file', 'filename', 'path', 'image', 'filepath'],
-  label: ['label', 'class', 'category'],
-  split: ['split', 'set', 'subset'],
-} as const
-
-const SPLITS: Readonly<Record<string, DatasetFile['givenSplit']>> = {
-  '': null,
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-}
-
-const HINT =
-  'A list has the columns file, label and, optionally, split (train or val); file paths are relative to the list.'
+/** What may separate the fields of a table. */
+const SEPARATORS = [',', ';', '\t', '|'] as const
 
 /** A picture as a list names it. */
 export interface ListedPicture {
@@ -39,105 +22,210 @@ export interface ListedPicture {
   readonly place: string
 }
 
+/** What a list holds. */
+export interface PictureList {
+  readonly pictures: readonly ListedPicture[]
+  /** Rows that cannot be read, by their place. */
+  readonly skipped: readonly SkippedFile[]
+  /** What was assumed or left out, a line each. */
+  readonly warnings: readonly string[]
+}
+
+/** A row, or an entry, with its split as written. */
+interface Row extends Omit<ListedPicture, 'split'> {
+  readonly split: string
+}
+
+/** The rows of a list, and the columns that they were read by. */
+interface Rows {
+  readonly rows: readonly Row[]
+  readonly columns: readonly ListColumns[]
+  readonly skipped: readonly SkippedFile[]
+  readonly warnings: readonly string[]
+}
+
 /**
- * Reads a list of pictures and their labels: CSV (comma or semicolon) or TSV with a heading line; or
- * JSON, an array of objects with the same fields, or an object from each label to its files.
+ * Reads a list of pictures and their labels: a table (CSV, TSV) with a heading line, whose one separator
+ * the heading tells; JSON, an array of objects with the same fields, or an object from each label to its
+ * files; or JSON lines, an object in each.
  * @throws LabError `not-found`, `unreadable`, or `bad-input` in one line with the place
  */
-export async function readPictureList(path: string): Promise<ListedPicture[]> {
-  let text: string
-  try {
-    const { size } = await stat(path)
-    if (size > MAX_LIST_BYTES) {
-      throw refuse(path, `at most ${MAX_LIST_BYTES} bytes`, `${size}`)
-    }
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw error instanceof LabError ? error : folderError(path, error)
-  }
-  return path.toLowerCase().endsWith('.json') ? readJson(path, text) : readTable(path, text)
+export async function readPictureList(path: string): Promise<PictureList> {
+  const text = await readListText(path)
+  const extension = /\.[^.]*$/.exec(path.toLowerCase())?.[0]
+  const isJson = extension === '.json'
+  const isLines = extension === '.jsonl' || extension === '.ndjson'
+  const list = isLines || (isJson && looksLikeLines(text))
+  const rows = list ? readLines(path, text) : isJson ? readJson(path, text) : readTable(path, text)
+  return settleSplits(path, rows)
 }
 
-function readTable(path: string, text: string): ListedPicture[] {
-  let records: { record: string[]; info: { lines: number } }[]
+function readTable(path: string, text: string): Rows {
+  // What Excel writes to say which separator follows; its line still counts.
+  const given = /^sep=(.)(?=\r?\n)/i.exec(text)
+  const body = given === null ? text : text.slice(given[0].length)
+  const [headingLine = ''] = /[^\s][^\r\n]*/.exec(body) ?? []
+  const separators = given?.[1] === undefined ? SEPARATORS : [given[1]]
+  const headings = separators.map((separator) => ({
+    separator,
+    names: parseTable(path, headingLine, separator)[0]?.record ?? [],
+  }))
+  const found = headings.find(({ names }) => findColumns(names) !== null)
+  if (found === undefined) {
+    const [most] = headings.sort((a, b) => b.names.length - a.names.length)
+    const came = most?.names.slice(0, 6).join(', ') ?? ''
+    throw refuseList(path, 'a header line with the columns file and label', came || 'nothing')
+  }
+  const [heading, ...records] = parseTable(path, body, found.separator)
+  const names = heading?.record ?? []
+  const columns = findColumns(names)
+  if (columns === null) throw refuseList(path, 'a heading in one line', headingLine)
+  const at = (name: string | null): number => (name === null ? -1 : names.indexOf(name))
+  const [file, label, split] = [at(columns.file), at(columns.label), at(columns.split)]
+  const rows: Row[] = []
+  const ragged: SkippedFile[] = []
+  for (const { record, info } of records) {
+    const place = `line ${info.lines}`
+    // Spreadsheets fill rows up with empty fields.
+    const isFilledUp = record.slice(names.length).every((field) => field === '')
+    if (record.length < names.length || !isFilledUp) {
+      const fields = record.length === 1 ? '1 field' : `${record.length} fields`
+      const reason = `${fields} where the heading has ${names.length}`
+      ragged.push({ file: place, reason })
+      continue
+    }
+    const own = split < 0 ? '' : itemAt(record, split)
+    rows.push({ file: itemAt(record, file), label: itemAt(record, label), split: own, place })
+  }
+  const warnings =
+    ragged.length === 0
+      ? []
+      : [
+          `Rows that do not have the ${names.length} fields of the heading were left out: ${nameSome(ragged.map((one) => one.file))}. A field that holds the separator itself must stand in double quotes.`,
+        ]
+  return { rows, columns: [columns], skipped: ragged, warnings }
+}
+
+function parseTable(
+  path: string,
+  text: string,
+  delimiter: string,
+): { record: string[]; info: { lines: number } }[] {
   try {
-    records = parse(text, {
-      bom: true,
-      delimiter: path.toLowerCase().endsWith('.tsv') ? '\t' : [',', ';'],
+    return parse(text, {
+      delimiter,
       info: true,
+      relax_column_count: true,
+      relax_quotes: true,
       skip_empty_lines: true,
       trim: true,
-    }) as unknown as typeof records
+    }) as unknown as ReturnType<typeof parseTable>
   } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
-    throw refuse(path, 'rows of a table', reason ?? 'none')
+    throw refuseList(path, 'rows of a table', error instanceof Error ? error.message : 'none')
   }
-  const [heading, ...rows] = records
-  const names = heading?.record.map((name) => name.toLowerCase()) ?? []
-  const find = (column: keyof typeof COLUMNS): number =>
-    names.findIndex((name) => (COLUMNS[column] as readonly string[]).includes(name))
-  const [file, label, split] = [find('file'), find('label'), find('split')]
-  if (file < 0 || label < 0) {
-    const came = names.slice(0, 6).join(', ') || 'nothing'
-    throw refuse(path, 'a header line with the columns file and label', came)
-  }
-  return rows.map(({ record, info }) => {
-    const place = `line ${info.lines}`
-    return {
-      file: itemAt(record, file),
-      label: itemAt(record, label),
-      split: readSplit(path, place, split < 0 ? '' : itemAt(record, split)),
-      place,
-    }
-  })
 }
 
-const TEXT = z.union([z.string(), z.number()]).transform(String)
+const TEXT = z
+  .union([z.string(), z.number(), z.boolean(), z.null()])
+  .transform((value) => (value === null ? '' : String(value).trim()))
 const BY_LABEL = z.record(z.string(), z.array(z.string()))
-const ENTRIES = z.array(z.record(z.string(), z.unknown()))
+const ENTRY = z.record(z.string(), z.unknown())
 
-function readJson(path: string, text: string): ListedPicture[] {
-  let value: unknown
+function parseJson(path: string, text: string, place: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch (error) {
-    throw refuse(path, 'JSON', error instanceof Error ? error.message : String(error))
+    throw refuseList(path, `JSON${place}`, error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Whether a file that calls itself JSON has an object in each line. */
+function looksLikeLines(text: string): boolean {
+  return /^\s*\{[^\n]*\}[ \t]*\r?\n\s*\{/.test(text)
+}
+
+function readLines(path: string, text: string): Rows {
+  const entries = text.split(/\r?\n/).flatMap((line, at) => {
+    const place = `line ${at + 1}`
+    return line.trim() === '' ? [] : [{ entry: parseJson(path, line, ` in ${place}`), place }]
+  })
+  return readEntries(path, entries)
+}
+
+function readJson(path: string, text: string): Rows {
+  const value = parseJson(path, text, '')
   const byLabel = BY_LABEL.safeParse(value)
-  if (byLabel.success) {
-    return Object.entries(byLabel.data).flatMap(([label, files]) =>
-      files.map((file, index) => ({
-        file,
-        label,
-        split: null,
-        place: `entry ${index + 1} of ${label}`,
-      })),
+  if (byLabel.success) return readByLabel(path, byLabel.data)
+  if (!Array.isArray(value)) {
+    const expected = 'an array of objects, or an object from labels to files'
+    throw refuseList(path, expected, value === null ? 'null' : typeof value)
+  }
+  return readEntries(
+    path,
+    value.map((entry: unknown, at) => ({ entry, place: `entry ${at + 1}` })),
+  )
+}
+
+function readByLabel(path: string, byLabel: z.infer<typeof BY_LABEL>): Rows {
+  const labels = Object.keys(byLabel)
+  if (labels.some((label) => readHalf(label) === 'train') && labels.every(readHalf)) {
+    throw refuseList(
+      path,
+      'an object from labels to files',
+      `names of halves (${nameSome(labels)})`,
     )
   }
-  const entries = ENTRIES.safeParse(value)
-  if (!entries.success) {
-    throw refuse(path, 'an array of objects, or an object from labels to files', typeof value)
-  }
-  return entries.data.map((entry, index) => {
-    const place = `entry ${index + 1}`
-    const find = (column: keyof typeof COLUMNS): string | undefined => {
-      const name = COLUMNS[column].find((one) => entry[one] !== undefined)
-      return name === undefined ? undefined : TEXT.safeParse(entry[name]).data
+  const rows = Object.entries(byLabel).flatMap(([label, files]) =>
+    files.map((file, at) => ({ file, label, split: '', place: `entry ${at + 1} of ${label}` })),
+  )
+  return { rows, columns: [], skipped: [], warnings: [] }
+}
+
+function readEntries(
+  path: string,
+  entries: readonly { readonly entry: unknown; readonly place: string }[],
+): Rows {
+  // By the names of the fields: the same in nearly every entry.
+  const known = new Map<string, ListColumns | null>()
+  const rows = entries.map(({ entry, place }) => {
+    const fields = ENTRY.safeParse(entry).data
+    if (fields === undefined) throw refuseList(path, `an object in ${place}`, typeof entry)
+    const names = Object.keys(fields)
+    const key = names.join('\n')
+    const columns = known.get(key) ?? findColumns(names)
+    known.set(key, columns)
+    const came = names.join(', ') || 'nothing'
+    if (columns === null) throw refuseList(path, `file and label in ${place}`, came)
+    const read = (name: string | null): string => {
+      if (name === null) return ''
+      const text = TEXT.safeParse(fields[name]).data
+      if (text === undefined) throw refuseList(path, `a text as ${name} in ${place}`, 'a list')
+      return text
     }
-    const [file, label] = [find('file'), find('label')]
-    if (file === undefined || label === undefined) {
-      throw refuse(path, `file and label in ${place}`, Object.keys(entry).join(', ') || 'nothing')
-    }
-    return { file, label, split: readSplit(path, place, find('split') ?? ''), place }
+    const { file, label, split } = columns
+    return { file: read(file), label: read(label), split: read(split), place }
   })
+  const columns = [...known.values()].filter((one) => one !== null)
+  return { rows, columns, skipped: [], warnings: [] }
 }
 
-function readSplit(path: string, place: string, text: string): DatasetFile['givenSplit'] {
-  const split = SPLITS[text.toLowerCase()]
-  if (split === undefined) throw refuse(path, `the split in ${place} to be train or val`, text)
-  return split
-}
-
-function refuse(path: string, expected: string, came: string): LabError {
-  return new LabError('bad-input', `Expected ${expected} in ${path}; got ${came}.`, HINT)
+/** What the words of the split stand for. A column that may be about something else may not. */
+function settleSplits(path: string, { rows, columns, skipped, warnings }: Rows): PictureList {
+  const assumed = columns.flatMap((one) => one.assumed)
+  const strange = rows.find(({ split }) => split !== '' && readHalf(split) === null)
+  const unsure = columns.find(({ split, isSplitSure }) => split !== null && !isSplitSure)
+  if (strange !== undefined && unsure === undefined) {
+    throw refuseList(path, `the split in ${strange.place} to be train, val or test`, strange.split)
+  }
+  const isUsed = strange === undefined
+  if (!isUsed) {
+    assumed.push(
+      `The column "${unsure?.split ?? ''}" was not used as a split: "${strange.split}" (${strange.place}) is not train, val or test.`,
+    )
+  }
+  const pictures = rows.map(({ split, ...row }) => ({
+    ...row,
+    split: isUsed ? readHalf(split) : null,
+  }))
+  return { pictures, skipped, warnings: [...warnings, ...assumed] }
 }
