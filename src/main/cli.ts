@@ -1,5 +1,6 @@
 import { needsSupervision, supervise } from './cli/supervise'
 import { EXIT } from './cli/exit-codes'
+import { escapeLine } from '../shared/visible-text'
 import { isSupervised } from './cli/supervised'
 
 /** The command line: `vgg-lab <command>`, under plain Node, on the same engine as the window. */
@@ -13,6 +14,8 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(
+    `error: ${escapeLine(error instanceof Error ? error.message : String(error))}\n`,
+  )
   process.exitCode = EXIT.failure
 })

@@ -11,6 +11,9 @@ export function captureOutput(): Output & { readonly text: { out: string; err: s
     err: (more) => {
       text.err += more
     },
+    redraw: (line) => {
+      text.err += `\r\x1b[2K${line}`
+    },
     isErrTty: false,
     columns: 80,
   }

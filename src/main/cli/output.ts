@@ -1,4 +1,5 @@
 import { itemAt, present } from '../../shared/present'
+import { escapeLine } from '../../shared/visible-text'
 import { errorColumns, isErrorTerminal, writeError, writeWhole } from './error-stream'
 
 /** Where the command line writes, so that tests can read it. */
@@ -7,6 +8,8 @@ export interface Output {
   out(text: string): void
   /** Errors, notes and progress. */
   err(text: string): void
+  /** Draws over the terminal's last line; an empty one takes it away. Only where `isErrTty`. */
+  redraw(line: string): void
   /** Whether progress may be drawn over itself. */
   readonly isErrTty: boolean
   /** Width of the terminal in characters. */
@@ -47,6 +50,10 @@ export class ProcessOutput implements Output {
     writeError(text)
   }
 
+  redraw(line: string): void {
+    writeError(`\r\x1b[2K${line}`)
+  }
+
   get isErrTty(): boolean {
     return isErrorTerminal()
   }
@@ -67,18 +74,19 @@ export interface Column {
   readonly align?: 'left' | 'right'
 }
 
-/** Lays out rows under headings, columns two spaces apart. */
+/** Lays out rows under headings, columns two spaces apart; a cell is one line, whatever it holds. */
 export function formatTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
 ): string {
+  const rows = cells.map((row) => row.map(escapeLine))
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => itemAt(row, index).length)),
   )
-  const lay = (cells: readonly string[]): string =>
+  const lay = (row: readonly string[]): string =>
     columns
       .map((column, index) => {
-        const cell = itemAt(cells, index)
+        const cell = itemAt(row, index)
         const width = present(widths[index])
         return column.align === 'right' ? cell.padStart(width) : cell.padEnd(width)
       })

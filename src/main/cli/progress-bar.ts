@@ -1,5 +1,6 @@
 import type { Progress, TrainingStatus } from '../../shared/contract'
 import { summariseLayers, type LayersLine } from '../../shared/spec'
+import { escapeLine } from '../../shared/visible-text'
 import { formatSeconds, formatShare, type Output } from './output'
 
 const BAR_CHARACTERS = 24
@@ -29,14 +30,14 @@ export class ProgressBar {
       return
     }
     const line = share === null ? text : `${drawBar(share)} ${text}`
-    this.#output.err(`\r\x1b[2K${line.slice(0, this.#output.columns - 1)}`)
+    this.#output.redraw(escapeLine(line).slice(0, this.#output.columns - 1))
     this.#isDrawn = true
   }
 
   /** Takes the line away, so that something else can be printed. */
   clear(): void {
     if (!this.#isDrawn) return
-    this.#output.err('\r\x1b[2K')
+    this.#output.redraw('')
     this.#isDrawn = false
   }
 }

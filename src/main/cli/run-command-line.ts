@@ -2,6 +2,7 @@ import { EXIT } from './exit-codes'
 import { describeFailure } from './failure'
 import type { Output } from './output'
 import { makeProgram } from './program'
+import { guardOutput } from './guard-output'
 
 /** The surroundings of one command. */
 export interface Surroundings {
@@ -19,15 +20,17 @@ export async function runCommandLine(
   args: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
+  const output = guardOutput(surroundings.output)
   let exitCode: number = EXIT.done
   const program = makeProgram({
     ...surroundings,
+    output,
     setExitCode: (code) => {
       exitCode = code
     },
   })
   if (args.length === 0) {
-    surroundings.output.err(program.helpInformation())
+    output.err(program.helpInformation())
     return EXIT.badInput
   }
   try {
@@ -35,7 +38,7 @@ export async function runCommandLine(
     return exitCode
   } catch (error) {
     const failure = describeFailure(error)
-    if (failure.line !== null) surroundings.output.err(`${failure.line}\n`)
+    if (failure.line !== null) output.err(`${failure.line}\n`)
     return failure.exitCode
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { itemAt } from '../../shared/present'
+import { escapeLine } from '../../shared/visible-text'
 import { describeFileError } from '../files/disk-errors'
 import { writeError } from './error-stream'
 import { EXIT } from './exit-codes'
@@ -51,7 +52,7 @@ function listenToSupervisor(controller: AbortController): void {
   process.on('uncaughtException', (error) => {
     // For the log; the user's line is the one below.
     console.error(error)
-    writeError(`${describeFailure(error).line ?? ''}\n`)
+    writeError(`${escapeLine(describeFailure(error).line ?? '')}\n`)
     process.exit(EXIT.failure)
   })
 }

@@ -6,6 +6,7 @@ import type { Dataset } from '../engine/data/types'
 import type { WorkOptions } from '../engine/work/progress-meter'
 import { findDuplicates } from './find-duplicates'
 import { formatCount, formatTable, printJson, type Output } from './output'
+import { escapeLine } from '../../shared/visible-text'
 import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab scan`. */
@@ -89,7 +90,7 @@ function printReport(report: ScanReport, output: Output): void {
   )
   const list = (title: string, lines: readonly string[]): void => {
     if (lines.length === 0) return
-    output.out(`\n${title}\n${lines.map((line) => `  ${line}\n`).join('')}`)
+    output.out(`\n${title}\n${lines.map((line) => `  ${escapeLine(line)}\n`).join('')}`)
   }
   list(
     'Not used:',

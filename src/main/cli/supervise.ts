@@ -14,6 +14,7 @@ import type { Duplex } from 'node:stream'
 import { countMemoryKills, explainEngineExit } from '../engine-process/engine-exit'
 import { itemAt } from '../../shared/present'
 import { EXIT } from './exit-codes'
+import { escapeLine } from '../../shared/visible-text'
 import { SUPERVISED_VARIABLE } from './supervised'
 
 /*
@@ -76,7 +77,7 @@ export async function supervise(args: readonly string[]): Promise<number> {
   const wasAnyKilled = kills !== null && kills > (killsBefore ?? kills)
   const end = { code, signal, log: log.readLast(), wasAnyKilled, lastAsked: null }
   const { reason } = explainEngineExit(end)
-  process.stderr.write(`error: ${reason}. ${log.keep()}\n`)
+  process.stderr.write(`error: ${escapeLine(reason)}. ${log.keep()}\n`)
   return EXIT.failure
 }
 

@@ -151,10 +151,7 @@ describe('an edited network', () => {
     writeNetworkFile({ ...SHALLOW_CONTROL, edit: { ...SHALLOW_CONTROL.edit, ...changes } })
 
   test.each([
-    [
-      join(root, 'missing.json'),
-      /Expected a network file that can be read; it does not exist\./,
-    ],
+    [join(root, 'missing.json'), /Expected a network file that can be read; it does not exist\./],
     [broken('torn.json', '{"vgg'), /this is not JSON/],
     [broken('other.json', '{"version":1}'), /with "vggLabNetwork": 1; it has none/],
     [
