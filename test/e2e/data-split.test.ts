@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeSampleDataset } from '../../src/main/engine/data/sample/sample-dataset'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +12,7 @@ describe('split and balance', () => {
   const home = new LabHome()
   const pictures = join(home.folder, 'pictures')
   const others = join(home.folder, 'others')
+  const wrapper = join(home.folder, 'archive')
   let lab: LabApp
 
   beforeAll(async () => {
@@ -20,6 +21,15 @@ describe('split and balance', () => {
       [others, 2],
     ] as const) {
       await writeSampleDataset({ folder, classes: 3, images: 10, size: 32, seed })
+    }
+    for (const [at, name] of readdirSync(others)
+      .filter((one) => !one.startsWith('.'))
+      .entries()) {
+      // One has a mark in its name that turns what follows around.
+      const className = at === 0 ? 'dog\u202e' : name
+      for (const half of ['training_set', 'test_set']) {
+        cpSync(join(others, name), join(wrapper, 'pets', half, className), { recursive: true })
+      }
     }
     const [first = ''] = readdirSync(pictures).filter((name) => !name.startsWith('.'))
     for (const file of readdirSync(join(pictures, first)).slice(2)) {
@@ -70,5 +80,23 @@ describe('split and balance', () => {
     const run = await readRun(join(home.runs, name))
     expect(run).toMatchObject({ trainImages: 22, validationImages: 30 })
     expect(run.settings).toMatchObject({ validationFolder: others, seed: 2, balance: 'sampling' })
+  })
+
+  it('opens the folder inside a wrapper, and shows its test half', async () => {
+    await lab.show('Data')
+    await field('Dataset folder').fill(wrapper)
+    await field('Dataset folder').press('Enter')
+    await lab.view.getByRole('alert').filter({ hasText: 'its folder pets' }).waitFor()
+    await lab.button('Open pets').click()
+    await waitForSplit('15 to train, 15 to validate, 30 in the test half.')
+    await lab.view.getByRole('note', { name: 'Test half' }).filter({ hasText: '30' }).waitFor()
+    await lab.view.getByRole('option', { name: /All classes.*15.*15.*30/ }).waitFor()
+    await lab.view.getByRole('option', { name: /^dog\\u202e/ }).waitFor()
+    await lab.view.getByText('Test', { exact: true }).click()
+    await lab.view.getByRole('heading', { name: 'All classes: 30 pictures' }).waitFor()
+    expect(
+      await lab.view.getByRole('list', { name: 'Pictures' }).getByText('test').count(),
+    ).toBeGreaterThan(0)
+    expect(await findViolations(lab.page)).toEqual([])
   })
 })

@@ -53,15 +53,14 @@ describe.runIf(process.platform === 'linux')('names that a terminal would obey',
     expect(report.skipped.map(({ file }) => file)).toContain(`tame/${EVIL}.txt`)
   })
 
-  test.each([
-    ['scan', `none-${EVIL}`],
-    ['describe', EVIL],
-    [EVIL],
-  ])('are written out in errors (%#)', async (...args) => {
-    const { out, err } = await run(...args)
-    expect(err).toMatch(/^error: .*\\u001b/)
-    expect(out + err).not.toMatch(OBEYED)
-  })
+  test.each([['scan', `none-${EVIL}`], ['describe', EVIL], [EVIL]])(
+    'are written out in errors (%#)',
+    async (...args) => {
+      const { out, err } = await run(...args)
+      expect(err).toMatch(/^error: .*\\u001b/)
+      expect(out + err).not.toMatch(OBEYED)
+    },
+  )
 
   test('are written out in the progress bar, which draws over itself', () => {
     const output = { ...captureOutput(), isErrTty: true }
