@@ -9,10 +9,8 @@ import { encodedPicture, makeTemporaryFolder, writeDeep } from '../../support/pi
 /** Sets the terminal's title, turns the text around, begins a line and goes back to its start. */
 const EVIL = '\u001b]0;owned\u0007 \u202egpj.\u202c \u009b31m\nline\rback'
 const SHOWN = '\\u001b]0;owned\\u0007 \\u202egpj.\\u202c \\u009b31m\\u000aline\\u000dback'
-/** What no terminal may get. */
-// eslint-disable-next-line no-control-regex
-const OBEYED =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+/** What no terminal may get: all control characters but tab and line feed, and marks that reorder text. */
+const OBEYED = /[^\P{Cc}\t\n]|\p{Bidi_Control}/u
 
 let folder = ''
 let remove: () => Promise<void>
