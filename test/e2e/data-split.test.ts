@@ -88,7 +88,7 @@ describe('split and balance', () => {
     await field('Dataset folder').press('Enter')
     await lab.view.getByRole('alert').filter({ hasText: 'its folder pets' }).waitFor()
     await lab.button('Open pets').click()
-    await waitForSplit('15 to train, 15 to validate, 30 in the test half.')
+    await waitForSplit('15 to train, 15 to validate.')
     await lab.view.getByRole('note', { name: 'Test half' }).filter({ hasText: '30' }).waitFor()
     await lab.view.getByRole('option', { name: /All classes.*15.*15.*30/ }).waitFor()
     await lab.view.getByRole('option', { name: /^dog\\u202e/ }).waitFor()

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import type { SkippedFile } from '../../../../shared/contract'
@@ -25,7 +26,7 @@ export interface ListedPicture {
 /** What a list holds. */
 export interface PictureList {
   readonly pictures: readonly ListedPicture[]
-  /** Rows that cannot be read, by their place. */
+  /** Rows that cannot be read, under the list's own name. */
   readonly skipped: readonly SkippedFile[]
   /** What was assumed or left out, a line each. */
   readonly warnings: readonly string[]
@@ -84,6 +85,7 @@ function readTable(path: string, text: string): Rows {
   const [file, label, split] = [at(columns.file), at(columns.label), at(columns.split)]
   const rows: Row[] = []
   const ragged: SkippedFile[] = []
+  const lines: string[] = []
   for (const { record, info } of records) {
     const place = `line ${info.lines}`
     // Spreadsheets fill rows up with empty fields.
@@ -91,7 +93,8 @@ function readTable(path: string, text: string): Rows {
     if (record.length < names.length || !isFilledUp) {
       const fields = record.length === 1 ? '1 field' : `${record.length} fields`
       const reason = `${fields} where the heading has ${names.length}`
-      ragged.push({ file: place, reason })
+      ragged.push({ file: basename(path), reason: `${reason} (${place})` })
+      lines.push(place)
       continue
     }
     const own = split < 0 ? '' : itemAt(record, split)
@@ -101,7 +104,7 @@ function readTable(path: string, text: string): Rows {
     ragged.length === 0
       ? []
       : [
-          `Rows that do not have the ${names.length} fields of the heading were left out: ${nameSome(ragged.map((one) => one.file))}. A field that holds the separator itself must stand in double quotes.`,
+          `Rows that do not have the ${names.length} fields of the heading were left out: ${nameSome(lines)}. A field that holds the separator itself must stand in double quotes.`,
         ]
   return { rows, columns: [columns], skipped: ragged, warnings }
 }

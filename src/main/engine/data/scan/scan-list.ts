@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep } from 'node:path'
+import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
 import { isListPath } from '../../../../shared/spec'
@@ -39,7 +39,7 @@ async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
   const list = await readPictureList(source)
   const listed = list.pictures.map((one) => ({ ...one, label: one.label.normalize('NFC') }))
   const skipped: SkippedFile[] = [...list.skipped]
-  const { kept, missing } = await findPictures(folder, listed, skipped, options)
+  const { kept, missing } = await findPictures(source, listed, skipped, options)
   const trained = kept.filter(({ givenSplit }) => isLearnt(givenSplit))
   const classNames = [...new Set(trained.map(({ label }) => label))].sort(compareNames)
   if (classNames.length < 2) throw tooFewClasses(source, classNames, listed.length, skipped)
@@ -58,7 +58,7 @@ async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
   const [first] = missing
   if (first !== undefined) {
     warnings.push(
-      `${missing.length} of the ${listed.length} files that the list names are not there, the first being ${first}. Paths are read from ${folder}.`,
+      `Not there: ${missing.length} of the ${listed.length} files that the list names, the first being ${first}. Paths are read from ${folder}.`,
     )
   }
   if (unknown.size > 0) {
@@ -84,15 +84,17 @@ function settleHalves(files: readonly DatasetFile[]): DatasetFile[] {
  * @returns the others, and those that are not there, each with its place
  */
 async function findPictures(
-  folder: string,
+  source: string,
   listed: readonly ListedPicture[],
   skipped: SkippedFile[],
   options: WorkOptions,
 ): Promise<{ kept: KeptPicture[]; missing: string[] }> {
+  const folder = dirname(source)
+  const list = basename(source)
   const kept: KeptPicture[] = []
   const seen = new Set<string>()
   const skip = (name: string, reason: string, place: string): void => {
-    skipped.push({ file: name || place, reason: `${reason} (${place})` })
+    skipped.push({ file: name || list, reason: `${reason} (${place})` })
   }
   const take = ({ name, label, split, place }: NamedPicture, found: CheckedFile | string): void => {
     if (typeof found === 'string') skip(name, found, place)

@@ -10,14 +10,13 @@ export function describeSplit(
 ): string {
   const train = classes.reduce((sum, entry) => sum + entry.train, 0)
   const validation = classes.reduce((sum, entry) => sum + entry.validation, 0)
-  const test = classes.reduce((sum, entry) => sum + entry.test, 0)
   const how =
     validationFolder !== null
       ? `validation pictures from ${validationFolder}`
       : hasOwnSplit
         ? 'validation pictures from its own validation half'
         : `${Math.round(validationShare * 100)}% of each class held out for validation, seed ${seed}`
-  return `Current split: ${how}. ${formatCount(train)} to train, ${formatCount(validation)} to validate${test === 0 ? '' : `, ${formatCount(test)} in the test half`}.`
+  return `Current split: ${how}. ${formatCount(train)} to train, ${formatCount(validation)} to validate.`
 }
 
 /** What happens with the pictures of a test half; null where there is none. */

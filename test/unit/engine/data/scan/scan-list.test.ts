@@ -77,7 +77,7 @@ describe('a list of pictures', () => {
     expect(reasons['in/b.jpg']).toBe('no label given (line 7)')
     expect(reasons['gone.jpg']).toBe('there is no such file (line 5)')
     expect(dataset.warnings[0]).toBe(
-      `1 of the 6 files that the list names are not there, the first being gone.jpg (line 5). Paths are read from ${folder}.`,
+      `Not there: 1 of the 6 files that the list names, the first being gone.jpg (line 5). Paths are read from ${folder}.`,
     )
   })
 
@@ -246,8 +246,8 @@ describe('rows and paths', () => {
     )
     expect(listFiles(dataset)).toEqual(catAndDog)
     expect(dataset.skipped).toEqual([
-      { file: 'line 3', reason: '3 fields where the heading has 2' },
-      { file: 'line 5', reason: '1 field where the heading has 2' },
+      { file: 'a.csv', reason: '3 fields where the heading has 2 (line 3)' },
+      { file: 'a.csv', reason: '1 field where the heading has 2 (line 5)' },
     ])
     expect(dataset.warnings[0]).toMatch(/2 fields of the heading were left out: line 3, line 5\./)
   })

@@ -21,7 +21,7 @@ const DRAWN = { validationShare: 0.15, seed: 7, validationFolder: null }
 
 test('describeSplit says which split is in force', () => {
   expect(describeSplit(dataset, DRAWN, false)).toBe(
-    'Current split: 15% of each class held out for validation, seed 7. 1,530 to train, 25 to validate, 7 in the test half.',
+    'Current split: 15% of each class held out for validation, seed 7. 1,530 to train, 25 to validate.',
   )
   expect(describeSplit(dataset, DRAWN, true)).toContain(
     'validation pictures from its own validation half.',
