@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { LabError, fromErrorInfo } from '../../shared/contract'
+import { LabError, fromErrorInfo, type TrainingStatus } from '../../shared/contract'
 import {
   isTopFiveUseful,
   type EpochMetrics,
@@ -17,12 +17,14 @@ import {
   type TrainingHooks,
   type TrainingOutcome,
 } from '../engine/training'
+import { readDisk } from '../engine/disk-space'
 import { toFolderName } from '../files/folder-name'
 import type { GivenKey } from './agree-with-run'
 import { EXIT } from './exit-codes'
 import { formatSeconds, formatShare, type Output } from './output'
 import { ProgressBar, describeTraining } from './progress-bar'
 import { openResumed } from './resumed-run'
+import { describeEstimate } from './run-estimate'
 
 /** Options of `vgg-lab train`. */
 export interface TrainOptions {
@@ -89,6 +91,15 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
   let isHeaded = false
   let isNamed = false
   let heldBy = ''
+  let freeBytes: number | null = null
+  /** What the run will take, once its first seconds tell; null until then. */
+  let estimate: string | null = null
+  const tellEstimate = (status: TrainingStatus): string | null => {
+    if (status.phase !== 'training' || handle.run === null) return null
+    const words = describeEstimate(status, handle.run, freeBytes)
+    if (words !== null) note(words)
+    return words
+  }
   let loss: number | null = null
   let layers: LayersLine | null = null
   const hooks: TrainingHooks = {
@@ -100,6 +111,7 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
       // Not before the pictures are scanned: an error then stays the only line.
       if (!isNamed && status.phase === 'training') note(`Run: ${status.runFolder ?? ''}`)
       isNamed ||= status.phase === 'training'
+      estimate ??= tellEstimate(status)
       // Standing still, and why; told once.
       const reason = status.error === null ? '' : `${status.error.message} ${status.error.hint}`
       if (reason !== '' && reason !== heldBy) note(reason)
@@ -135,6 +147,10 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
     resumed?.kind === 'unfinished'
       ? await continueTraining(resumed.runFolder, hooks, resumed.changes)
       : begin(options, hooks)
+  freeBytes = await readDisk(handle.runFolder).then(
+    ({ availableBytes }) => availableBytes,
+    () => null,
+  )
   const stop = (): void => {
     note('Stopping after a checkpoint. Ctrl-C again quits at once.')
     handle.stop()

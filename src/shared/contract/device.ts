@@ -1,4 +1,5 @@
-import { nothing } from './args'
+import { z } from 'zod'
+import { absolutePath, nothing } from './args'
 import { defineEngineCalls, resultOf } from './call-table'
 import type { OneDnnReport } from './one-dnn'
 
@@ -27,6 +28,11 @@ export interface MemoryReport {
   readonly availableBytes: number
 }
 
+/** Space on the disk that a folder is on, in bytes. */
+export interface DiskReport {
+  readonly availableBytes: number
+}
+
 export const DEVICE_CALLS = defineEngineCalls('its device', {
   'device.report': {
     args: nothing,
@@ -37,6 +43,13 @@ export const DEVICE_CALLS = defineEngineCalls('its device', {
   'device.memory': {
     args: nothing,
     result: resultOf<MemoryReport>(),
+    isLatestOnly: false,
+    patienceMs: 0,
+  },
+  /** Of a folder that is there, or will be made. */
+  'device.disk': {
+    args: z.strictObject({ folder: absolutePath }),
+    result: resultOf<DiskReport>(),
     isLatestOnly: false,
     patienceMs: 0,
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PARAMETERS, type LayersLine, type MetricsLine } from '../spec'
+import { CLASSES, PARAMETERS, type LayersLine, type MetricsLine } from '../spec'
 import { ablationsSchema } from '../spec/ablation-schema'
 import { numberOf } from '../spec/schema-parts'
 import { trainingSettingsSchema } from '../spec/training-settings-schema'
@@ -24,6 +24,14 @@ export interface RangeTest {
   readonly suggested: number | null
   /** Whether it ended because the loss had gone up for good. */
   readonly isDiverged: boolean
+}
+
+/** How long an update takes. */
+export interface StepMeasure {
+  readonly secondsPerStep: number
+  /** Pictures of an update, and of one session call. */
+  readonly images: number
+  readonly microBatch: number
 }
 
 const pin = z.strictObject({
@@ -86,6 +94,15 @@ export const TRAINING_CALLS = defineEngineCalls('training', {
    * cancelled; not while a run trains.
    */
   'training.checkStart': { args: trial, result: resultOf<StartCheck>(), ...order },
+  /**
+   * Times an update of the network of these settings, on grey pictures. Takes seconds: sends progress, can
+   * be cancelled; not while a run trains.
+   */
+  'training.measureStep': {
+    args: z.strictObject({ settings: trainingSettingsSchema, classes: numberOf(CLASSES) }),
+    result: resultOf<StepMeasure>(),
+    ...order,
+  },
   /**
    * Divides the learning rate by 10 from the next update on, a few seconds later: until then the status
    * tells the rate to come, and `training.keepLearningRate` takes the drop back.

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   findLearningRate,
+  measureStep,
   openRun,
   readMetrics,
   readRun,
@@ -55,6 +56,25 @@ describe('a run', () => {
       null,
     ])
     expect((await readRun(handle.runFolder)).rateChanges).toEqual([{ step: 4, factor: 0.1 }])
+  })
+
+  test('can be timed before it begins: an update of its network, without pictures or a run', async () => {
+    const settings = { ...SETTINGS, batchSize: 6 }
+    const labels: string[] = []
+    const options = {
+      signal: new AbortController().signal,
+      onProgress: ({ label }: Progress) => labels.push(label),
+    }
+    const whole = await measureStep({ settings, classes: 3 }, options)
+    expect(whole).toMatchObject({ images: 6, microBatch: 6 })
+    expect(whole.secondsPerStep).toBeGreaterThan(0)
+    expect(labels.at(-1)).toBe('Measuring a step')
+    const cut = { ...settings, microBatch: 2, accumulate: 2 }
+    const parts = await measureStep({ settings: cut, classes: 3 }, options)
+    expect(parts).toMatchObject({ images: 12, microBatch: 2 })
+    await expect(
+      measureStep({ settings, classes: 3 }, { ...options, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ code: 'cancelled' })
   })
 
   test('can take a drop back for as long as its caller wants', async () => {

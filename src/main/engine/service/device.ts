@@ -1,4 +1,5 @@
 import type { DEVICE_CALLS } from '../../../shared/contract/device'
+import { readDisk } from '../disk-space'
 import { readMemory } from '../memory'
 import type { Handlers } from './call-handlers'
 import type { ServiceParts } from './parts'
@@ -8,5 +9,6 @@ export function createDeviceHandlers({ device }: ServiceParts): Handlers<typeof 
   return {
     'device.report': () => device,
     'device.memory': () => readMemory(),
+    'device.disk': ({ folder }) => readDisk(folder),
   }
 }

@@ -12,6 +12,7 @@ import {
   checkStart,
   continueTraining,
   findLearningRate,
+  measureStep,
   readLayers,
   startTraining,
 } from '../training'
@@ -94,6 +95,8 @@ export class TrainingService {
       this.#exclude(() => findLearningRate(request, { signal, onProgress })),
     'training.checkStart': (request, { signal, onProgress }) =>
       this.#exclude(() => checkStart(request, { signal, onProgress })),
+    'training.measureStep': (request, { signal, onProgress }) =>
+      this.#exclude(() => measureStep(request, { signal, onProgress })),
     'training.dropLearningRate': () => {
       if (this.#isActive) this.#handle?.dropLearningRate()
       return this.#status()

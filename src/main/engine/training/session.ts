@@ -5,7 +5,13 @@ import {
   type ErrorCode,
   type TrainingStatus,
 } from '../../../shared/contract'
-import type { EpochMetrics, MetricsLine, RunFile, TrainingSettings } from '../../../shared/spec'
+import {
+  countStepsPerEpoch,
+  type EpochMetrics,
+  type MetricsLine,
+  type RunFile,
+  type TrainingSettings,
+} from '../../../shared/spec'
 import { explainDiskError } from '../../files/disk-errors'
 import { CallRefused } from '../network'
 import type { CompiledNetwork } from '../network/compiled-network'
@@ -208,8 +214,8 @@ export class TrainingSession implements TrainingHandle {
     microBatch: number,
   ): Promise<'complete' | 'stalled'> {
     const { runFolder } = this
-    const { batchSize, accumulate, layerSteps } = run.settings
-    const stepsPerEpoch = Math.ceil(Math.ceil(run.trainImages / batchSize) / accumulate)
+    const { layerSteps } = run.settings
+    const stepsPerEpoch = countStepsPerEpoch(run.trainImages, run.settings)
     this.#monitor.reporter.update({ microBatch, stepsPerEpoch, step: state?.step ?? 0 })
     const every = layerSteps > 0 ? layerSteps : stepsPerEpoch
     const job: TrainingJob = {

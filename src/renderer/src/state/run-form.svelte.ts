@@ -1,4 +1,10 @@
-import type { LastSession, MemoryReport, RangeTest, StartCheck } from '../../../shared/contract'
+import type {
+  LastSession,
+  MemoryReport,
+  RangeTest,
+  StartCheck,
+  StepMeasure,
+} from '../../../shared/contract'
 import {
   applyPreset,
   changedKeys,
@@ -13,6 +19,7 @@ import {
 } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
 import { callEngine } from '../lib/engine/bridge'
+import { paceKey } from '../lib/network/run-pace'
 import { Question } from './question.svelte'
 
 /** What the next run is started with, and what can be asked of it before. */
@@ -24,10 +31,13 @@ export class RunForm {
   readonly #changed = $derived(changedKeys(this.#preset, this.#settings))
   #runName = $state('')
   #memory = $state.raw<MemoryReport | null>(null)
+  #freeBytes = $state.raw<number | null>(null)
   /** The learning-rate range test that was asked for last. */
   readonly rangeTest = new Question<RangeTest>()
   /** The check of the start that was asked for last. */
   readonly startCheck = new Question<StartCheck>()
+  /** The update that was timed last, with what it was timed for. */
+  readonly stepMeasure = new Question<StepMeasure & { readonly key: string }>()
 
   /** Values of the form. */
   get settings(): TrainingSettings {
@@ -109,6 +119,27 @@ export class RunForm {
   /** Asks how much memory is free now. */
   async readMemory(): Promise<void> {
     this.#memory = await callEngine('device.memory', {}).catch(() => null)
+  }
+
+  /** Free space where runs are written, in bytes; null until it is told. */
+  get freeBytes(): number | null {
+    return this.#freeBytes
+  }
+
+  /** Asks how much space is free now. */
+  async readDisk(runsFolder: string): Promise<void> {
+    const disk = await callEngine('device.disk', { folder: runsFolder }).catch(() => null)
+    this.#freeBytes = disk?.availableBytes ?? null
+  }
+
+  /** Times an update with the settings of the form. */
+  async measureStep(classes: number): Promise<void> {
+    const settings = this.#settings
+    const key = paceKey(settings, classes)
+    await this.stepMeasure.ask(async (options) => ({
+      ...(await callEngine('training.measureStep', { settings, classes }, options)),
+      key,
+    }))
   }
 
   /** A learning-rate range test with the settings of the form. */

@@ -10,7 +10,8 @@ import {
   WINDOW_CALL_MS,
   chooseMicroBatch,
 } from '../../../../src/main/engine/training/steps/micro-batch'
-import { RateMeter, estimateSeconds } from '../../../../src/main/engine/training/steps/meters'
+import { RateMeter } from '../../../../src/main/engine/training/steps/meters'
+import { estimateSeconds } from '../../../../src/shared/spec'
 import { RANGE, RangeLosses, rateOf } from '../../../../src/main/engine/training/trials/range-test'
 import { cutLabelled } from '../../../../src/main/engine/network/cut-batch'
 import { ScoreSum, checkFinite } from '../../../../src/main/engine/training/steps/scores'

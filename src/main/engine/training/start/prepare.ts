@@ -51,7 +51,7 @@ export interface PrepareOptions extends Required<WorkOptions> {
 }
 
 /** The network that settings ask for. */
-function specOf(settings: TrainingSettings, classes: number): NetworkSpec {
+export function specOf(settings: TrainingSettings, classes: number): NetworkSpec {
   const { configuration, inputSize, width, edit } = settings
   return { configuration, inputSize, classes, width, ...(edit && { edit }) }
 }
@@ -195,10 +195,11 @@ function checkSplit(dataset: Dataset, split: Split): void {
   )
 }
 
-async function compile(
+/** The network in TensorFlow, ready to learn. */
+export async function compile(
   spec: NetworkSpec,
   settings: TrainingSettings,
-  options: PrepareOptions,
+  options: Pick<PrepareOptions, 'onMessage' | 'own'>,
 ): Promise<Pick<Prepared, 'network' | 'layerRates'>> {
   options.onMessage(`Building ${titleNetwork(spec)} at ${spec.inputSize} px`)
   const layerRates = findLayerRates(spec, settings.layerDecay)

@@ -61,24 +61,3 @@ export class RateMeter {
     return this.#calls[0]?.seconds ?? 0
   }
 }
-
-/** What is left of a run. */
-export interface RemainingWork {
-  readonly trainImages: number
-  readonly validations: number
-  readonly validationImages: number
-}
-
-/** A validation costs a forward pass a picture, a third of a step, where none was timed yet. */
-const FORWARD_SHARE = 1 / 3
-
-/** Seconds to the end; null while the rate is not known. */
-export function estimateSeconds(
-  work: RemainingWork,
-  imagesPerSecond: number | null,
-  epochEndSeconds: number | null,
-): number | null {
-  if (imagesPerSecond === null) return null
-  const guess = (work.validationImages * FORWARD_SHARE) / imagesPerSecond
-  return work.trainImages / imagesPerSecond + work.validations * (epochEndSeconds ?? guess)
-}

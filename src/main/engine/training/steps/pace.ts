@@ -1,7 +1,7 @@
 import type { TrainingStatus } from '../../../../shared/contract'
-import type { RunFile } from '../../../../shared/spec'
+import { estimateSeconds, type RunFile } from '../../../../shared/spec'
 import type { PictureSource } from '../../data/types'
-import { RateMeter, StopWatch, estimateSeconds } from './meters'
+import { RateMeter, StopWatch } from './meters'
 
 /** The data wait is reported once a second. */
 const WAIT_INTERVAL_MS = 1000
