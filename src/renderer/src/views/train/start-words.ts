@@ -55,3 +55,6 @@ export function tabulateStarts({ network, pictures, starts }: StartCheck): Expor
     ),
   }
 }
+
+/** The choices of where a run starts from: other parts of the form lead there. */
+export const START_IDS = { weights: 'start-weights', preInit: 'start-pre-init' } as const
