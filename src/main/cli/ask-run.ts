@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { LabError } from '../../shared/contract'
 import type { RunFile } from '../../shared/spec'
 import { fitPicture } from '../engine/data/pictures/fit-picture'
 import type { CompiledNetwork } from '../engine/network/compiled-network'
@@ -23,6 +24,16 @@ export async function withRun<T>(
   } finally {
     opened.network.dispose()
   }
+}
+
+/** @throws LabError `unsupported` for a run that was imported without its fully connected layers. */
+export function requireClassifier({ imported }: RunFile, runFolder: string): void {
+  if (imported?.hasClassifier !== false) return
+  throw new LabError(
+    'unsupported',
+    `Expected a run with a classifier; ${runFolder} has only convolutions, from ${imported.file}.`,
+    'Train a classifier on them: train <folder> --weights <run> --freeze conv5_3.',
+  )
 }
 
 /** A picture as the run's validation sees it: smallest side S (the middle of a range), centre crop. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describeOneDnn, type DeviceReport } from '../../shared/contract'
 import { reportDevice } from '../engine/tensorflow'
 import { formatTable, printJson, type Output } from './output'
+import { readRuntimeNotes, type RuntimeNotes } from './runtime-notes'
 
 /** Libraries that TensorFlow's GPU build loads, by the names of their folders beside it. */
 const CUDA_LIBRARIES = [
@@ -16,12 +17,6 @@ const CUDA_LIBRARIES = [
   'nccl',
   'nvjitlink',
 ] as const
-
-/** What the set-up wrote down about the runtimes; see `scripts/setup/runtime.mjs`. */
-interface RuntimeNotes {
-  readonly tensorflow?: { readonly kind: string; readonly version: string; readonly path: string }
-  readonly electron?: { readonly version: string; readonly source: string; readonly path: string }
-}
 
 /** The document of `doctor --json`. */
 export interface DoctorReport {
@@ -42,7 +37,7 @@ export interface DoctorReport {
 
 /** `vgg-lab doctor`: what the lab runs on, and why. */
 export function doctor(projectFolder: string, isJson: boolean, output: Output): void {
-  const notes = readNotes(projectFolder)
+  const notes = readRuntimeNotes(projectFolder)
   const driver = findDriver()
   const device = reportDevice()
   const libraries = listLibraries(notes)
@@ -62,15 +57,6 @@ export function doctor(projectFolder: string, isJson: boolean, output: Output): 
   }
   if (isJson) printJson(output, report)
   else printReport(report, output)
-}
-
-function readNotes(projectFolder: string): RuntimeNotes {
-  try {
-    const file = join(projectFolder, 'node_modules', '.vgg-lab', 'runtime.json')
-    return JSON.parse(readFileSync(file, 'utf8')) as RuntimeNotes
-  } catch {
-    return {}
-  }
 }
 
 /** The NVIDIA driver's own words, or null where there is none. */

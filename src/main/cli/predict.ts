@@ -1,7 +1,7 @@
-import { LabError, type ClassProbability } from '../../shared/contract'
+import type { ClassProbability } from '../../shared/contract'
 import { present } from '../../shared/present'
 import { titleNetwork } from '../../shared/vgg'
-import { fitForRun, withRun, type OpenedRun } from './ask-run'
+import { fitForRun, requireClassifier, withRun, type OpenedRun } from './ask-run'
 import { EXIT } from './exit-codes'
 import { describeFailure } from './failure'
 import { formatShare, formatTable, printJson, type Output } from './output'
@@ -32,13 +32,7 @@ export async function predict(
   output: Output,
 ): Promise<number> {
   return withRun(runFolder, options.checkpoint, async (opened) => {
-    if (opened.run.imported?.hasClassifier === false) {
-      throw new LabError(
-        'unsupported',
-        `Expected a run with a classifier; ${runFolder} has only convolutions, from ${opened.run.imported.file}.`,
-        'Train a classifier on them: train <folder> --weights <run> --freeze conv5_3.',
-      )
-    }
+    requireClassifier(opened.run, runFolder)
     const images: PredictedImage[] = []
     let exitCode: number = EXIT.done
     for (const file of files) {

@@ -1,16 +1,17 @@
-import { Argument, Command, Option } from 'commander'
-import { version } from '../../../package.json'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { CLASSES, PARAMETERS, SAMPLE_PARAMETERS } from '../../shared/spec'
 import type { NetworkChoice } from '../../shared/vgg'
 import { PREPROCESSING_NAMES, type PreprocessingName } from '../engine/weights/known-preprocessing'
+import { SHELLS, type Shell } from './shells'
 import type { CommandContext } from './command-context'
+import { EXIT } from './exit-codes'
 import { toOneLine } from './failure'
+import { addInspectCommands } from './inspect-commands'
 import { parseNetwork } from './network-file'
 import { JSON_HELP, makeNumberOption } from './options'
 import { makeTrainOptions } from './train-options'
+import { describeVersions } from './runtime-notes'
 import { addTrainingCommands } from './training-commands'
-
-const CHECKPOINT_HELP = 'Checkpoint, such as epoch-0003; default: the best.'
 
 /**
  * The command line. Commands that need the engine load it when they run, so that `describe` and
@@ -19,7 +20,11 @@ const CHECKPOINT_HELP = 'Checkpoint, such as epoch-0003; default: the best.'
 export function makeProgram(context: CommandContext): Command {
   const program = new Command('vgg-lab')
     .description('A lab for VGG networks: train on your own pictures, look inside.')
-    .version(version, '-V, --version', 'Show the versions of the lab and of what it runs on.')
+    .option('-V, --version', 'Show the versions of the lab and of what it runs on.')
+    .on('option:version', () => {
+      context.output.out(describeVersions(context.projectFolder))
+      throw new CommanderError(EXIT.done, 'commander.version', '')
+    })
     .usage('<command> [options]')
     .helpOption('-h, --help', 'Show this list; after a command, its options.')
     .helpCommand('help [command]', 'Show the options of a command.')
@@ -44,10 +49,10 @@ export function makeProgram(context: CommandContext): Command {
   addSample(program, context)
   addScan(program, context)
   addTrainingCommands(program, context)
-  addPredict(program, context)
-  addActivations(program, context)
+  addInspectCommands(program, context)
   addImport(program, context)
   addDoctor(program, context)
+  addCompletion(program, context)
   addBench(program, context)
   addEngine(program)
   return program
@@ -68,7 +73,9 @@ function addDescribe(program: Command, { output }: CommandContext): void {
       new Argument(
         '<config>',
         `one of ${PARAMETERS.configuration.choices.join(', ')}, or a network file (.json) from the Architecture view`,
-      ).argParser(parseNetwork),
+      )
+        .choices(PARAMETERS.configuration.choices)
+        .argParser(parseNetwork),
     )
     .addOption(makeNumberOption('input', { ...PARAMETERS.inputSize, default: 224 }))
     .addOption(makeNumberOption('classes', CLASSES))
@@ -135,59 +142,6 @@ interface ScanFlags {
   readonly json: boolean
 }
 
-function addPredict(program: Command, context: CommandContext): void {
-  program
-    .command('predict')
-    .summary('The five most probable classes of pictures.')
-    .description('The five most probable classes of each picture, by the best checkpoint of a run.')
-    .argument('<run>', 'run folder')
-    .argument('<image...>', 'picture files')
-    .option('--checkpoint <name>', CHECKPOINT_HELP)
-    .option('--json', JSON_HELP, false)
-    .action(async (run: string, images: string[], options: PredictFlags) => {
-      const { predict } = await import('./predict')
-      const { checkpoint = null, json } = options
-      const { signal, output } = context
-      context.setExitCode(await predict(run, images, { checkpoint, json, signal }, output))
-    })
-}
-
-interface PredictFlags {
-  readonly checkpoint?: string
-  readonly json: boolean
-}
-
-function addActivations(program: Command, { output }: CommandContext): void {
-  program
-    .command('activations')
-    .summary("A layer's activation, as npy or as a picture.")
-    .description("One layer's activation for a picture: raw floats (.npy) or a picture (.png).")
-    .argument('<run>', 'run folder')
-    .argument('<image>', 'picture file')
-    .requiredOption('--layer <layer>', 'Layer, such as conv3_3, pool5 or fc7.')
-    .requiredOption('--out <file>', 'File to write: maps.npy or maps.png.')
-    .addOption(
-      new Option('--stage <stage>', 'Before or after the ReLU.')
-        .choices(['pre-relu', 'output'])
-        .default('output'),
-    )
-    .option('--checkpoint <name>', CHECKPOINT_HELP)
-    .option('--json', JSON_HELP, false)
-    .action(async (run: string, image: string, options: ActivationsFlags) => {
-      const { activations } = await import('./activations')
-      const { checkpoint = null, ...rest } = options
-      await activations(run, image, { ...rest, checkpoint }, output)
-    })
-}
-
-interface ActivationsFlags {
-  readonly layer: string
-  readonly stage: 'pre-relu' | 'output'
-  readonly out: string
-  readonly checkpoint?: string
-  readonly json: boolean
-}
-
 function addImport(program: Command, { output, signal }: CommandContext): void {
   program
     .command('import')
@@ -223,6 +177,20 @@ function addDoctor(program: Command, { output, projectFolder }: CommandContext):
     .action(async ({ json }: { json: boolean }) => {
       const { doctor } = await import('./doctor')
       doctor(projectFolder, json, output)
+    })
+}
+
+function addCompletion(program: Command, { output }: CommandContext): void {
+  program
+    .command('completion')
+    .summary('A script that completes commands and options by Tab.')
+    .description(
+      'Print a script by which a shell completes commands, options and their values. For bash: source <(vgg-lab completion bash)',
+    )
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .action(async (shell: Shell) => {
+      const { writeCompletion } = await import('./completion')
+      output.out(writeCompletion(program, shell))
     })
 }
 

@@ -25,7 +25,7 @@ import { SUPERVISED_VARIABLE } from './supervised'
  */
 
 /** Commands without TensorFlow, and those that look after their processes and streams themselves. */
-const ALONE: readonly string[] = ['bench', 'describe', 'engine', 'help', 'presets']
+const ALONE: readonly string[] = ['bench', 'completion', 'describe', 'engine', 'help', 'presets']
 const HELP: readonly string[] = ['--help', '-h']
 
 /** Lines of the log that may tell why the child died. */

@@ -50,10 +50,14 @@ export function makeTrainOptions(): Option[] {
 /** The option of one parameter, or of the two that share it: a number, or the path of something. */
 function makeOption(flag: string): Option {
   const parameters = PARAMETER_ROWS.flatMap(([, row]) => (row.flag === flag ? [row] : []))
-  return new Option(
+  const option = new Option(
     `--${flag} <${parameters.map(usageOf).join('|')}>`,
     parameters.map(describeOption).join(' Or: '),
-  ).argParser((text: string) => {
+  )
+  // For the shell's completion; the parser below has its own words.
+  const choices = parameters.flatMap((row) => (row.kind === 'choice' ? row.choices : []))
+  if (choices.length > 0) option.choices(choices)
+  return option.argParser((text: string) => {
     const isNumber = text.trim() !== '' && !Number.isNaN(Number(text))
     const own = parameters.find((parameter) => !isNumeric(parameter) || isNumber)
     return parseValue(own ?? itemAt(parameters, 0), text)

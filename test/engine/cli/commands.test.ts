@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Transformer } from '@napi-rs/image'
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ClassifyReport } from '../../../src/main/cli/classify'
 import { runCommandLine } from '../../../src/main/cli/run-command-line'
 import { compileNetwork } from '../../../src/main/engine/network'
 import { CONFIGURATION_NAMES, describeNetwork } from '../../../src/shared/vgg'
@@ -227,6 +229,65 @@ describe('predict', () => {
     expect(sum).toBeCloseTo(1, 5)
     const { err: wrong } = await run(['predict', runFolder, picture, '--checkpoint', 'epoch-9999'])
     expect(wrong).toMatch(/Expected one of the checkpoints epoch-000\d/)
+  })
+})
+
+describe('classify', () => {
+  test('predicts a folder without labels, however deep; what cannot be read is told', async () => {
+    const folder = join(root, 'mixed')
+    mkdirSync(join(folder, 'deep/er'), { recursive: true })
+    copyFileSync(picture, join(folder, 'a, "quoted".png'))
+    copyFileSync(picture, join(folder, 'deep/er/b.PNG'))
+    writeFileSync(join(folder, 'deep/torn.png'), 'no picture')
+    writeFileSync(join(folder, 'notes.txt'), 'mine')
+    writeFileSync(join(folder, '.hidden.png'), 'hidden')
+
+    const { exitCode, out, err } = await run(['classify', runFolder, folder, '--json'])
+    expect(exitCode).toBe(2)
+    expect(err).toMatch(/^Not pictures, left out: 1 \(notes\.txt: .*\)\nerror: .*torn\.png.*\n$/)
+    const report = JSON.parse(out) as ClassifyReport
+    expect(report.images.map(({ file }) => file)).toEqual(['a, "quoted".png', 'deep/er/b.PNG'])
+    expect(report.unreadable.map(({ file }) => file)).toEqual(['deep/torn.png'])
+    const { out: single } = await run(['predict', runFolder, picture, '--json'])
+    const { images } = JSON.parse(single) as { images: ClassifyReport['images'] }
+    const top = (images: ClassifyReport['images']) =>
+      images[0]?.top.map((entry) => [entry.class, entry.probability.toFixed(4)])
+    expect(top(report.images)).toEqual(top(images))
+
+    rmSync(join(folder, 'deep/torn.png'))
+    const file = join(root, 'predictions.csv')
+    const written = await run(['classify', runFolder, folder, '--out', file])
+    expect([written.exitCode, written.out]).toEqual([
+      0,
+      expect.stringMatching(/^2 pictures: \S+ 2\. .*predictions\.csv\n$/),
+    ])
+    const rows = parse(readFileSync(file), { columns: true }) as Record<string, string>[]
+    expect(Object.keys(rows[0] ?? {}).slice(0, 4)).toEqual([
+      'file',
+      'class',
+      'probability',
+      'class_2',
+    ])
+    expect(rows.map((row) => [row.file, row.class])).toEqual(
+      report.images.map((image) => [image.file, image.top[0]?.class]),
+    )
+    const table = await run(['classify', runFolder, folder])
+    expect(table.out).toMatch(/\nimage +class +probability +next\n/)
+    expect(table.out).toMatch(/\n2 pictures: \S+ 2\.\n$/)
+  })
+
+  test('says what is wrong with a folder in one line, before the network is read', async () => {
+    mkdirSync(join(root, 'empty'))
+    for (const [folder, said] of [
+      [join(root, 'empty'), /Expected pictures in .*empty; there are none/],
+      [picture, /Expected a folder of pictures; .* is a file\. For single pictures use/],
+      [join(root, 'nowhere'), /nowhere; it does not exist/],
+    ] as const) {
+      const { exitCode, out, err } = await run(['classify', runFolder, folder])
+      expect([exitCode, out, err]).toEqual([2, '', expect.stringMatching(said)])
+    }
+    const out = await run(['classify', runFolder, data, '--out', root])
+    expect([out.exitCode, out.err]).toEqual([2, expect.stringMatching(/it is a folder/)])
   })
 })
 

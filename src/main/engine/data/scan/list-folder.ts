@@ -93,10 +93,25 @@ export async function listClassFiles(
   root: string,
   path: string,
   rootRealPath: string,
-): Promise<{ files: string[]; skipped: SkippedFile[] }> {
+): Promise<ListedFiles> {
+  return walkFiles(root, path, new Set([rootRealPath]))
+}
+
+/** All files inside a folder, however deep, as {@link listClassFiles} finds those of a class. */
+export async function listAllFiles(root: string): Promise<ListedFiles> {
+  return walkFiles(root, '', new Set())
+}
+
+interface ListedFiles {
+  /** Relative to the root, with forward slashes. */
+  readonly files: string[]
+  readonly skipped: SkippedFile[]
+}
+
+/** @param entered - real paths of the folders that are not entered (again) */
+async function walkFiles(root: string, path: string, entered: Set<string>): Promise<ListedFiles> {
   const files: string[] = []
   const skipped: SkippedFile[] = []
-  const entered = new Set([rootRealPath])
   const walk = async (folder: string): Promise<void> => {
     let entries: FolderEntry[]
     try {
@@ -112,7 +127,7 @@ export async function listClassFiles(
       return
     }
     for (const entry of entries) {
-      const file = `${folder}/${entry.name}`
+      const file = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.hidden !== null) skipped.push({ file, reason: entry.hidden })
       else if (entry.kind === 'folder') await walk(file)
       else if (entry.kind === 'file') files.push(file)

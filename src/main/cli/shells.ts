@@ -1,0 +1,3 @@
+/** Shells that the lab writes a completion for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof SHELLS)[number]
