@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { describeDefault, describeValues, writeOption } from '../src/main/cli/train-options'
+import { KEY_GROUPS } from '../src/shared/keys'
 import { PARAMETERS, PARAMETER_ROWS, PRESETS, listPreset, type Preset } from '../src/shared/spec'
 
 /** The generated parts of the docs: by page, by the name in the part's markers. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'command-line.md': { 'options of train': writeTrainOptions },
+  'keys.md': { keys: writeKeys },
   'presets.md': { presets: writePresets },
 }
 
@@ -40,6 +42,13 @@ function replacePart(text: string, name: string, part: string): string {
     throw new Error(`Expected the markers of the generated part "${name}"; they are missing.`)
   }
   return `${before}${begin}\n${part}\n${end}${after}`
+}
+
+function writeKeys(): string {
+  return KEY_GROUPS.map(({ title, keys }) => {
+    const rows = keys.map(([key, meaning]) => [`\`${key}\``, meaning])
+    return `## ${title}\n\n${writeTable(['key', 'what it does'], rows)}`
+  }).join('\n')
 }
 
 function writeTrainOptions(): string {

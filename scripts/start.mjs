@@ -1,6 +1,5 @@
-// `npm start`: sets up what is missing and opens the lab. Arguments go to the app, except
-// `npm start -- --tour <folder>`, which drives the app through its main job and takes pictures; with
-// `--docs`, those of the docs too.
+// `npm start`: sets up what is missing and opens the lab, with a folder or a picture where one is given.
+// `npm start -- --tour <folder>` drives the lab through its main job and takes pictures.
 import { root } from './setup/own-node.mjs'
 import { spawn } from 'node:child_process'
 import os from 'node:os'
@@ -8,9 +7,16 @@ import path from 'node:path'
 import { chooseChromiumSwitches, startVirtualScreen } from './setup/display.mjs'
 import { exitWithError, SetupError } from './setup/errors.mjs'
 import { prepare } from './setup/prepare.mjs'
+import { START_HELP, parseStartArguments } from './setup/start-arguments.mjs'
 import { hasDisplay } from './setup/system.mjs'
 
 try {
+  // npm runs this in the repository: a relative path is meant from where the user stands.
+  const asked = parseStartArguments(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd())
+  if (asked.isHelp) {
+    console.log(START_HELP)
+    process.exit(0)
+  }
   const { runtime } = await prepare()
   /** @type {NodeJS.ProcessEnv} */
   const environment = { ...process.env }
@@ -29,21 +35,12 @@ try {
   }
   const switches = chooseChromiumSwitches(runtime.electron.path)
   if (switches.reason) console.error(switches.reason)
-  const tourAt = process.argv.indexOf('--tour')
-  if (tourAt !== -1) {
-    const folder = process.argv[tourAt + 1]
-    if (folder === undefined) {
-      throw new SetupError(
-        'the tour needs a folder for its pictures',
-        'run `npm start -- --tour <folder>`',
-      )
-    }
+  if (asked.tourFolder !== null) {
     process.env = environment
     const { runTour } = await import('./tour.mjs')
     await runTour({
-      // npm runs this in the repository: a relative folder is meant from where the user stands.
-      folder: path.resolve(process.env['INIT_CWD'] ?? '.', folder),
-      ...(process.argv.includes('--docs') && { docsFolder: path.join(root, 'docs', 'images') }),
+      folder: asked.tourFolder,
+      ...(asked.isForDocs && { docsFolder: path.join(root, 'docs', 'images') }),
       executablePath: runtime.electron.path,
       args: switches.arguments,
       appFolder: root,
@@ -51,7 +48,7 @@ try {
     stopScreen()
     process.exit(0)
   }
-  const args = [...switches.arguments, root, ...process.argv.slice(2)]
+  const args = [...switches.arguments, root, ...(asked.path === null ? [] : [asked.path])]
   if (process.env['VGG_LAB_DEBUG']) {
     console.error(`launching after ${performance.now().toFixed(0)} ms: ${runtime.electron.path}`)
   }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { copyFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PARAMETERS } from '../../src/shared/spec'
 import { COMMAND, runCommand, runForJson } from '../support/command-line'
@@ -39,6 +39,7 @@ const FIELDS_OF_D = '3/1 5/1 10/2 14/2 24/4 32/4 40/4 60/8 76/8 92/8 132/16 164/
   ' ',
 )
 
+const ROOT = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'vgg-lab-cli-'))
 const images = join(folder, 'pictures')
 const run = join(folder, 'run')
@@ -353,5 +354,35 @@ describe('the command line from sample to feature maps', () => {
     expect(err).toBe(
       'error: Expected VGG_LAB_THREADS to be a whole number from 0 to 256, got "many". Correct the variable, or unset it.\n',
     )
+  })
+})
+
+describe('the commands of the README', () => {
+  it('run as they stand, and again, and write only what git ignores', async () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+    const [, block = ''] = /## The command line[^]*?\n```\n([^]*?)```/.exec(readme) ?? []
+    const lines = block.trim().split('\n')
+    expect(lines.length).toBeGreaterThan(5)
+    const here = join(folder, 'reader')
+    mkdirSync(here)
+    const runLine = (line: string) => {
+      expect(line).toMatch(/^npx vgg-lab /)
+      return runCommand(here, ...line.split(' ').slice(2))
+    }
+    for (const line of lines) {
+      const { exitCode, err } = await runLine(line)
+      expect(exitCode, `${line}: ${err}`).toBe(0)
+    }
+    for (const line of lines.filter((candidate) => / (sample|train) /.test(candidate))) {
+      const { exitCode, err } = await runLine(line)
+      expect(exitCode, `${line}, again: ${err}`).toBe(0)
+    }
+    for (const name of readdirSync(here)) {
+      const isFolder = existsSync(join(here, name, '.'))
+      const path = isFolder ? `${name}/` : name
+      expect(execFileSync('git', ['check-ignore', path], { cwd: ROOT }).toString().trim()).toBe(
+        path,
+      )
+    }
   })
 })
