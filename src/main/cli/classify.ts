@@ -12,7 +12,7 @@ import { readRun } from '../engine/training'
 import { describeFileError } from '../files/disk-errors'
 import { requireClassifier } from './ask-run'
 import { EXIT } from './exit-codes'
-import { formatCount, formatCsv, formatShare, formatTable, printJson, type Output } from './output'
+import { formatCount, formatCsv, formatJson, formatShare, formatTable, type Output } from './output'
 import { checkOutputFile, writeOutputFile } from './output-file'
 import { withProgressBar } from './progress-bar'
 
@@ -159,15 +159,13 @@ async function write(
   out: string | null,
   output: Output,
 ): Promise<void> {
-  const written: Pick<Output, 'out'> = { out: (text) => (parts += text) }
-  let parts = ''
-  if (format === 'json') printJson(written, report)
-  else written.out(format === 'csv' ? toCsv(report) : toTable(report))
+  const text =
+    format === 'json' ? formatJson(report) : format === 'csv' ? toCsv(report) : toTable(report)
   if (out === null) {
-    output.out(parts)
+    output.out(text)
     return
   }
-  await writeOutputFile(out, parts)
+  await writeOutputFile(out, text)
   output.out(`${describeCounts(report)} ${out}\n`)
 }
 

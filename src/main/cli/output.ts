@@ -65,7 +65,12 @@ export class ProcessOutput implements Output {
 
 /** Prints one JSON document, indented. */
 export function printJson(output: Output, value: unknown): void {
-  output.out(`${JSON.stringify(value, null, 2)}\n`)
+  output.out(formatJson(value))
+}
+
+/** A JSON document, indented. */
+export function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
 }
 
 /** A column of a table: its heading and how it is aligned. */

@@ -261,7 +261,7 @@ describe('classify', () => {
       0,
       expect.stringMatching(/^2 pictures: \S+ 2\. .*predictions\.csv\n$/),
     ])
-    const rows = parse(readFileSync(file), { columns: true }) as Record<string, string>[]
+    const rows = parse<Record<string, string>>(readFileSync(file), { columns: true })
     expect(Object.keys(rows[0] ?? {}).slice(0, 4)).toEqual([
       'file',
       'class',
