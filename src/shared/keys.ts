@@ -14,6 +14,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     keys: [
       ['Ctrl K', 'Commands'],
       ['Ctrl 1 … 6', 'Views, from Architecture to Runs'],
+      ['Alt Home', 'Start page'],
       ['Ctrl ,', 'Settings'],
       ['h', 'This list; or F1'],
       ['Esc', 'Close'],

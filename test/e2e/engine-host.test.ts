@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { countUsableProcessors } from '../../src/main/engine/hardware'
 import { LabApp, LabHome } from '../support/lab-app'
 import { PATIENT } from '../support/patience'
@@ -9,11 +10,13 @@ let lab: LabApp
 
 beforeEach(async () => {
   home = new LabHome()
+  vi.stubEnv('VGG_LAB_CACHE', join(home.folder, 'pictures'))
   lab = await LabApp.launch(home)
 })
 afterEach(async () => {
   await lab.close()
   home.remove()
+  vi.unstubAllEnvs()
 })
 
 /** Whether a process is there and not only waits to be reaped. */
@@ -96,6 +99,10 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
 
   it('starts its engine again with other settings', async () => {
     await lab.findEnginePid()
+    const pack = join(home.folder, 'pictures', 'pack')
+    mkdirSync(pack, { recursive: true })
+    writeFileSync(join(pack, 'pack.json'), '{}')
+    writeFileSync(join(pack, 'data'), Buffer.alloc(5_000_000))
     await lab.page.keyboard.press('Control+,')
     const dialog = lab.page.getByRole('dialog', { name: 'Settings' })
     const inForce = dialog.getByRole('status', { name: 'Engine settings' })
@@ -121,6 +128,26 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
       await dialog.getByRole('button', { name: 'Restart engine' }).click()
       await dialog.getByText(report).waitFor()
     }
+    // Where runs and prepared pictures are, and how much; they are removed only after a question.
+    await dialog.getByText(home.runs).waitFor(PATIENT)
+    await dialog.getByText('5.00 MB in 1 data set').waitFor(PATIENT)
+    const clear = dialog.getByRole('button', { name: 'Clear cache…' })
+    await clear.press('Enter')
+    const question = dialog.getByRole('group', { name: 'Clear the picture cache' })
+    await question.getByRole('button', { name: 'Keep' }).press('Enter')
+    await expect.poll(() => clear.evaluate((it) => it === document.activeElement)).toBe(true)
+    await clear.press('Enter')
+    await expect
+      .poll(() =>
+        question
+          .getByRole('button', { name: 'Clear' })
+          .evaluate((it) => it === document.activeElement),
+      )
+      .toBe(true)
+    await lab.page.keyboard.press('Enter')
+    await dialog.getByText('5.00 MB freed.').waitFor(PATIENT)
+    await dialog.getByText('0 B in 0 data sets').waitFor(PATIENT)
+    expect(existsSync(pack)).toBe(false)
     await lab.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
   })

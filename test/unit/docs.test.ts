@@ -171,7 +171,9 @@ test('the table of exit codes is that of the command line', () => {
 test('the list of keys has all that the menu has', () => {
   const menu = readFileSync(join(ROOT, 'src/main/window/menu.ts'), 'utf8')
   const keys = KEY_GROUPS.flatMap((group) => group.keys).map((entry) => entry.join(' '))
-  for (const [, accelerator = ''] of menu.matchAll(/accelerator: ['`]([^'`$]+)['`]/g)) {
+  for (const [, accelerator = ''] of menu.matchAll(
+    /'((?:(?:CmdOrCtrl|Alt|Shift)\+)+[^'`$]+|F\d+)'/g,
+  )) {
     const words = accelerator.replace('CmdOrCtrl', 'Ctrl').replaceAll('+', ' ')
     const isListed = keys.some((entry) => entry.startsWith(`${words} `) || entry.endsWith(words))
     expect(isListed, accelerator).toBe(true)

@@ -8,6 +8,7 @@ import { FEATURE_CALLS } from './features'
 import { INSPECT_CALLS } from './inspect'
 import { KERNEL_CALLS } from './kernels'
 import { MAXIMISE_CALLS } from './maximise'
+import { STORAGE_CALLS } from './storage'
 import { SURVEY_CALLS } from './survey'
 import { TRAINING_CALLS } from './training'
 import { WEIGHTS_CALLS } from './weights'
@@ -24,6 +25,7 @@ export const ENGINE_CALLS = {
   ...INSPECT_CALLS,
   ...KERNEL_CALLS,
   ...MAXIMISE_CALLS,
+  ...STORAGE_CALLS,
   ...SURVEY_CALLS,
   ...TRAINING_CALLS,
   ...WEIGHTS_CALLS,

@@ -22,6 +22,7 @@ import { createMaximiseHandlers } from './maximise'
 import type { ServiceParts } from './parts'
 import { PortSession, type CallHandlers } from './port-session'
 import { QuestionGate } from './question-gate'
+import { STORAGE_HANDLERS } from './storage'
 import { createSurveyHandlers } from './survey'
 import { TrainingService } from './training'
 import { createWhatIfHandlers } from './what-if'
@@ -85,6 +86,7 @@ export class EngineService {
       ...createMaximiseHandlers(parts),
       ...createSurveyHandlers(parts),
       ...createWhatIfHandlers(parts),
+      ...STORAGE_HANDLERS,
       ...WEIGHTS_HANDLERS,
     }
   }

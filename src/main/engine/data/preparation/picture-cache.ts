@@ -22,7 +22,7 @@ export function findPictureCache(): PictureCache | null {
 }
 
 /** Where the system wants files that may be made again. */
-function findCacheFolder(): string {
+export function findCacheFolder(): string {
   const { VGG_LAB_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env
   if (VGG_LAB_CACHE) return VGG_LAB_CACHE
   if (process.platform === 'win32') {
