@@ -4,7 +4,7 @@ import { present } from '../present'
 export interface ValueSpread {
   /** Standard deviation of all values. */
   readonly deviation: number
-  /** Largest magnitude of the sample: `even` goes from -limit to limit. */
+  /** Largest finite magnitude of the sample: `even` goes from -limit to limit. */
   readonly limit: number
   /** Counts in {@link EVEN_BINS} bins of the same width. */
   readonly even: readonly number[]
@@ -42,7 +42,10 @@ export const LOG_BINS = { from: -12, perDecade: 2, count: 32 } as const
 /** Histograms of values whose deviation is known. */
 export function spreadValues(values: Float32Array, deviation: number, factor = 1): ValueSpread {
   let limit = 0
-  for (const value of values) limit = Math.max(limit, Math.abs(value * factor))
+  for (const raw of values) {
+    const magnitude = Math.abs(raw * factor)
+    if (Number.isFinite(magnitude)) limit = Math.max(limit, magnitude)
+  }
   const even = new Array<number>(EVEN_BINS).fill(0)
   const log = new Array<number>(LOG_BINS.count).fill(0)
   for (const raw of values) {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  continueTraining,
   findLearningRate,
   measureStep,
   openRun,
@@ -271,18 +272,38 @@ describe('a learning-rate range test', () => {
 })
 
 describe('what goes wrong', () => {
-  test('a loss that is no number stops the run, named by its step; checkpoints stay', async () => {
-    const first = lab.start('diverged', { epochs: 1 })
+  test('a loss out of all proportion stops the run at that step, and it goes on at a lower rate', async () => {
+    const settings = { epochs: 1, saveSteps: 1, keepLast: 1 }
+    const first = lab.start('diverges', settings)
     await finish(first)
-    const handle = lab.start('diverges', { learningRate: 10, momentum: 0.99, epochs: 200 })
-    const { state, error } = await handle.finished
+    const before = first.history().length
+    const steps: StepMetrics[] = []
+    const fast = await continueTraining(
+      first.runFolder,
+      { onSteps: (some) => steps.push(...some) },
+      { epochs: 50, learningRate: 1 },
+    )
+    const { state, error } = await fast.finished
     expect(state).toBe('failed')
-    expect(error?.code).toBe('diverged')
-    expect(error?.message).toMatch(/finite loss, got (NaN|-?Infinity) in (step \d+|the validation)/)
-    expect(error?.hint).toMatch(/lower learning rate/)
-    const run = await readRun(handle.runFolder)
-    expect(run.state).toBe('failed')
-    expect(run.failure).toBe(error?.message)
+    expect(error).toMatchObject({ code: 'diverged' })
+    const failed = steps.length + 6
+    expect(error?.message).toMatch(
+      new RegExp(`^Training diverged in (step ${failed} |the validation of epoch)`),
+    )
+    // The step that spoilt the weights has a checkpoint no more.
+    expect(error?.hint).toMatch(
+      /^Try a lower learning rate \(0.1\).* The checkpoint of step \d+ is kept/,
+    )
+    for (const { train } of steps) expect(train.loss).toBeLessThan(300)
+    expect(await readRun(fast.runFolder)).toMatchObject({
+      state: 'failed',
+      failure: error?.message,
+    })
+    const slow = await continueTraining(first.runFolder, {}, { epochs: 2, learningRate: 0.001 })
+    await finish(slow)
+    const epochs = slow.history().filter(({ kind }) => kind === 'epoch')
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2])
+    for (const { train } of epochs) expect(train.loss).toBeLessThan(2)
   })
 
   test('a folder without pictures fails and leaves no run folder', async () => {

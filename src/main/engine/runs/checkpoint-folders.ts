@@ -87,7 +87,8 @@ export async function pruneCheckpoints(
   }
 }
 
-async function removeCheckpoint(runFolder: string, name: string): Promise<void> {
+/** Removes a checkpoint, if it is there: renamed first, so that none that looks finished is half removed. */
+export async function removeCheckpoint(runFolder: string, name: string): Promise<void> {
   const leaving = checkpointFolder(runFolder, REMOVING + name)
   try {
     await rename(checkpointFolder(runFolder, name), leaving)

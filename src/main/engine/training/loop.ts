@@ -1,4 +1,4 @@
-import { toErrorInfo } from '../../../shared/contract'
+import { LabError, toErrorInfo } from '../../../shared/contract'
 import type { EpochMetrics, LayerMeasure, RunFile, Score } from '../../../shared/spec'
 import type { PictureSource } from '../data/types'
 import { cutLabelled, takePart } from '../network/cut-batch'
@@ -8,10 +8,11 @@ import type { CheckpointSaver, TrainingStanding } from './saving/checkpoint-save
 import type { CheckpointState, EpochPosition } from '../runs/checkpoint-state'
 import type { LayerWatch } from './steps/layer-watch'
 import { isStalled, stalledEpochsOf } from './steps/early-stopping'
+import type { LossPlace, LossWatch } from './steps/loss-watch'
 import { halve } from './steps/micro-batch'
 import { deliverPatiently, type BatchPatience } from './steps/patient-batches'
 import { advanceSchedule, isBetter, startSchedule, type LearningRates } from './steps/schedule'
-import { ScoreSum, checkFinite } from './steps/scores'
+import { ScoreSum } from './steps/scores'
 
 /** A validation call may hold more pictures than a training call: it costs a third. */
 const EVALUATION_FACTOR = 3
@@ -29,6 +30,7 @@ export interface TrainingJob {
   readonly saver: CheckpointSaver
   readonly rates: LearningRates
   readonly watch: LayerWatch
+  readonly losses: LossWatch
 }
 
 /** What the loop reports, and how it is interrupted. */
@@ -96,7 +98,18 @@ export async function trainEpochs(
     const learningRate = job.rates.at(step, standing.schedule)
 
     observer.onPhase('validating', epoch, learningRate)
-    const validation = await validate(job, observer, epoch, learningRate)
+    const place = {
+      where: `in the validation of epoch ${epoch}`,
+      learningRate,
+      savedStep: job.saver.keptStep(step),
+    }
+    let validation: Score
+    try {
+      validation = await validate(job, observer, place)
+    } catch (error) {
+      await discardSpoilt(job.saver, step, error)
+      throw error
+    }
 
     const metrics: EpochMetrics = {
       kind: 'epoch',
@@ -141,7 +154,7 @@ async function trainEpoch(
   before: TrainingStanding,
   from: EpochPosition,
 ): Promise<{ step: number; score: ScoreSum; seconds: number; dataWaitShare: number }> {
-  const { network, source, microBatch, saver, rates, watch } = job
+  const { network, source, microBatch, saver, rates, watch, losses } = job
   const { batchSize, accumulate, momentum, weightDecay, dropout, seed } = job.run.settings
   const beginSeconds = observer.seconds
   const startSeconds = beginSeconds - from.seconds
@@ -160,8 +173,13 @@ async function trainEpoch(
     seed,
     step: step + 1,
   })
+  const place = (): LossPlace => ({
+    where: `in step ${step + 1} (epoch ${epoch})`,
+    learningRate: rateOf(),
+    savedStep: saver.keptStep(step),
+  })
   const countScore = (score: BatchScore): void => {
-    checkFinite(score, `in step ${step + 1} (epoch ${epoch})`, rateOf())
+    losses.checkFinite(score, place())
     epochSum.add(score)
     group.sum.add(score)
     observer.onCall(score.count)
@@ -171,7 +189,9 @@ async function trainEpoch(
     step += 1
     const epochsDone = epoch - 1 + Math.min(1, epochSum.count / job.run.trainImages)
     const layers = watch.take()
-    await observer.onStep({ step, epochsDone, learningRate, score: group.sum.mean, layers })
+    const score = group.sum.mean
+    losses.add(score.loss)
+    await observer.onStep({ step, epochsDone, learningRate, score, layers })
     group = new UpdateGroup(watch)
     const trainedSeconds = observer.seconds
     const within = { batches, score: epochSum.sums, seconds: trainedSeconds - startSeconds }
@@ -188,6 +208,7 @@ async function trainEpoch(
       batches += 1
       if (accumulate === 1 && batch.count > 0 && batch.count <= microBatch) {
         countScore(watch.train(batch, settingsOf()))
+        losses.check(group.sum.mean.loss, place())
         await finishStep()
         await observer.breathe()
         continue
@@ -203,18 +224,22 @@ async function trainEpoch(
         group.batches = 0
         continue
       }
+      losses.check(group.sum.mean.loss, place())
       group.apply(settingsOf())
       await finishStep()
     }
     // The last update of an epoch may rest on fewer batches: it is divided by its own count.
     if (group.sum.count > 0) {
+      losses.check(group.sum.mean.loss, place())
       group.apply(settingsOf())
       await finishStep()
     }
   } catch (error) {
     network.clearAccumulated()
+    await discardSpoilt(saver, step, error)
     throw error
   }
+  if (epochSum.count === 0) throw noPictures('training')
   const hereMs = Math.max(1, (observer.seconds - beginSeconds) * 1000)
   return {
     step,
@@ -247,12 +272,19 @@ class UpdateGroup {
   }
 }
 
+/**
+ * What the last update made is what gives a loss out of proportion: a checkpoint of it is no place to go
+ * on from.
+ */
+async function discardSpoilt(saver: CheckpointSaver, step: number, error: unknown): Promise<void> {
+  if (toErrorInfo(error).code === 'diverged') await saver.discard(step)
+}
+
 /** Mean score over the validation pictures: one centre crop, dropout off. */
 async function validate(
   job: TrainingJob,
   observer: LoopObserver,
-  epoch: number,
-  learningRate: number,
+  place: LossPlace,
 ): Promise<Score> {
   let size = Math.min(MAX_EVALUATION_BATCH, job.microBatch * EVALUATION_FACTOR)
   const sum = new ScoreSum()
@@ -267,14 +299,25 @@ async function validate(
         size = halve(part.count)
         continue
       }
-      checkFinite(score, `in the validation of epoch ${epoch}`, learningRate)
+      job.losses.checkFinite(score, place)
       sum.add(score)
       done += part.count
       observer.onValidated(part.count)
       await observer.breathe()
     }
   }
+  if (sum.count === 0) throw noPictures('validation')
+  job.losses.check(sum.mean.loss, place)
   return sum.mean
+}
+
+/** A mean over no picture would be read as a loss of 0, the best there is. */
+function noPictures(half: 'training' | 'validation'): LabError {
+  return new LabError(
+    'unreadable',
+    `Expected ${half} pictures that can be read; got none.`,
+    'The list of pictures that are left out, in Data, says why.',
+  )
 }
 
 /** null where memory does not suffice, as long as fewer pictures may fit: weights stay as they are. */

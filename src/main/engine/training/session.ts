@@ -25,6 +25,7 @@ import { LoopMonitor } from './loop-monitor'
 import { CheckpointSaver } from './saving/checkpoint-saver'
 import { restore, type Prepared, type PrepareOptions } from './start/prepare'
 import { LayerWatch } from './steps/layer-watch'
+import { LossWatch } from './steps/loss-watch'
 import { WINDOW_CALL_MS, halve } from './steps/micro-batch'
 import { chooseRunMicroBatch } from './steps/run-micro-batch'
 import { LearningRates } from './steps/schedule'
@@ -141,7 +142,7 @@ export class TrainingSession implements TrainingHandle {
       const isStop = error instanceof StopRequest || this.#controls.isStopAsked
       const info = toErrorInfo(explainDiskError(error, this.runFolder))
       const isSpoilt = SPOILING.includes(info.code) && !(error instanceof CallRefused)
-      if (isStop || !isSpoilt) await saver.saveLast()
+      if (error instanceof StopRequest || !isSpoilt) await saver.saveLast()
       outcome = isStop
         ? { state: 'stopped', best: this.#monitor.best, error: null }
         : { state: 'failed', best: this.#monitor.best, error: info }
@@ -218,11 +219,13 @@ export class TrainingSession implements TrainingHandle {
     const stepsPerEpoch = countStepsPerEpoch(run.trainImages, run.settings)
     this.#monitor.reporter.update({ microBatch, stepsPerEpoch, step: state?.step ?? 0 })
     const every = layerSteps > 0 ? layerSteps : stepsPerEpoch
+    const losses = this.history().flatMap((line) => (line.kind === 'step' ? [line.train.loss] : []))
     const job: TrainingJob = {
       ...{ run, network, source, microBatch, state },
       rates: new LearningRates(run.settings, stepsPerEpoch, this.run?.rateChanges),
       saver: new CheckpointSaver({ runFolder, run, network, microBatch, state }),
       watch: new LayerWatch(network, every, layerRates),
+      losses: new LossWatch(run.network.classes, run.settings, losses),
     }
     await this.#monitor.beginLoop(job, this.#options.askedRate)
     return trainEpochs(job, this.#monitor)

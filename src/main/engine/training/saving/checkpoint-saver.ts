@@ -1,7 +1,12 @@
 import type { EpochMetrics, RunFile } from '../../../../shared/spec'
 import type { CompiledNetwork } from '../../network/compiled-network'
 import { writeCheckpoint } from '../../runs/checkpoint'
-import { pruneCheckpoints, writeBest } from '../../runs/checkpoint-folders'
+import {
+  pruneCheckpoints,
+  removeCheckpoint,
+  stepName,
+  writeBest,
+} from '../../runs/checkpoint-folders'
 import type { CheckpointState, EpochPosition, ScheduleState } from '../../runs/checkpoint-state'
 
 /** What a saver works with. */
@@ -39,6 +44,8 @@ interface UpdateStanding extends TrainingStanding {
 export class CheckpointSaver {
   #standing: UpdateStanding | null = null
   #savedStep: number
+  /** Updates in the newest checkpoint of a whole epoch. */
+  #epochStep: number
   #savedSeconds: number
 
   readonly #options: SaverOptions
@@ -46,7 +53,16 @@ export class CheckpointSaver {
   constructor(options: SaverOptions) {
     this.#options = options
     this.#savedStep = options.state?.step ?? 0
+    this.#epochStep = options.state?.metrics?.step ?? 0
     this.#savedSeconds = options.state?.trainedSeconds ?? 0
+  }
+
+  /**
+   * Updates in the checkpoint that a run goes on from where the weights after that update are spoilt, see
+   * {@link discard}; 0 where there is none.
+   */
+  keptStep(spoiltStep: number): number {
+    return this.#savedStep >= spoiltStep ? this.#epochStep : this.#savedStep
   }
 
   /** Takes note of an update, so that it can be saved. */
@@ -71,6 +87,14 @@ export class CheckpointSaver {
     await this.#write({ epoch, ...this.#standing })
   }
 
+  /**
+   * Takes back the checkpoint inside an epoch that was written after that update, if there is one: the
+   * loss that followed shows that its weights are spoilt.
+   */
+  async discard(step: number): Promise<void> {
+    await removeCheckpoint(this.#options.runFolder, stepName(step))
+  }
+
   /** Saves the end of an epoch: the checkpoint first, whole; then which is the best. */
   async saveEpoch(
     metrics: EpochMetrics,
@@ -91,6 +115,7 @@ export class CheckpointSaver {
     // Only now may older ones go.
     await pruneCheckpoints(runFolder, name, state.best?.epoch ?? null, settings)
     this.#savedStep = state.step
+    this.#epochStep = state.metrics?.step ?? 0
     this.#savedSeconds = state.trainedSeconds
     this.#standing = null
   }

@@ -1,4 +1,3 @@
-import { LabError } from '../../../../shared/contract'
 import type { Score } from '../../../../shared/spec'
 import type { BatchScore } from '../../network/compiled-network'
 
@@ -30,17 +29,4 @@ export class ScoreSum {
     const count = Math.max(1, this.count)
     return { loss: this.#lossSum / count, top1: this.#top1 / count, top5: this.#top5 / count }
   }
-}
-
-/**
- * Stops a run whose loss is no number any more.
- * @throws LabError `diverged` that names the step and what to try.
- */
-export function checkFinite(score: BatchScore, where: string, learningRate: number): void {
-  if (Number.isFinite(score.lossSum)) return
-  throw new LabError(
-    'diverged',
-    `Training diverged: expected a finite loss, got ${score.lossSum} ${where}, at learning rate ${learningRate}.`,
-    `Try a lower learning rate (${Number((learningRate / 10).toPrecision(3))}), a warm-up, or glorot initialisation; the last checkpoint is kept, and the run can continue from it at another rate.`,
-  )
 }
