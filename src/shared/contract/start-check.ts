@@ -1,4 +1,4 @@
-import type { Initialisation } from '../spec'
+import type { Initialisation, StartJudgement } from '../spec'
 
 /** Standard deviations over all units of a layer and all pictures; infinite beyond float32's range. */
 export interface LayerSignal {
@@ -14,9 +14,6 @@ export interface LayerSignal {
   /** Of the gradient of the mean loss with respect to the weights; null where they don't learn. */
   readonly weightGradient: number | null
 }
-
-/** What a start comes to. */
-export type StartJudgement = 'healthy' | 'weak' | 'dead' | 'exploding'
 
 /** How signal and gradient go through a network before its first update. */
 export interface StartSignals {

@@ -276,7 +276,6 @@ describe('what goes wrong', () => {
     const settings = { epochs: 1, saveSteps: 1, keepLast: 1 }
     const first = lab.start('diverges', settings)
     await finish(first)
-    const before = first.history().length
     const steps: StepMetrics[] = []
     const fast = await continueTraining(
       first.runFolder,

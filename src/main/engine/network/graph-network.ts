@@ -2,6 +2,7 @@ import type { Layer, Network } from '../../../shared/vgg'
 import { LabError } from '../../../shared/contract/errors'
 import { itemAt, present } from '../../../shared/present'
 import {
+  chooseDraw,
   paperPreprocessing,
   type Initialisation,
   type Precision,
@@ -11,7 +12,6 @@ import { AskedGraph } from './asked-graph'
 import type { CallGuard } from './call-guard'
 import { checkLabelled, checkPictureBatch, checkPreprocessing, checkStep } from './check-batch'
 import { cutLabelled } from './cut-batch'
-import { chooseDraw } from './initialise'
 import { FED, FETCHED } from './nodes'
 import { listParameters, type TensorKind, type NetworkParameter } from './parameters'
 import { feedPictures } from './preprocess'

@@ -1,14 +1,6 @@
-import type { LayerSignal, StartJudgement } from '../../../../shared/contract'
+import type { LayerSignal } from '../../../../shared/contract'
+import { inPowers, judgeChange, type StartJudgement } from '../../../../shared/spec'
 
-/*
- * Bounds of the change from the first weight layer's signal to the last one's. Measured on all four
- * initialisations of A, D and E at several widths and sizes: glorot lies between 2e-4 and 0.03, he
- * between 0.3 and 2; sigma 0.01 in A at full width, which moves slowly, at 4e-5, in the deeper ones and
- * in narrow ones under 1e-7; sigma 0.1 from 600 up.
- */
-const DEAD_BELOW = 1e-6
-const WEAK_BELOW = 1e-4
-const EXPLODING_ABOVE = 100
 /** A loss this many times that of guessing comes from large scores. */
 const LARGE_LOSS = 10
 
@@ -32,17 +24,16 @@ export function judgeStart(
     const verdict = `The signal grows beyond float32's range at ${lost.layer}: training will diverge.`
     return { judgement: 'exploding', verdict }
   }
-  if (change > EXPLODING_ABOVE) {
+  const judgement = judgeChange(change)
+  if (judgement === 'exploding') {
     const verdict = `The signal grows ${inPowers(change)} ${path}: the loss starts at ${short(loss)}, and the first updates will destroy the weights.`
-    return { judgement: 'exploding', verdict }
+    return { judgement, verdict }
   }
   const falls = `The signal falls ${inPowers(1 / change)} ${path}`
-  if (change < DEAD_BELOW) {
-    return { judgement: 'dead', verdict: `${falls}: training will not start.` }
-  }
-  if (change < WEAK_BELOW) {
+  if (judgement === 'dead') return { judgement, verdict: `${falls}: training will not start.` }
+  if (judgement === 'weak') {
     return {
-      judgement: 'weak',
+      judgement,
       verdict: `${falls}: training will be slow to start, if it starts at all.`,
     }
   }
@@ -52,14 +43,9 @@ export function judgeStart(
       ? ` Scores start out large: the loss is ${short(loss)}, against ${short(guessing)} for guessing; use a small learning rate or a warm-up.`
       : ''
   return {
-    judgement: 'healthy',
+    judgement,
     verdict: `The signal changes by a factor of ${short(change)} ${path}.${large}`,
   }
-}
-
-/** 2.3e6 as "by 10^6". */
-function inPowers(factor: number): string {
-  return factor === Infinity ? 'to nothing' : `by 10^${Math.round(Math.log10(factor))}`
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(2)))
