@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { RangeTest } from '../../shared/contract'
-import { present } from '../../shared/present'
 import type { TrainingSettings } from '../../shared/spec'
 import { COMMAND_LINE_CALL_MS, findLearningRate } from '../engine/training'
+import { EXIT } from './exit-codes'
 import { formatTable, printJson, type Output } from './output'
 import { withProgressBar } from './progress-bar'
 
@@ -17,17 +17,21 @@ interface FindRateOptions {
 const ROW_STEPS = 5
 const BAR_CHARACTERS = 40
 
-/** `vgg-lab find-rate <folder>`: a learning-rate range test; nothing is written. */
+/**
+ * `vgg-lab find-rate <folder>`: a learning-rate range test; nothing is written.
+ * @returns the exit code: 0 with a suggestion, 1 without
+ */
 export async function findRate(
   folder: string,
   { settings, json, signal }: FindRateOptions,
   output: Output,
-): Promise<void> {
+): Promise<number> {
   const test = await withProgressBar(output, { json, signal }, (work) =>
     findLearningRate({ dataFolder: resolve(folder), settings, callMs: COMMAND_LINE_CALL_MS }, work),
   )
   if (json) printJson(output, test)
   else output.out(`${formatTest(test)}\n${describeTest(test)}\n`)
+  return test.suggested === null ? EXIT.failure : EXIT.done
 }
 
 function formatTest({ points }: RangeTest): string {
@@ -49,11 +53,6 @@ function formatTest({ points }: RangeTest): string {
   )
 }
 
-function describeTest({ suggested, isDiverged, points }: RangeTest): string {
-  const last = present(points.at(-1)).learningRate
-  const end = isDiverged ? `The loss diverged at ${last.toExponential(1)}.` : ''
-  if (suggested === null) {
-    return `The loss never fell: try another initialisation. ${end}`.trim()
-  }
-  return `Suggested, a tenth of the rate with the lowest loss: --lr ${suggested}. ${end}`.trim()
+function describeTest({ suggested, verdict }: RangeTest): string {
+  return suggested === null ? verdict : `${verdict}\nSuggested: --lr ${suggested}`
 }

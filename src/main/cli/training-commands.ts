@@ -45,7 +45,8 @@ function addTrain(program: Command, context: CommandContext): void {
   })
 }
 
-function addFindRate(program: Command, { output, signal }: CommandContext): void {
+function addFindRate(program: Command, context: CommandContext): void {
+  const { output, signal } = context
   const command = program
     .command('find-rate')
     .summary('A learning-rate range test.')
@@ -58,7 +59,8 @@ function addFindRate(program: Command, { output, signal }: CommandContext): void
   command.action(async (folder: string, flags: TrainFlags) => {
     const { findRate } = await import('./find-rate')
     const settings = readSettings(flags)
-    await findRate(folder, { settings, json: flags.json === true, signal }, output)
+    const json = flags.json === true
+    context.setExitCode(await findRate(folder, { settings, json, signal }, output))
   })
 }
 

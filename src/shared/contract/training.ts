@@ -20,8 +20,12 @@ export interface RangePoint {
 /** A learning-rate range test (Smith 2017): the rate rises from update to update, the loss tells. */
 export interface RangeTest {
   readonly points: readonly RangePoint[]
-  /** A tenth of the rate at which the smoothed loss is lowest; null where it never fell. */
+  /** A rate at which the loss fell from the initial weights; null where none can be suggested. */
   readonly suggested: number | null
+  /** What was seen, with its numbers; and what to do, where nothing is suggested. */
+  readonly verdict: string
+  /** Loss of guessing among the classes, in nats. */
+  readonly guessing: number
   /** Whether it ended because the loss had gone up for good. */
   readonly isDiverged: boolean
 }

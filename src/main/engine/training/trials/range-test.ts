@@ -6,16 +6,13 @@ export const RANGE = { first: 1e-6, last: 1, steps: 100 } as const
 const SMOOTHING = 0.9
 /** The test ends when the smoothed loss is `factor` times the lowest, after at least `afterSteps` updates. */
 const DIVERGED = { factor: 4, afterSteps: 10 } as const
-/** A loss whose lowest value comes before this many updates never fell. */
-const FELL_AFTER = 5
-
 /** The rate of an update, 0 for the first. */
 export function rateOf(step: number): number {
   const { first, last, steps } = RANGE
   return first * (last / first) ** (step / (steps - 1))
 }
 
-/** Collects the losses of a learning-rate range test (Smith 2017) and judges them. */
+/** Collects the losses of a learning-rate range test (Smith 2017) and sees when it is over. */
 export class RangeLosses {
   readonly #made: RangePoint[] = []
   #mean = 0
@@ -43,14 +40,5 @@ export class RangeLosses {
     this.#lowest = Math.min(this.#lowest, smoothed)
     const { factor, afterSteps } = DIVERGED
     this.#isOver = this.#made.length > afterSteps && smoothed > factor * this.#lowest
-  }
-
-  /** A tenth of the rate at which the smoothed loss is lowest; null where it never fell. */
-  suggest(): number | null {
-    const smoothed = this.#made.map((point) => point.smoothed)
-    const bottom = smoothed.indexOf(Math.min(...smoothed))
-    const rate = this.#made[bottom]?.learningRate
-    if (rate === undefined || bottom < FELL_AFTER) return null
-    return Number((rate / 10).toPrecision(2))
   }
 }
