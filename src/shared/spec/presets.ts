@@ -60,8 +60,8 @@ const PAPER: PresetFields = {
   layerDecay: at('3.1: copied layers keep their rate', 1),
   freeze: at('3.1: all layers learn', null),
   initialisation: at(
-    '3.1: variance 0.01; read as sigma 0.01 it is paper-sigma, and its footnote says glorot',
-    'paper',
+    '3.1, footnote: its variance 0.01 explodes, and sigma 0.01 stays at guessing',
+    'glorot',
   ),
   order: at('3.1: a random crop of each picture per iteration', 'shuffled'),
   augment: at('3.1', ['flip', 'crop', 'color']),
@@ -106,7 +106,7 @@ export const PRESETS: readonly Preset[] = [
     label: 'Paper',
     section: '3.1',
     summary:
-      'The training of section 3.1 on configuration A, which is shallow enough to be trained from random weights. For ImageNet it takes weeks without a GPU.',
+      'The training of section 3.1 on configuration A, from the initialisation of its footnote. For ImageNet it takes weeks without a GPU.',
     needs: null,
     fields: { configuration: at('3.1: training began with A', 'A'), ...PAPER },
   },

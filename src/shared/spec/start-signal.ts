@@ -27,7 +27,7 @@ export function judgeChange(change: number): StartJudgement {
 /** Mean square of a picture's values around the mean colour, in 0..255: measured on photographs. */
 const PIXEL_SQUARE = 60 ** 2
 /** How much a 2x2 maximum of values after a ReLU, which resemble each other, adds to their mean square. */
-const POOLING_GAIN = 2.2
+const POOLING_GAIN = 1.9
 
 /** How the signal is expected to go through a network before its first update. */
 export interface StartEstimate {
@@ -102,7 +102,8 @@ export function warnOfStart(
     initialisation,
     weights,
     preInit,
-  }: Pick<TrainingSettings, 'initialisation' | 'weights' | 'preInit'>,
+    warmupEpochs,
+  }: Pick<TrainingSettings, 'initialisation' | 'weights' | 'preInit' | 'warmupEpochs'>,
 ): string | null {
   if (weights !== null) return null
   const copied = preInit === null ? [] : PRE_INITIALISED_LAYERS
@@ -118,7 +119,7 @@ export function warnOfStart(
     case 'weak':
       return `${falls}: training will be slow to start, if it starts at all. ${ADVICE}`
     case 'healthy':
-      return scores > LARGE_SCORES
+      return scores > LARGE_SCORES && warmupEpochs === 0
         ? `With ${initialisation} the class scores start out large, and so does the loss: use a small learning rate or a warm-up, or the initialisation glorot.`
         : null
   }

@@ -7,8 +7,9 @@ import {
   checkSettings,
   defaultSettings,
   findPreset,
+  warnOfStart,
 } from '../../../src/shared/spec'
-import type { NetworkEdit } from '../../../src/shared/vgg'
+import { describeNetwork, type NetworkEdit } from '../../../src/shared/vgg'
 
 describe('the presets', () => {
   it('are all there, once, and can be trained', () => {
@@ -27,13 +28,27 @@ describe('the presets', () => {
     expect(paper.batchSize * paper.accumulate).toBe(256)
     expect(paper).toMatchObject({
       ...{ momentum: 0.9, weightDecay: 5e-4, dropout: 0.5, learningRate: 0.01, epochs: 74 },
-      ...{ schedule: 'plateau', initialisation: 'paper', inputSize: 224, width: 1 },
+      ...{ schedule: 'plateau', initialisation: 'glorot', inputSize: 224, width: 1 },
       scale: { min: 256, max: 256 },
     })
     expect(applyPreset(findPreset('chain-3'), paper)).toMatchObject({
       ...{ configuration: 'D', learningRate: 1e-3, scale: { min: 384, max: 384 } },
     })
     expect(applyPreset(findPreset('chain-4'), paper).scale).toEqual({ min: 256, max: 512 })
+  })
+
+  it('begin with an initialisation from which their network learns, except where weights are given', () => {
+    for (const preset of PRESETS) {
+      const settings = { ...applyPreset(preset, defaultSettings()), preInit: null, weights: null }
+      for (const classes of [2, 1000]) {
+        const network = describeNetwork({ ...settings, classes })
+        expect(warnOfStart(network, settings), preset.name).toBeNull()
+        const warning = warnOfStart(network, { ...settings, initialisation: 'paper' })
+        expect(warning, preset.name).toMatch(
+          /will probably diverge\. Use the initialisation glorot/,
+        )
+      }
+    }
   })
 
   it('leave alone what is not theirs, and tell what was changed since', () => {

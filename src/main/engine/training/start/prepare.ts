@@ -3,6 +3,7 @@ import { LabError } from '../../../../shared/contract'
 import {
   checkSettings,
   paperPreprocessing,
+  warnOfStart,
   type Preprocessing,
   type RunFile,
   type TrainingSettings,
@@ -97,6 +98,7 @@ export async function assemble(
   await source.prepare({ signal: options.signal, onProgress: options.onProgress })
   network.setPreprocessing(preprocessing)
   const { notes } = await setInitialWeights(network, settings, given)
+  const warning = warnOfStart(network.network, settings)
   const run: RunFile = {
     version: 1,
     name: request.name,
@@ -120,7 +122,13 @@ export async function assemble(
     source,
     state: null,
     mostPictures,
-    notes: [...dataset.warnings, ...describeUnreadable(source), ...notes, note],
+    notes: [
+      ...dataset.warnings,
+      ...describeUnreadable(source),
+      ...notes,
+      ...(warning === null ? [] : [`Warning: ${warning}`]),
+      note,
+    ],
     split: nameSplit(
       dataset,
       split,
