@@ -272,6 +272,17 @@ describe('a learning-rate range test', () => {
 })
 
 describe('what goes wrong', () => {
+  test('a start that is expected to be dead is told before training, and not refused', async () => {
+    const notes: string[] = []
+    const settings = { epochs: 1, initialisation: 'paper-sigma' } as const
+    await finish(lab.start('dead', settings, { onNote: (note) => notes.push(note) }))
+    expect(notes).toContainEqual(
+      expect.stringMatching(
+        /^Warning: With paper-sigma the signal falls .*: training will not start\. Use the initialisation glorot/,
+      ),
+    )
+  })
+
   test('a loss out of all proportion stops the run at that step, and it goes on at a lower rate', async () => {
     const settings = { epochs: 1, saveSteps: 1, keepLast: 1 }
     const first = lab.start('diverges', settings)
