@@ -28,15 +28,15 @@ describe('a run is stopped by its loss', () => {
       loss: 6.2e8,
       code: 'diverged',
       message:
-        'Training diverged in step 12 (epoch 1): expected a loss of about 41, as before; got 6.2e+8, at learning rate 0.01.',
-      hint: 'Try a lower learning rate (0.001) or a warm-up. There is no checkpoint yet: the run can start again at another rate.',
+        'Training diverged in step 12 (epoch 1): expected a loss not far from 2.33, the lowest so far; got 6.2e+8, at learning rate 0.01.',
+      hint: 'Try a lower learning rate (0.001) or a warm-up. There is no checkpoint yet: the run can start again at another rate (--resume --lr 0.001).',
     })
   })
 
   test('at one that is no number, were it the first', () => {
     for (const loss of [NaN, Infinity]) expect(findStop([loss])?.code).toBe('diverged')
     const sum = { count: 1, lossSum: NaN, top1: 0, top5: 0 }
-    expect(() => watchOf().checkFinite(sum, place)).toThrow(/for guessing it is 2.3; got NaN/)
+    expect(() => watchOf().checkFinite(sum, place)).toThrow(/near 2.3, that of guessing; got NaN/)
   })
 
   test('where it grows slowly, too', () => {
@@ -54,7 +54,7 @@ describe('a run is stopped by its loss', () => {
     const check = () => new LossWatch(10, settings).check(NaN, { ...place, savedStep: 300 })
     expect(check).toThrow(
       expect.objectContaining({
-        hint: 'Try a lower learning rate (0.001) or the initialisation glorot. The checkpoint of step 300 is kept: the run can continue from it at another rate.',
+        hint: 'Try a lower learning rate (0.001) or the initialisation glorot. The checkpoint of step 300 is kept: the run can continue from it at another rate (--resume --lr 0.001).',
       }) as Error,
     )
   })

@@ -34,7 +34,6 @@ export class LossWatch {
   #count = 0
   #lowest = Infinity
   #highest = 0
-  #last = NaN
 
   /** @param losses - of the updates so far, where a run goes on */
   constructor(classes: number, settings: TrainingSettings, losses: readonly number[] = []) {
@@ -50,7 +49,6 @@ export class LossWatch {
     // The mean begins at 0: what it lacks for that is made good.
     this.#lowest = Math.min(this.#lowest, this.#mean / (1 - SMOOTHING ** this.#count))
     this.#highest = Math.max(this.#highest, loss)
-    this.#last = loss
   }
 
   /**
@@ -79,8 +77,8 @@ export class LossWatch {
   #diverged(loss: number, { where, learningRate, savedStep }: LossPlace): LabError {
     const before =
       this.#count > 0
-        ? `about ${short(this.#last)}, as before`
-        : `a number, for guessing it is ${short(this.#guessing)}`
+        ? `not far from ${short(this.#lowest)}, the lowest so far`
+        : `near ${short(this.#guessing)}, that of guessing`
     const { initialisation, weights, warmupEpochs } = this.#settings
     const ways = [
       `a lower learning rate (${short(learningRate / 10)})`,
@@ -89,12 +87,12 @@ export class LossWatch {
     ]
     const wayOn =
       savedStep > 0
-        ? `The checkpoint of step ${savedStep} is kept: the run can continue from it at another rate.`
-        : 'There is no checkpoint yet: the run can start again at another rate.'
+        ? `The checkpoint of step ${savedStep} is kept: the run can continue from it`
+        : 'There is no checkpoint yet: the run can start again'
     return new LabError(
       'diverged',
-      `Training diverged ${where}: expected a loss of ${before}; got ${short(loss)}, at learning rate ${short(learningRate)}.`,
-      `Try ${ways.join(' or ')}. ${wayOn}`,
+      `Training diverged ${where}: expected a loss ${before}; got ${short(loss)}, at learning rate ${short(learningRate)}.`,
+      `Try ${ways.join(' or ')}. ${wayOn} at another rate (--resume --lr ${short(learningRate / 10)}).`,
     )
   }
 }
