@@ -96,6 +96,9 @@ async function takeTour(app, page, output, docsFolder) {
 
   await page.getByText('Engine ready').waitFor()
 
+  say('the start page')
+  await picture('start')
+
   say('the sample data')
   await show('Data')
   await button('Use sample data').click()

@@ -12,7 +12,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
   {
     title: 'Everywhere',
     keys: [
-      ['Ctrl K', 'Commands'],
+      ['Ctrl K', 'Find an action, layer, run, tab, export or setting'],
       ['Ctrl 1 … 6', 'Views, from Architecture to Runs'],
       ['Alt Home', 'Start page'],
       ['Ctrl ,', 'Settings'],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations, untilStill } from '../support/accessibility'
 import { BridgedWindow } from '../support/bridged-window'
 import { countColours } from '../support/canvas'
-import { VIEW_NAMES } from '../../src/shared/contract'
+import { PAGE_NAMES } from '../../src/shared/contract'
 import { PATIENT } from '../support/patience'
 
 /**
@@ -82,7 +82,7 @@ describe('the window in a current Chromium, on the real engine', () => {
       await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await lab.page.locator(`html[data-theme=${colorScheme}]`).waitFor()
     })
-    it.each(VIEW_NAMES)('has nothing that axe finds wrong in %s', async (view) => {
+    it.each(PAGE_NAMES)('has nothing that axe finds wrong in %s', async (view) => {
       await lab.show(view)
       await untilStill(lab.page)
       expect(await findViolations(lab.page)).toEqual([])

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VIEW_NAMES } from '../../src/shared/contract'
+import { PAGE_NAMES } from '../../src/shared/contract'
 import { findViolations, untilStill } from '../support/accessibility'
 import { countColours } from '../support/canvas'
 import { LabApp, LabHome } from '../support/lab-app'
@@ -199,36 +199,44 @@ describe('the main job, on the built app', () => {
     expect(await lab.button('Stop').isVisible()).toBe(true)
   })
 
-  it('finds the run at the next start, and goes on with it', async () => {
+  it('opens where it was left at the next start, and goes on with the run', async () => {
     const folder = newestRun()
     // Killed, as by a crash or a power cut: nobody puts the run's folder in order.
     faults.push(...lab.faults)
     await lab.kill()
     lab = await LabApp.launch(home)
+    await lab.view.getByRole('heading', { level: 1, name: 'Train' }).waitFor()
+    const offer = lab.view.getByRole('group', { name: 'Unfinished run' })
+    await offer.getByText(/^Epoch \d+ of 400, stopped just now/).waitFor()
+    await lab.view.getByText('6 classes · 192 to train').waitFor()
+    expect(await field('Epochs').inputValue()).toBe('400')
     const note = lab.page.getByRole('status', { name: 'Interrupted run' })
-    await note.getByRole('button', { name: 'Continue run' }).waitFor()
+    // It is said once.
+    expect(await note.count()).toBe(0)
     await lab.show('Runs')
+    await note.getByRole('button', { name: 'Continue run' }).waitFor()
     await lab.view
       .getByText(/interrupted/i)
       .first()
       .waitFor()
     expect(await lab.view.getByRole('row').count()).toBe(runFolders().length + 1)
     const before = readMetrics(folder).filter(({ kind }) => kind === 'epoch').length
-    await note.getByRole('button', { name: 'Continue run' }).click()
+    await lab.show('Start')
+    await offer.getByRole('button', { name: /^Continue / }).click()
     await expect
       .poll(() => readMetrics(folder).filter(({ kind }) => kind === 'epoch').length, PATIENT)
       .toBeGreaterThan(before)
-    await lab.show('Train')
+    await lab.view.getByRole('heading', { level: 1, name: 'Train' }).waitFor()
     await lab.button('Stop').click()
     await lab.button('Start training').waitFor()
   })
 
-  it('opens the pictures of the run that is looked into', async () => {
+  it('looks at the picture and the layer that it looked at before', async () => {
     await lab.show('Inspect')
-    const offer = lab.view.getByRole('group', { name: 'Pictures of the run' })
-    await offer.getByRole('button', { name: 'Open its pictures' }).click()
     const strip = lab.view.getByRole('group', { name: 'Pictures of the data set' })
     await strip.getByRole('button').first().waitFor()
+    const layers = lab.view.getByRole('listbox', { name: 'Layers' })
+    await layers.getByRole('option', { name: /^conv3_2/, selected: true }).waitFor()
     await lab.view.getByRole('list', { name: 'Predictions', exact: true }).waitFor()
   })
 
@@ -246,7 +254,7 @@ describe('the main job, on the built app', () => {
       await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await lab.page.locator(`html[data-theme=${colorScheme}]`).waitFor()
     })
-    it.each(VIEW_NAMES)('has nothing that axe finds wrong in %s', async (view) => {
+    it.each(PAGE_NAMES)('has nothing that axe finds wrong in %s', async (view) => {
       await lab.show(view)
       await untilStill(lab.page)
       expect(await findViolations(lab.page)).toEqual([])

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { stepNumber } from '../../../../../src/renderer/src/components/number-step'
-import { filterCommands } from '../../../../../src/renderer/src/shell/commands'
 import { describeDevice } from '../../../../../src/renderer/src/shell/device-line'
 import {
   formatDuration,
@@ -163,18 +162,6 @@ describe('lines of the shell', () => {
     )
     const gpu = { ...device, device: 'gpu', deviceName: 'H100', threads: 1, oneDnn } as const
     expect(describeDevice(gpu, 'bfloat16')).toBe('GPU H100, 1 thread, bfloat16')
-  })
-
-  it('finds commands by all words in any order', () => {
-    const commands = [
-      { label: 'Go to Train' },
-      { label: 'Start training' },
-      { label: 'Theme: dark' },
-    ]
-    expect(filterCommands(commands, 'train')).toHaveLength(2)
-    expect(filterCommands(commands, 'TRAIN start')).toEqual([{ label: 'Start training' }])
-    expect(filterCommands(commands, '  ')).toHaveLength(3)
-    expect(filterCommands(commands, 'x')).toHaveLength(0)
   })
 })
 

@@ -1,28 +1,42 @@
-import { VIEW_NAMES, type PageName } from '../../../shared/contract'
-import type { LabState } from '../state/lab-state.svelte'
-import type { IconName } from '../components/icons'
+import { VIEW_NAMES, type PageName } from '../../../../shared/contract'
+import type { LabState } from '../../state/lab-state.svelte'
+import { listExports, listLayers, listRuns, listSettings, listTabs } from './place-commands'
+import type { Command } from './command'
 
-/** Something that the palette offers. */
-export interface Command {
-  readonly label: string
-  readonly icon: IconName
-  /** The key that does the same, if any. */
-  readonly key?: string
-  readonly run: () => unknown
+/** What the palette finds now. */
+export function listCommands(lab: LabState): Command[] {
+  return [
+    ...listActions(lab),
+    ...listViews(lab),
+    ...listTabs(lab),
+    ...listLayers({
+      inspect: lab.inspect,
+      architecture: lab.architecture,
+      show: (view) => (lab.view = view),
+    }),
+    ...listRuns(lab),
+    ...listExports(),
+    ...listSettings(lab),
+  ]
 }
 
-/** What can be done now, in the order of the palette. */
-export function listCommands(lab: LabState): Command[] {
+function listViews(lab: LabState): Command[] {
   const goTo = (view: PageName, key: string): Command => ({
+    group: 'Views',
     label: `Go to ${view}`,
     icon: 'chevron',
     key,
     run: () => (lab.view = view),
   })
-  const commands = [
+  return [
     goTo('Start', 'Alt+Home'),
     ...VIEW_NAMES.map((view, index) => goTo(view, `Ctrl+${index + 1}`)),
   ]
+}
+
+/** What can be done now. */
+function listActions(lab: LabState): Command[] {
+  const commands: Omit<Command, 'group'>[] = []
   const { data, training, inspect, appearance } = lab
   const show = (view: PageName, action: () => unknown) => (): unknown => {
     lab.view = view
@@ -54,6 +68,14 @@ export function listCommands(lab: LabState): Command[] {
       run: show('Train', () => training.start(folder)),
     })
   }
+  const { unfinished } = lab.runs
+  if (unfinished !== null) {
+    commands.push({
+      label: `Continue ${unfinished.run.name}`,
+      icon: 'play',
+      run: () => lab.continueRun(unfinished.folder),
+    })
+  }
   if (training.status.phase === 'paused') {
     commands.push({ label: 'Resume training', icon: 'play', run: () => training.resume() })
   } else if (training.isActive) {
@@ -68,20 +90,11 @@ export function listCommands(lab: LabState): Command[] {
     { label: 'Theme: system', icon: 'contrast', run: () => appearance.setTheme('system') },
     {
       label: 'Settings',
-      icon: 'chip',
+      icon: 'settings',
       key: 'Ctrl+,',
       run: () => (lab.areSettingsShown = true),
     },
     { label: 'Show the keys', icon: 'keyboard', key: 'h', run: () => (lab.areKeysShown = true) },
   )
-  return commands
-}
-
-/** Commands whose label holds every word of the text, in any case; all when it is empty. */
-export function filterCommands<T extends { readonly label: string }>(
-  commands: readonly T[],
-  text: string,
-): readonly T[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  return commands.filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)))
+  return commands.map((command) => ({ group: 'Actions', ...command }))
 }
