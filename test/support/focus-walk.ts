@@ -77,7 +77,7 @@ export class FocusWalk {
           : isMarked
             ? ''
             : 'has no outline'
-      const told = (name ?? '').trim().replace(/\s+/g, ' ')
+      const told = name.trim().replace(/\s+/g, ' ')
       return { name: told, fault: fault && `${at.outerHTML.slice(0, 120)} ${fault}` }
     })
   }

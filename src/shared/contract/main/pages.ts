@@ -1,6 +1,5 @@
 /** The views of the left navigation, in order. */
 export const VIEW_NAMES = ['Architecture', 'Data', 'Train', 'Inspect', 'Evaluate', 'Runs'] as const
-export type ViewName = (typeof VIEW_NAMES)[number]
 
 /** What the window can show: the start page, or a view. */
 export const PAGE_NAMES = ['Start', ...VIEW_NAMES] as const
