@@ -13,6 +13,8 @@ import { formatLearningRate } from '../lib/words/format-training'
 const LINEAR = 1
 const LOGARITHMIC = 3
 
+/** Between the labels of two drops of the rate, in pixels. */
+const LABEL_GAP = 6
 /** Room for a label of the y axis, in pixels. */
 const LABEL_HEIGHT = 22
 /** How far from a mark a click still means it. */
@@ -251,6 +253,7 @@ export class CurvePlot {
     ctx.setLineDash([2 * ratio, 3 * ratio])
     ctx.font = colors.font.replace(/^\d+/, (size) => String(Number(size) * ratio))
     ctx.textBaseline = 'bottom'
+    let free = -Infinity
     for (const drop of this.#frame.drops) {
       if (drop.x < min || drop.x > max) continue
       const x = Math.round(plot.valToPos(drop.x, 'x', true)) + 0.5
@@ -259,9 +262,12 @@ export class CurvePlot {
       ctx.lineTo(x, bbox.top + bbox.height)
       ctx.stroke()
       const text = `lr ${formatLearningRate(drop.learningRate)}`
-      const room = bbox.left + bbox.width - x
-      ctx.textAlign = room < ctx.measureText(text).width ? 'right' : 'left'
-      ctx.fillText(text, x, bbox.top - ratio)
+      const { width } = ctx.measureText(text)
+      const begin = bbox.left + bbox.width - x < width ? x - width : x
+      // A label that would cover the one before it is left out; its line stays.
+      if (begin < free) continue
+      free = begin + width + LABEL_GAP * ratio
+      ctx.fillText(text, begin, bbox.top - ratio)
     }
     ctx.restore()
   }

@@ -26,6 +26,8 @@ export interface CurveDrawing {
 /** Room of the title and the legend above the plot. */
 const HEAD = 64
 const LEFT = 12
+/** Room for the label of a drop of the rate. */
+const DROP_LABEL = 60
 const LINES = [
   { name: 'train', color: 'train', width: 1, more: ' opacity="0.35"' },
   { name: 'smoothed', color: 'train', width: 1.75, more: '' },
@@ -77,12 +79,16 @@ export function drawCurves(drawing: CurveDrawing): string {
 
   function drawDrops(): string[] {
     const shown = frame.drops.filter((drop) => drop.x >= span.min && drop.x <= span.max)
+    let free = -Infinity
     return shown.flatMap(({ x: place, learningRate }) => {
       const at = { x: x(place), y: top - 3 }
       const words = `lr ${formatLearningRate(learningRate)}`
+      const begin = at.x > right - DROP_LABEL ? at.x - DROP_LABEL : at.x
+      const isFree = begin >= free
+      if (isFree) free = begin + DROP_LABEL
       return [
         `<path d="M${at.x.toFixed(1)} ${top}V${bottom}" stroke="${colors.mark}" stroke-dasharray="2 3"/>`,
-        text(words, at, at.x > right - 60 ? muted('end') : undefined),
+        ...(isFree ? [text(words, at, begin < at.x ? muted('end') : undefined)] : []),
       ]
     })
   }

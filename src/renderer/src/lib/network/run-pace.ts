@@ -1,5 +1,6 @@
 import {
   countStepsPerEpoch,
+  estimateSaving,
   estimateSeconds,
   type RunSummary,
   type TrainingSettings,
@@ -55,7 +56,7 @@ export interface DurationEstimate {
 /** Estimates the time of a run with settings, all epochs of it. */
 export function estimateRun(
   settings: TrainingSettings,
-  images: { readonly train: number; readonly validation: number },
+  images: { readonly train: number; readonly validation: number; readonly parameters: number },
   pace: RunPace,
 ): DurationEstimate {
   const { epochs } = settings
@@ -64,9 +65,11 @@ export function estimateRun(
     validations: epochs,
     validationImages: images.validation,
   }
+  // A measured update is that alone; the time of a run has its checkpoints in it.
+  const savingSeconds = pace.asIn === null ? epochs * estimateSaving(images.parameters) : 0
   const stepsPerEpoch = countStepsPerEpoch(images.train, settings)
   return {
-    seconds: estimateSeconds(work, pace.imagesPerSecond, null) ?? 0,
+    seconds: savingSeconds + (estimateSeconds(work, pace.imagesPerSecond, null) ?? 0),
     stepsPerEpoch,
     secondsPerStep: images.train / pace.imagesPerSecond / Math.max(1, stepsPerEpoch),
   }

@@ -16,9 +16,17 @@ export function describeDuration(
   return `${how} ${roundDuration(seconds)} (${formatPlural(epochs, 'epoch')} of ${steps} at ${formatStep(secondsPerStep)}, ${source})`
 }
 
-/** To about a hundredth: what an estimate does not know is not told. */
+/** From so many seconds on an estimate is told to so many: it does not know more. */
+const GRAINS = [
+  [172_800, 3600],
+  [7200, 600],
+  [600, 60],
+  [120, 10],
+  [10, 1],
+] as const
+
 function roundDuration(seconds: number): string {
-  const grain = [1, 60, 3600].filter((unit) => seconds >= 100 * unit).pop() ?? 0.1
+  const [, grain] = GRAINS.find(([from]) => seconds >= from) ?? [0, 0.1]
   return formatDuration(Math.round(seconds / grain) * grain)
 }
 
