@@ -253,6 +253,7 @@ export class CurvePlot {
     ctx.setLineDash([2 * ratio, 3 * ratio])
     ctx.font = colors.font.replace(/^\d+/, (size) => String(Number(size) * ratio))
     ctx.textBaseline = 'bottom'
+    ctx.textAlign = 'left'
     let free = -Infinity
     for (const drop of this.#frame.drops) {
       if (drop.x < min || drop.x > max) continue

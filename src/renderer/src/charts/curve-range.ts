@@ -25,6 +25,9 @@ export interface RangedFrame extends CurveFrame {
   readonly limit: number | null
 }
 
+/** How many times the axis a line goes on above it: far enough to leave it as steeply as it does. */
+const FAR = 100
+
 /** Lays the y axis round what is in view. Lines go out through the top where they leave it. */
 export function rangeFrame(frame: CurveFrame, choice: RangeChoice): RangedFrame {
   const { metric, isLog, isZoomed, areOutliersIgnored } = choice
@@ -50,7 +53,7 @@ export function rangeFrame(frame: CurveFrame, choice: RangeChoice): RangedFrame 
   const range = rangeY(metric, isLog, isZoomed, low, high)
   if (limit === null) return { ...frame, range, above: [], limit }
   // A drawing surface takes no coordinate of 1e17.
-  const outside = Math.max(limit, range[1]) * 2
+  const outside = Math.max(limit, range[1]) * FAR
   const [xs, ...ys] = frame.rows
   const clipped = ys.map((row) =>
     row.map((value) => (value === null ? null : Math.min(value, outside))),
