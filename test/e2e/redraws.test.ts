@@ -94,6 +94,62 @@ describe('redrawing while a run trains, on the built app', () => {
     await expect.poll(countDrawings).toBeGreaterThan(before)
   })
 
+  it('keeps a zoom while points are added, until all is asked for', async () => {
+    const showAll = lab.view.getByRole('button', { name: 'Show all' })
+    const plot = lab.view.getByRole('application', { name: /^Loss plot/ })
+    await plot.focus()
+    for (const key of ['ArrowLeft', '+', '+']) await lab.page.keyboard.press(key)
+    await expect.poll(() => showAll.count()).toBe(2)
+    const before = await countDrawings()
+    await waitForLines(50)
+    await expect.poll(countDrawings).toBeGreaterThan(before + 2)
+    expect(await showAll.count()).toBe(2)
+    await showAll.first().click()
+    await expect.poll(() => showAll.count()).toBe(0)
+    // The first epoch's checkpoint went long ago.
+    await plot.focus()
+    for (let at = 0; at < 11; at++) await lab.page.keyboard.press('Shift+ArrowLeft')
+    await lab.page.keyboard.press('Enter')
+    await lab.view.getByText(/Expected the checkpoint of epoch \d+; it is no longer kept/).waitFor()
+    await lab.button('Dismiss').click()
+  })
+
+  it('has room for curves and for all buttons of the status bar at 1024 px', async () => {
+    await lab.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setContentSize(1024, 700),
+    )
+    await expect.poll(() => lab.page.evaluate(() => innerWidth)).toBe(1024)
+    for (const name of ['Loss', 'Accuracy']) {
+      const box = await lab.view
+        .getByRole('application', { name: RegExp(`^${name} plot`) })
+        .boundingBox()
+      expect(box?.height).toBeGreaterThan(90)
+    }
+    const bar = lab.page.getByRole('contentinfo', { name: 'Status bar' })
+    const commands = await bar.getByRole('button', { name: /^Commands/ }).boundingBox()
+    expect((commands?.x ?? Infinity) + (commands?.width ?? 0)).toBeLessThanOrEqual(1024)
+    const tooWide = await lab.view.evaluate((view) =>
+      [...view.querySelectorAll('.form, .right')]
+        .filter((part) => part.scrollWidth > part.clientWidth)
+        .map((part) => part.className),
+    )
+    expect(tooWide).toEqual([])
+  })
+
+  it('takes a drop of the learning rate back while no update has taken it', async () => {
+    await lab.button('Pause').click()
+    await lab.button('Resume').waitFor()
+    const drop = lab.view.getByRole('button', { name: /^Drop rate to [\d.e-]+$/ })
+    const words = await drop.innerText()
+    await drop.click()
+    await lab.button('Undo').click()
+    await expect.poll(() => drop.innerText()).toBe(words)
+    await lab.button('Undo').waitFor({ state: 'detached' })
+    await expect.poll(() => drop.evaluate((button) => button === document.activeElement)).toBe(true)
+    await lab.button('Resume').click()
+    await lab.button('Pause').waitFor()
+  })
+
   it('shows the last point when the run is paused', async () => {
     await lab.button('Pause').click()
     await lab.button('Resume').waitFor()
