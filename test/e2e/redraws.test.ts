@@ -104,6 +104,10 @@ describe('redrawing while a run trains, on the built app', () => {
     await waitForLines(50)
     await expect.poll(countDrawings).toBeGreaterThan(before + 2)
     expect(await showAll.count()).toBe(2)
+    // The layers in their place and back: it is the same part.
+    await lab.view.getByRole('radio', { name: 'Layers', exact: true }).check({ force: true })
+    await lab.view.getByRole('radio', { name: 'Curves', exact: true }).check({ force: true })
+    await expect.poll(() => showAll.count()).toBe(2)
     await showAll.first().click()
     await expect.poll(() => showAll.count()).toBe(0)
     // The first epoch's checkpoint went long ago.
