@@ -1,4 +1,4 @@
-import { LabError, toErrorInfo } from '../../../shared/contract'
+import { toErrorInfo } from '../../../shared/contract'
 import type { EpochMetrics, LayerMeasure, RunFile, Score } from '../../../shared/spec'
 import type { PictureSource } from '../data/types'
 import { cutLabelled, takePart } from '../network/cut-batch'
@@ -239,7 +239,6 @@ async function trainEpoch(
     await discardSpoilt(saver, step, error)
     throw error
   }
-  if (epochSum.count === 0) throw noPictures('training')
   const hereMs = Math.max(1, (observer.seconds - beginSeconds) * 1000)
   return {
     step,
@@ -306,18 +305,8 @@ async function validate(
       await observer.breathe()
     }
   }
-  if (sum.count === 0) throw noPictures('validation')
   job.losses.check(sum.mean.loss, place)
   return sum.mean
-}
-
-/** A mean over no picture would be read as a loss of 0, the best there is. */
-function noPictures(half: 'training' | 'validation'): LabError {
-  return new LabError(
-    'unreadable',
-    `Expected ${half} pictures that can be read; got none.`,
-    'The list of pictures that are left out, in Data, says why.',
-  )
 }
 
 /** null where memory does not suffice, as long as fewer pictures may fit: weights stay as they are. */
