@@ -40,7 +40,7 @@ describe('find-rate', () => {
     const { exitCode, out, err } = await findRate('--init', 'paper-sigma')
     expect(exitCode, err).toBe(1)
     expect(out).toMatch(
-      /The loss stayed at 0\.69\d*, that of guessing among 2 classes, .*No rate is suggested\./,
+      /The loss stayed at 0\.69\d*, that of guessing among 2 classes, .*No rate is suggested\. With paper-sigma the signal falls .*Use the initialisation glorot/,
     )
     expect(out).not.toContain('--lr')
     expect(err).not.toContain('error:')

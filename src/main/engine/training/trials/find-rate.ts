@@ -1,6 +1,6 @@
 import { LabError, type RangeTest } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
-import type { TrainingSettings } from '../../../../shared/spec'
+import { warnOfStart, type TrainingSettings } from '../../../../shared/spec'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import type { PictureSource } from '../../data/types'
 import { cutLabelled } from '../../network/cut-batch'
@@ -41,7 +41,8 @@ export async function findLearningRate(
         : await trial.measureMicroBatch(settings.batchSize)
     const updates = new TrialUpdates(trial, settings, Math.min(wanted, trial.mostPictures))
     try {
-      return await suggestRate(updates, classes, options)
+      const warning = warnOfStart(trial.network.network, settings)
+      return await suggestRate(updates, { classes, warning }, options)
     } finally {
       await updates.close()
     }
@@ -50,11 +51,11 @@ export async function findLearningRate(
 
 async function suggestRate(
   updates: TrialUpdates,
-  classes: number,
+  { classes, warning }: { readonly classes: number; readonly warning: string | null },
   options: Required<WorkOptions>,
 ): Promise<RangeTest> {
   const { points, isDiverged } = await raiseRate(updates, options)
-  const { candidate, verdict } = judgeRange(points, classes, isDiverged)
+  const { candidate, verdict } = judgeRange(points, classes, isDiverged, warning)
   const test = { points, isDiverged, guessing: Math.log(classes) }
   if (candidate === null) return { ...test, suggested: null, verdict }
   const { suggested, words } = await tryRates(candidate, updates, test.guessing, options)

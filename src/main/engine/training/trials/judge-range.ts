@@ -28,19 +28,23 @@ export interface RangeJudgement {
  * guessing: that large scores shrink until the network guesses is not learning, and happens at any rate.
  * @param points - the losses up to the end of the test, which may have come early
  * @param classes - of the network, for the loss of guessing
+ * @param warning - of the start, which tells better what to do; null where it is healthy
  */
 export function judgeRange(
   points: readonly RangePoint[],
   classes: number,
   isDiverged: boolean,
+  warning: string | null = null,
 ): RangeJudgement {
+  const startAdvice = warning ?? START_ADVICE
+  const advice = warning === null ? ADVICE : `No rate is suggested. ${warning}`
   const losses = points.map(({ loss }) => loss)
   const guessing = Math.log(classes)
   const rateAt = (index: number): string => short(present(points[index]).learningRate)
   if (losses.length < 3 * REACH) {
     return refuse(
       `The test ended after ${losses.length} updates, at a learning rate that is next to nothing: the loss was out of all proportion.`,
-      START_ADVICE,
+      startAdvice,
     )
   }
   const means = smooth(losses)
@@ -69,7 +73,7 @@ export function judgeRange(
   if (low > 1.1 * guessing) {
     return refuse(
       `The loss went from ${formatLoss(start)} to ${formatLoss(low)} and never came down to ${formatLoss(guessing)}, ${guess}, ${end}.`,
-      start > LARGE_START * guessing ? START_ADVICE : ADVICE,
+      start > LARGE_START * guessing ? startAdvice : advice,
     )
   }
   if (fall > SIGNIFICANT.share * reference) {
@@ -87,9 +91,9 @@ export function judgeRange(
   return start > 1.1 * guessing
     ? refuse(
         `The loss fell from ${formatLoss(start)} to ${formatLoss(low)}, ${guess}, and no lower ${end}.`,
-        ADVICE,
+        advice,
       )
-    : refuse(`The loss stayed at ${formatLoss(start)}, ${guess}, ${end}.`, ADVICE)
+    : refuse(`The loss stayed at ${formatLoss(start)}, ${guess}, ${end}.`, advice)
 }
 
 const START_ADVICE =
