@@ -69,6 +69,37 @@ describe('what is refused in the window', () => {
     }
   })
 
+  it('tells of a folder in sight of a scrolled page, until the next one opens', async () => {
+    const folder = join(home.folder, 'whole')
+    for (const name of ['cats', 'dogs']) {
+      mkdirSync(join(folder, name), { recursive: true })
+      writeFileSync(join(folder, name, 'a.png'), ONE_PIXEL_PNG)
+    }
+    await lab.show('Data')
+    await lab.chooseInDialogs(folder)
+    await lab.button('Open folder').click()
+    const opened = lab.view.getByText('2 pictures in 2 classes').first()
+    await opened.waitFor()
+    const page = lab.view.getByRole('button', { name: 'Check pictures' })
+    await page.scrollIntoViewIfNeeded()
+    expect(await field('Dataset folder').evaluate(isInSight)).toBe(false)
+    await lab.chooseInDialogs(join(home.folder, 'nowhere at all'))
+    await lab.button('Open folder').click()
+    const alert = lab.view.getByRole('alert').filter({ hasText: 'nowhere at all' })
+    await alert.waitFor()
+    expect(await alert.evaluate(isInSight)).toBe(true)
+    // What was open stays, and is where it was scrolled to.
+    expect(await opened.isVisible()).toBe(true)
+    expect(await page.evaluate(isInSight)).toBe(true)
+    await alert.getByRole('button', { name: 'Dismiss' }).click()
+    expect(await alert.count()).toBe(0)
+    await lab.button('Open folder').click()
+    await alert.waitFor()
+    await lab.chooseInDialogs(folder)
+    await lab.button('Open folder').click()
+    await alert.waitFor({ state: 'detached' })
+  })
+
   it('refuses a setting in place and does not start', async () => {
     await lab.show('Train')
     await field('Input size').fill('100')
@@ -78,6 +109,13 @@ describe('what is refused in the window', () => {
     expect(await lab.button('Start training').isDisabled()).toBe(false)
   })
 })
+
+/** Whether nothing hides the middle of an element, in the page. */
+function isInSight(element: Element): boolean {
+  const { left, top, width, height } = element.getBoundingClientRect()
+  const there = document.elementFromPoint(left + width / 2, top + height / 2)
+  return there !== null && element.contains(there)
+}
 
 const ONE_PIXEL_PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

@@ -31,9 +31,16 @@ export const PREPROCESSING_NAMES = Object.keys(KNOWN_PREPROCESSING) as Preproces
 /** Preprocessing in words: "BGR in 0..255, mean 103.939 116.779 123.68". */
 export function describePreprocessing(preprocessing: FoundPreprocessing): string {
   const { channelOrder, scale, mean, deviation } = preprocessing
-  const range = scale === 1 ? '0..255' : scale === 1 / 255 ? '0..1' : `0..255 times ${scale}`
+  const range = scale === 1 ? '0..255' : scale === 1 / 255 ? '0..1' : `0..255 times ${tell(scale)}`
   const parts = [`${channelOrder} in ${range}`]
-  if (mean.some((value) => value !== 0)) parts.push(`mean ${mean.join(' ')}`)
-  if (deviation.some((value) => value !== 1)) parts.push(`deviation ${deviation.join(' ')}`)
+  if (mean.some((value) => value !== 0)) parts.push(`mean ${mean.map(tell).join(' ')}`)
+  if (deviation.some((value) => value !== 1)) {
+    parts.push(`deviation ${deviation.map(tell).join(' ')}`)
+  }
   return parts.join(', ')
+}
+
+/** Six digits, as many as ImageNet's mean has. */
+function tell(value: number): string {
+  return String(Number(value.toPrecision(6)))
 }

@@ -34,6 +34,10 @@ export class Comparison {
     return this.#error
   }
 
+  dismissError(): void {
+    this.#error = null
+  }
+
   get isLoading(): boolean {
     return this.#isLoading
   }

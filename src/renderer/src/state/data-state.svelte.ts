@@ -121,6 +121,11 @@ export class DataState {
     return this.#scan.error
   }
 
+  /** Forgets why the last folder or list could not be opened. */
+  dismissError(): void {
+    this.#scan.dismissError()
+  }
+
   /** The check of all pictures: what it found, how far it is. */
   get check(): Question<DatasetFindings> {
     return this.#check

@@ -83,6 +83,11 @@ export class InspectState {
     return this.#image
   }
 
+  /** Whether somebody chose a picture: one is there, is being opened, or could not be. */
+  get isPictureAsked(): boolean {
+    return this.#image !== null || this.#picture.isBusy || this.#picture.error !== null
+  }
+
   /** The picture for display, orientation applied. */
   get picture(): EncodedPicture | null {
     return this.#picture.value
@@ -131,6 +136,11 @@ export class InspectState {
     return this.#model.error ?? this.#picture.error ?? this.#glance.error ?? this.#maps.error
   }
 
+  /** Forgets why a picture, or what is shown of it, was not to be had. */
+  dismissError(): void {
+    for (const question of [this.#picture, this.#glance, this.#maps]) question.dismissError()
+  }
+
   /**
    * Chooses the weights to ask; the picture and the layer stay where the network has it. Of another
    * checkpoint of the same run, what is shown stays until the new answers are there.
@@ -157,14 +167,20 @@ export class InspectState {
     await this.refresh()
   }
 
-  /** Chooses a picture by its absolute path, and asks for all that is shown of it. */
+  /**
+   * Chooses a picture by its absolute path, and asks for all that is shown of it. One that cannot be
+   * read leaves the last one with its answers: see `error`.
+   */
   async chooseImage(image: string): Promise<void> {
-    // A drawing or a camera's frame replaces itself: what is shown of it stays until the next is there.
-    if (image !== this.#image) this.#forgetAnswers()
-    this.#image = image
     const showing = this.#picture.ask((options) =>
       callEngine('inspect.picture', { image, sizePx: PICTURE_PX }, options),
     )
+    // A drawing or a camera's frame replaces itself: what is shown of it stays until the next is there.
+    if (image !== this.#image) {
+      if ((await showing) === null) return
+      this.#forgetAnswers()
+      this.#image = image
+    }
     await Promise.all([showing, this.refresh(), this.pin.send()])
   }
 
@@ -182,10 +198,7 @@ export class InspectState {
     const showing = image === null || this.#image !== null ? null : this.chooseImage(image)
     await this.chooseModel(model)
     await showing
-    if (this.#image !== image || this.#picture.error === null) return
-    this.#image = null
-    this.#picture.clear()
-    this.#forgetAnswers()
+    if (this.#image === null) this.#picture.clear()
   }
 
   /** Asks for a picture file and opens it; false when none was chosen. */

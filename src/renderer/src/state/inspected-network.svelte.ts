@@ -28,7 +28,7 @@ export class InspectedNetwork {
       untrack(() => void this.chooseFirstModel())
     })
     $effect(() => {
-      void [data.dataset, inspect.network, inspect.image]
+      void [data.dataset, inspect.network, inspect.isPictureAsked]
       untrack(() => void this.openFirstPicture())
     })
     $effect(() => {
@@ -68,11 +68,11 @@ export class InspectedNetwork {
   /** A picture to begin with: the first of the data set that is open. */
   async openFirstPicture(): Promise<void> {
     const { inspect, data } = this.#lab
-    if (data.dataset === null || inspect.network === null || inspect.image !== null) return
+    if (data.dataset === null || inspect.network === null || inspect.isPictureAsked) return
     try {
       const [picture] = (await data.pictures({ classIndex: null }, 0, 1)).pictures
       // Meanwhile a person may have chosen one.
-      if (picture && this.#lab.inspect.image === null) {
+      if (picture && !this.#lab.inspect.isPictureAsked) {
         await inspect.chooseImage(data.pathOf(picture))
       }
     } catch {

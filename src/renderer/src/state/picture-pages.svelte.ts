@@ -123,6 +123,7 @@ export class PicturePages {
       if (signal.aborted) return
       this.#total = answer.total
       this.#pages.set(page, answer.pictures)
+      this.#error = null
       void this.#load()
     } catch (error) {
       if (signal.aborted) return
@@ -147,6 +148,7 @@ export class PicturePages {
         const pictures = await this.#source.thumbnails(files, this.#sizePx, { signal })
         if (signal.aborted) return
         this.#keep(files, pictures)
+        this.#error = null
       }
     } catch (error) {
       if (!signal.aborted) this.#error = error

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { InspectState } from '../../../../src/renderer/src/state/inspect-state.svelte'
-import { LabError, type FeatureMaps, type Prediction } from '../../../../src/shared/contract'
+import {
+  LabError,
+  type EncodedPicture,
+  type FeatureMaps,
+  type Prediction,
+} from '../../../../src/shared/contract'
 import { until } from '../../../support/until'
 import { sendMaps } from '../../../support/sent-maps'
 import { stubWindow, type WindowStub } from '../../../support/window-stub'
@@ -92,6 +97,35 @@ describe('a picture looked at through a network', () => {
     await inspect.chooseModel(ofCheckpoint('epoch-0002'))
     expect(inspect.error).toMatchObject({ code: 'not-found' })
     expect([inspect.maps, inspect.prediction]).toEqual([null, null])
+  })
+
+  test('a picture that cannot be read leaves the good one with its answers, and is told until the next', async () => {
+    await inspect.chooseModel({ kind: 'run', folder: '/runs/done', checkpoint: null })
+    await inspect.chooseImage('/cat.png')
+    const { picture } = inspect
+    const cut = ({ image }: { image: string }): never => {
+      throw new LabError('unreadable', `${image} is cut off.`)
+    }
+    const whole = (): EncodedPicture => ({
+      type: 'image/png',
+      width: 1,
+      height: 1,
+      bytes: new Uint8Array(1),
+    })
+    stub.engine['inspect.picture'] = cut
+    await inspect.chooseImage('/cut.jpg')
+    expect(inspect.error).toMatchObject({ message: '/cut.jpg is cut off.' })
+    expect([inspect.image, inspect.picture]).toEqual(['/cat.png', picture])
+    expect(inspect.prediction?.top[0]?.class).toBe('cat')
+    expect(inspect.maps?.layer).toBe('conv1_1')
+    stub.engine['inspect.picture'] = whole
+    await inspect.chooseImage('/dog.png')
+    expect(inspect.error).toBeNull()
+    expect(inspect.image).toBe('/dog.png')
+    stub.engine['inspect.picture'] = cut
+    await inspect.chooseImage('/cut.jpg')
+    inspect.dismissError()
+    expect([inspect.error, inspect.image]).toEqual([null, '/dog.png'])
   })
 
   test('a pinned picture follows the training, for the chosen layer alone', async () => {

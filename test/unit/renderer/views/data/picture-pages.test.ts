@@ -112,4 +112,27 @@ describe('PicturePages', () => {
     await settle()
     expect(failing.error).toBeInstanceOf(Error)
   })
+
+  it('does not tell of a failure any more once the pictures are there', async () => {
+    const source = makeSource(10)
+    let isFailing = true
+    const pages = new PicturePages(
+      {
+        ...source,
+        thumbnails: (files) =>
+          isFailing ? Promise.reject(new Error('the engine is gone')) : source.thumbnails(files),
+      },
+      96,
+      makeUrls(),
+    )
+    pages.open({ classIndex: null })
+    pages.show(0, 10)
+    await settle()
+    expect(pages.error).toBeInstanceOf(Error)
+    isFailing = false
+    pages.show(0, 10)
+    await settle()
+    expect(pages.urlOf('9.png')).toMatch(/^blob:/)
+    expect(pages.error).toBeNull()
+  })
 })
