@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NetworkSpec } from '../../src/shared/vgg'
+import { makeLabWeights, toTorchvision, writeForeign } from '../support/foreign-weights'
 import { LabApp, LabHome } from '../support/lab-app'
+import { paintPicture } from '../support/pictures'
 
 /** What a person gets to read for input that cannot be used; no test needs what another did. */
 describe('what is refused in the window', () => {
@@ -98,6 +101,40 @@ describe('what is refused in the window', () => {
     await lab.chooseInDialogs(folder)
     await lab.button('Open folder').click()
     await alert.waitFor({ state: 'detached' })
+  })
+
+  it('keeps a good picture in Inspect where another cannot be read, until a good one comes', async () => {
+    const spec: NetworkSpec = { configuration: 'A', inputSize: 32, classes: 2, width: 0.03 }
+    const weights = join(home.folder, 'small.safetensors')
+    await writeForeign(weights, toTorchvision(spec, makeLabWeights(spec)))
+    const jpeg = await paintPicture(48, 32, (x, y) => [5 * x, 7 * y, 99]).jpeg(90)
+    const [good, other, cut] = ['good.jpg', 'other.jpg', 'cut.jpg'].map((name) =>
+      join(home.folder, name),
+    ) as [string, string, string]
+    writeFileSync(good, jpeg)
+    writeFileSync(other, jpeg)
+    writeFileSync(cut, jpeg.subarray(0, -40))
+    await lab.show('Runs')
+    await lab.chooseInDialogs(weights)
+    await lab.button('Import weights').click()
+    const told = lab.page.getByRole('region', { name: 'Import of weights' })
+    await told.getByRole('list', { name: 'Import notes' }).waitFor()
+    await lab.show('Inspect')
+    await lab.chooseInDialogs(good)
+    await lab.button('Open image').click()
+    const prediction = lab.view.getByRole('list', { name: 'Predictions' })
+    await lab.view.getByText('good.jpg', { exact: true }).waitFor()
+    await lab.chooseInDialogs(cut)
+    await lab.button('Open image').click()
+    const alert = lab.view.getByRole('alert').filter({ hasText: 'cut.jpg is cut off' })
+    await alert.waitFor()
+    expect(await alert.evaluate(isInSight)).toBe(true)
+    expect(await lab.view.getByText('good.jpg', { exact: true }).isVisible()).toBe(true)
+    expect(await prediction.count()).toBe(1)
+    await lab.chooseInDialogs(other)
+    await lab.button('Open image').click()
+    await lab.view.getByText('other.jpg', { exact: true }).waitFor()
+    expect(await alert.count()).toBe(0)
   })
 
   it('refuses a setting in place and does not start', async () => {
