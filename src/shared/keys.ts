@@ -75,6 +75,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
       ['← →', 'Move the cursor'],
       ['+  −', 'Zoom in and out'],
       ['0', 'Show all'],
+      ['Enter', 'Open the checkpoint of the validation nearest to the cursor'],
     ],
   },
 ]
