@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   LearningRates,
   advanceSchedule,
@@ -11,6 +11,9 @@ import {
   chooseMicroBatch,
 } from '../../../../src/main/engine/training/steps/micro-batch'
 import { RateMeter } from '../../../../src/main/engine/training/steps/meters'
+import { TrainingPace } from '../../../../src/main/engine/training/steps/pace'
+import { IDLE_STATUS } from '../../../../src/shared/contract'
+import { makeRun } from '../../renderer/views/runs/make-run'
 import { estimateSeconds } from '../../../../src/shared/spec'
 import { RANGE, RangeLosses, rateOf } from '../../../../src/main/engine/training/trials/range-test'
 import { cutLabelled } from '../../../../src/main/engine/network/cut-batch'
@@ -188,6 +191,32 @@ describe('scores and meters', () => {
     expect(rate.imagesPerSecond).toBeCloseTo(25)
     for (let second = 2; second < 30; second++) rate.add(100, second)
     expect(rate.imagesPerSecond).toBeCloseTo(100)
+  })
+
+  test('the rate is known in epochs shorter than a second too, and is of training alone', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    try {
+      const pace = new TrainingPace()
+      pace.begin(0)
+      for (let epoch = 1; epoch <= 8; epoch++) {
+        pace.beginEpoch(0)
+        for (let call = 0; call < 2; call++) {
+          vi.advanceTimersByTime(100)
+          pace.count(16)
+        }
+        pace.beginValidation()
+        vi.advanceTimersByTime(500)
+        pace.endEpoch()
+      }
+      const { run } = makeRun({ run: { ...makeRun().run, trainImages: 32 } })
+      const status = { ...IDLE_STATUS, epoch: 8, epochs: 10 }
+      const told = pace.describe(status, run, null)
+      expect(told.imagesPerSecond).toBeCloseTo(160)
+      // Two epochs of 0.2 s, and three ends of epochs.
+      expect(told.etaSeconds).toBeCloseTo(2 * 0.2 + 3 * 0.5)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('the time to go counts pictures and the ends of epochs', () => {

@@ -13,7 +13,10 @@ export class TrainingPace {
   #epochImages = 0
   /** How long validating and saving took last time. */
   #epochEndSeconds: number | null = null
-  #epochEndStart = 0
+  /** When the validation began; null within an epoch. */
+  #epochEndStart: number | null = null
+  /** Seconds so far that were no training: the rate is of training alone, over the end of a short epoch too. */
+  #restSeconds = 0
   #waitSince = 0
   #waitedMs = 0
   #dataWaitShare: number | null = null
@@ -26,6 +29,9 @@ export class TrainingPace {
   /** @param beforeSeconds - seconds of earlier sessions */
   begin(beforeSeconds: number): void {
     this.#watch.begin(beforeSeconds)
+    this.#rate.restart()
+    this.#restSeconds = 0
+    this.#epochEndStart = null
   }
 
   pause(): void {
@@ -40,14 +46,15 @@ export class TrainingPace {
   /** @param images - pictures of the epoch that are trained on already */
   beginEpoch(images: number): void {
     this.#epochImages = images
-    this.#rate.restart()
-    this.#rate.add(0, this.seconds)
+    if (this.#epochEndStart !== null) this.#restSeconds += this.seconds - this.#epochEndStart
+    this.#epochEndStart = null
+    this.#rate.add(0, this.seconds - this.#restSeconds)
   }
 
   /** Pictures that were trained on. */
   count(images: number): void {
     this.#epochImages += images
-    this.#rate.add(images, this.seconds)
+    this.#rate.add(images, this.seconds - this.#restSeconds)
   }
 
   beginValidation(): void {
@@ -55,7 +62,7 @@ export class TrainingPace {
   }
 
   endEpoch(): void {
-    this.#epochEndSeconds = this.seconds - this.#epochEndStart
+    if (this.#epochEndStart !== null) this.#epochEndSeconds = this.seconds - this.#epochEndStart
   }
 
   /** What the status says of it. */
