@@ -6,6 +6,7 @@ import { findViolations } from '../support/accessibility'
 import { LabApp, LabHome } from '../support/lab-app'
 import { writeRunFolder } from '../support/written-run'
 import { PATIENT } from '../support/patience'
+import type { RunFile } from '../../src/shared/spec'
 
 /** The Runs view on runs that were written before, as a person finds them. */
 describe('the Runs view, on the built app', () => {
@@ -30,6 +31,11 @@ describe('the Runs view, on the built app', () => {
     home.remove()
   })
 
+  /** Opens the menu of a run, and takes one of its items. */
+  async function act(run: string, item: string): Promise<void> {
+    await lab.button(`More actions for ${run}`).click()
+    await lab.view.getByRole('menuitem', { name: item }).click()
+  }
   const row = (name: string) => lab.view.getByRole('row', { name, exact: true })
 
   it('lays the curves of chosen runs over each other, aligned as asked', async () => {
@@ -64,11 +70,12 @@ describe('the Runs view, on the built app', () => {
   })
 
   it('names, tags and groups runs, and filters by them', async () => {
-    await lab.button('Name, tags and note of slow').click()
+    await act('slow', 'Name, tags and note…')
     const dialog = lab.page.getByRole('dialog', { name: 'Name, tags and note' })
     await dialog.getByLabel('Name', { exact: true }).fill('patient')
     await dialog.getByLabel('Group').fill('paper')
     await dialog.getByLabel('Tags').fill('good, small')
+    await dialog.getByLabel('Note').fill('Rate too high?')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await row('patient').getByRole('list', { name: 'Tags' }).getByText('small').waitFor()
     await lab.view.getByRole('rowheader', { name: 'paper 1 run' }).waitFor()
@@ -77,8 +84,33 @@ describe('the Runs view, on the built app', () => {
     await lab.view.getByLabel('Tag', { exact: true }).selectOption('')
     await lab.view.getByLabel('Filter runs').fill('FAST')
     await row('patient').waitFor({ state: 'detached' })
+    await lab.view.getByLabel('Filter runs').fill('too high')
+    await row('fast').waitFor({ state: 'detached' })
     await lab.view.getByLabel('Filter runs').fill('')
-    await row('patient').waitFor()
+    await row('fast').waitFor()
+  })
+
+  it('sorts by a heading, and cuts no action off in the smallest window', async () => {
+    await lab.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setContentSize(1024, 700),
+    )
+    await expect.poll(() => lab.page.evaluate(() => window.innerWidth)).toBe(1024)
+    const heading = lab.view.getByRole('columnheader', { name: 'Best top-1' })
+    await heading.getByRole('button').focus()
+    await lab.page.keyboard.press('Enter')
+    expect(await heading.getAttribute('aria-sort')).toBe('descending')
+    await lab.page.keyboard.press('Enter')
+    expect(await heading.getAttribute('aria-sort')).toBe('ascending')
+    const box = lab.view.locator('.content')
+    expect(await box.evaluate((at) => at.scrollWidth - at.clientWidth)).toBe(0)
+    await lab.button('More actions for fast').click()
+    const last = lab.view.getByRole('menuitem', { name: 'Move to trash…' })
+    // A click needs the item in sight, under nothing else.
+    await last.click({ trial: true })
+    await lab.page.keyboard.press('Escape')
+    await lab.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900),
+    )
   })
 
   it('exports a run as one file and imports it as another run', async () => {
@@ -86,12 +118,12 @@ describe('the Runs view, on the built app', () => {
     await lab.app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
     }, file)
-    await lab.button('Export run patient').click()
+    await act('patient', 'Export run…')
     await lab.view.getByText(`The run is in ${file}.`).waitFor()
     await lab.chooseInDialogs(file)
     await lab.button('Import run').click()
     await lab.view.getByText(`The run was imported into ${join(home.runs, 'slow-2')}.`).waitFor()
-    await expect.poll(() => row('patient').count()).toBe(2)
+    await row('patient (2)').waitFor()
     writeFileSync(file, 'no archive')
     await lab.button('Import run').click()
     const alert = lab.view.getByRole('alert').filter({ hasText: 'complete archive of a run' })
@@ -99,7 +131,7 @@ describe('the Runs view, on the built app', () => {
     await alert.getByRole('button').click()
     rmSync(join(home.runs, 'slow-2'), { recursive: true })
     await lab.button('Refresh').click()
-    await expect.poll(() => row('patient').count()).toBe(1)
+    await row('patient (2)').waitFor({ state: 'detached' })
   })
 
   it.each(['light', 'dark'] as const)('has nothing that axe finds wrong in %s', async (scheme) => {
@@ -121,11 +153,11 @@ describe('the Runs view, on the built app', () => {
         return Promise.resolve()
       }
     }, trash)
-    await lab.button('Move fast to the trash').click()
+    await act('fast', 'Move to trash…')
     const dialog = lab.page.getByRole('dialog', { name: 'Move to the trash' })
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(readdirSync(home.runs)).toContain('fast')
-    await lab.button('Move fast to the trash').click()
+    await act('fast', 'Move to trash…')
     await dialog.getByRole('button', { name: 'Move to trash' }).click()
     await row('fast').waitFor({ state: 'detached' })
     expect(readdirSync(home.runs)).toEqual(['slow'])
@@ -145,7 +177,10 @@ describe('the Runs view, on the built app', () => {
     const run = writeRunFolder(home.runs, {
       ...{ name: 'nomad', epochs: 0, stepsPerEpoch: 1, rate: 0.1 },
       settings: { epochs: 1, batchSize: 4 },
-      run: { state: 'stopped', dataFolder: join(home.folder, 'was-here'), classNames },
+      run: {
+        ...{ state: 'stopped', trainImages: 8, validationImages: 4 },
+        ...{ dataFolder: join(home.folder, 'was-here'), classNames },
+      },
     })
     writeFileSync(join(run, 'split.json'), JSON.stringify({ version: 1, ...halves }))
     const readRunFile = (): string => readFileSync(join(run, 'run.json'), 'utf8')
@@ -170,6 +205,31 @@ describe('the Runs view, on the built app', () => {
     await lab.trainingStatus.getByText('Finished', { exact: true }).waitFor(PATIENT)
     expect(JSON.parse(readRunFile())).toMatchObject({ dataFolder: pictures, state: 'finished' })
     expect(await lab.button('Choose where the pictures are now…').count()).toBe(0)
+  })
+
+  it('trains a finished run longer, classifies its pictures, and takes its settings over', async () => {
+    await lab.button('Train longer…').click()
+    const dialog = lab.page.getByRole('dialog', { name: 'Train longer' })
+    await dialog.getByLabel('More epochs').fill('1')
+    await dialog.getByText(/continues from the checkpoint of epoch 1 and ends at epoch 2/).waitFor()
+    await dialog.getByRole('button', { name: 'Train longer' }).click()
+    await lab.trainingStatus.getByText('Epoch 2 of 2', { exact: true }).waitFor(PATIENT)
+    await lab.trainingStatus.getByText('Finished', { exact: true }).waitFor(PATIENT)
+    const run = JSON.parse(readFileSync(join(home.runs, 'nomad', 'run.json'), 'utf8')) as RunFile
+    expect(run.settings.epochs).toBe(2)
+
+    await lab.show('Runs')
+    await act('nomad', 'Classify its pictures')
+    await lab.button('Classify 4 pictures').click()
+    await lab.view.getByText(/^\d of 4 right/).waitFor(PATIENT)
+    const table = lab.view.getByRole('table', { name: 'Classified pictures' })
+    expect(await table.getByRole('row').count()).toBe(5)
+
+    await act('nomad', 'Use these settings')
+    await lab.view.getByText('Settings of the run nomad.').waitFor()
+    expect(await lab.view.getByLabel('Epochs', { exact: true }).inputValue()).toBe('2')
+    await lab.button('Open its data').click()
+    await lab.button('Open its data').waitFor({ state: 'detached' })
   })
 
   it('queues runs behind the one in training, and goes on whatever becomes of it', async () => {

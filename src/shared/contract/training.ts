@@ -68,7 +68,7 @@ export const TRAINING_CALLS = defineEngineCalls('training', {
   },
   /**
    * Continues a run from its last checkpoint; `epochs` sets how many it is to have in all, which a
-   * finished run needs, `lessMemory` halves its micro-batch, `learningRate` sets the rate manually, the
+   * finished run needs, `earlyStopping` when it ends before that, `lessMemory` halves its micro-batch, `learningRate` sets the rate manually, the
    * folders say where its pictures are now. Pictures that are not found end it
    * with `pictures-missing` or `validation-missing` in the status, and change nothing.
    */
@@ -76,6 +76,7 @@ export const TRAINING_CALLS = defineEngineCalls('training', {
     args: z.strictObject({
       runFolder: absolutePath,
       epochs: numberOf(PARAMETERS.epochs).exactOptional(),
+      earlyStopping: numberOf(PARAMETERS.earlyStopping).exactOptional(),
       lessMemory: z.boolean().exactOptional(),
       learningRate: numberOf(PARAMETERS.learningRate).exactOptional(),
       dataFolder: absolutePath.exactOptional(),

@@ -53,8 +53,16 @@ export async function listOwnPictures(
   const labels = split.labels?.[half]
   return files.flatMap((file, at) => {
     if (unreadable.has(file)) return []
-    const label = labels === undefined ? null : itemAt(labels, at, 'labels')
-    const className = label === null ? null : (classNames[label] ?? null)
+    const className =
+      labels === undefined
+        ? findFolder(file, classNames)
+        : (classNames[itemAt(labels, at, 'labels')] ?? null)
     return [{ file, path: resolvePicturePath(base, file), className }]
   })
+}
+
+/** The class that a file's folder is named after; null for none. */
+function findFolder(file: string, classNames: readonly string[]): string | null {
+  const folder = file.split('/').at(-2)
+  return folder !== undefined && classNames.includes(folder) ? folder : null
 }

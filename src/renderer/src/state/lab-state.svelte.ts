@@ -1,6 +1,6 @@
 import { createContext } from 'svelte'
 import type { AppInfo, MainEvents, PageName } from '../../../shared/contract'
-import { isListPath } from '../../../shared/spec'
+import { isListPath, type RunSummary } from '../../../shared/spec'
 import { callMain, connectBridge, onEngineEvent, onMainEvent } from '../lib/engine/bridge'
 import { epochClock, redrawClock } from '../lib/clock/redraw-clock'
 import { AppearanceState } from './appearance-state.svelte'
@@ -136,6 +136,20 @@ export class LabState {
     this.#view = 'Train'
     await this.training.continueRun(folder, changes)
     await this.runs.refresh()
+  }
+
+  /** Puts the settings of a run into the Train form, and shows it. */
+  useSettings({ run }: RunSummary): void {
+    this.training.form.reuse(run, this.data.dataset?.source ?? null)
+    this.#view = 'Train'
+  }
+
+  /** Opens the data of the run whose settings were taken over, with its folder of validation pictures. */
+  async openReusedData(): Promise<void> {
+    const { form } = this.training
+    const { reused } = form
+    if (reused === null || !(await this.data.open(reused.dataFolder))) return
+    form.set('validationFolder', reused.validationFolder)
   }
 
   /** Asks where the pictures of a run are now, goes on with it there, and shows it. */

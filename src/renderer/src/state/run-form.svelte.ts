@@ -15,12 +15,22 @@ import {
   type Preset,
   type PresetKey,
   type PresetName,
+  type RunFile,
   type TrainingSettings,
 } from '../../../shared/spec'
 import type { NetworkSpec } from '../../../shared/vgg'
 import { callEngine } from '../lib/engine/bridge'
 import { paceKey } from '../lib/network/run-pace'
 import { Question } from './question.svelte'
+
+/** The run whose settings were taken over. */
+export interface ReusedRun {
+  readonly runName: string
+  /** What it was trained on. */
+  readonly dataFolder: string
+  /** Its folder of validation pictures, which belongs to that data; null for none. */
+  readonly validationFolder: string | null
+}
 
 /** What the next run is started with, and what can be asked of it before. */
 export class RunForm {
@@ -30,6 +40,7 @@ export class RunForm {
   readonly #preset = $derived(findPreset(this.#presetName))
   readonly #changed = $derived(changedKeys(this.#preset, this.#settings))
   #runName = $state('')
+  #reused = $state.raw<ReusedRun | null>(null)
   #memory = $state.raw<MemoryReport | null>(null)
   #freeBytes = $state.raw<number | null>(null)
   /** The learning-rate range test that was asked for last. */
@@ -75,8 +86,29 @@ export class RunForm {
     this.#settings = settings
   }
 
+  /** The run whose settings were taken over last; null when there is nothing to say of it. */
+  get reused(): ReusedRun | null {
+    return this.#reused
+  }
+
+  /**
+   * Takes over the settings of a run.
+   * @param openData - the data that is open: a validation folder of other data is left out
+   */
+  reuse({ name, settings, dataFolder }: RunFile, openData: string | null): void {
+    const { validationFolder } = settings
+    const kept = dataFolder === openData ? validationFolder : null
+    this.#settings = { ...settings, validationFolder: kept }
+    this.#reused = { runName: name, dataFolder, validationFolder }
+  }
+
+  forgetReused(): void {
+    this.#reused = null
+  }
+
   /** Puts all values back to the default preset. */
   resetSettings(): void {
+    this.#reused = null
     this.#presetName = 'small-data'
     this.#settings = defaultSettings()
   }
@@ -99,6 +131,7 @@ export class RunForm {
 
   /** Puts the values of a preset into the form. */
   choosePreset(name: PresetName): void {
+    this.#reused = null
     this.#presetName = name
     this.#settings = applyPreset(findPreset(name), this.#settings)
   }

@@ -133,6 +133,13 @@ export class RunsState {
     return isUnfinished && !this.isInTraining(summary)
   }
 
+  /** Whether a finished run may be given more epochs. */
+  canTrainLonger(summary: RunSummary): boolean {
+    const { run, checkpoints } = summary
+    const isTrained = run.state === 'finished' && run.imported === undefined
+    return isTrained && checkpoints.length > 0 && !this.isInTraining(summary)
+  }
+
   /** Reads the list again. */
   async refresh(): Promise<void> {
     this.#isLoading = true

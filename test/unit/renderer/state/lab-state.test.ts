@@ -267,6 +267,31 @@ describe('training', () => {
     expect(lab.training.history.length).toBe(2)
   })
 
+  test('the settings of a run are taken over, with its data where the person wants it', async () => {
+    const opened: string[] = []
+    stub.engine['dataset.open'] = ({ folder }) => {
+      opened.push(folder)
+      return {
+        ...{ folder, source: folder, layout: 'classes', images: 4 },
+        ...{ classes: [], skipped: [], warnings: [] },
+      }
+    }
+    stub.handOverPort()
+    await lab.data.open('/other')
+    const { run } = runNamed('done', 'finished')
+    const settings = { ...run.settings, learningRate: 0.002, epochs: 7, validationFolder: '/held' }
+    lab.useSettings({ ...runNamed('done', 'finished'), run: { ...run, settings } })
+    expect(lab.view).toBe('Train')
+    expect(lab.training.form.settings).toEqual({ ...settings, validationFolder: null })
+    expect(lab.training.form.reused).toMatchObject({ runName: 'done', dataFolder: '/data' })
+    await lab.openReusedData()
+    expect(opened).toEqual(['/other', '/data'])
+    // Its validation pictures belong to its data.
+    expect(lab.training.form.settings.validationFolder).toBe('/held')
+    lab.training.form.choosePreset('small-data')
+    expect(lab.training.form.reused).toBeNull()
+  })
+
   test('one whose pictures are elsewhere goes on with each folder that was chosen', async () => {
     const asked: unknown[] = []
     stub.engine['training.continue'] = (args) => {

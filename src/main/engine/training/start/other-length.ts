@@ -14,7 +14,7 @@ export function describeOtherLength(
   const to = `Trained to ${now.epochs} epochs in place of ${before.epochs}`
   if (now.schedule === 'cosine') {
     return [
-      `${to}: the cosine schedule now ends there, so the learning rate rises again to that of a run of ${now.epochs} epochs. The epochs so far followed the schedule of ${before.epochs}: the result is not that of an uninterrupted run.`,
+      `${to}: the cosine schedule now ends there, so the learning rate becomes that of a run of ${now.epochs} epochs. The epochs so far followed the schedule of ${before.epochs}: the result is not that of an uninterrupted run.`,
     ]
   }
   const standing = now.schedule === 'plateau' ? `, ${describePlateau(state.schedule)}` : ''
