@@ -70,12 +70,17 @@ export class ComparedPictures {
     })
   }
 
-  /** Adds the first picture of each class of the open data set, while there is room. */
+  /** Of how many classes of the open data set a picture can be added, and of how many there are. */
+  get classRoom(): { readonly count: number; readonly classes: number } {
+    const classes = this.#data.dataset?.classes.length ?? 0
+    return { count: Math.min(classes, MAX_COMPARED - this.paths.length), classes }
+  }
+
+  /** Adds the first picture of each class of the open data set; of as many as there is room for. */
   async addOneOfEachClass(): Promise<void> {
     await this.#try(async () => {
-      const classes = this.#data.dataset?.classes ?? []
       const pages = await Promise.all(
-        Array.from(classes.slice(0, MAX_COMPARED).keys(), (classIndex) =>
+        Array.from({ length: this.classRoom.count }, (_, classIndex) =>
           this.#data.pictures({ classIndex }, 0, 1),
         ),
       )

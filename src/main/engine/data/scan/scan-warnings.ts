@@ -1,10 +1,8 @@
 import { join } from 'node:path'
+import { FEW_PICTURES } from '../../../../shared/contract'
 import { present } from '../../../../shared/present'
 import type { DatasetFile } from '../types'
 import { readHalf } from './half-names'
-
-/** Below this a class is hardly learnt, and its accuracy is a matter of luck. */
-const FEW_PICTURES = 10
 
 /** Names in one line; the first ones when there are many. */
 export function nameSome(names: readonly string[]): string {
