@@ -134,17 +134,20 @@ describe.skipIf(process.platform !== 'linux')('the engine of the window', () => 
     const clear = dialog.getByRole('button', { name: 'Clear cache…' })
     await clear.press('Enter')
     const question = dialog.getByRole('group', { name: 'Clear the picture cache' })
-    await question.getByRole('button', { name: 'Keep' }).press('Enter')
-    await expect.poll(() => clear.evaluate((it) => it === document.activeElement)).toBe(true)
-    await clear.press('Enter')
-    await expect
-      .poll(() =>
-        question
-          .getByRole('button', { name: 'Clear' })
-          .evaluate((it) => it === document.activeElement),
-      )
-      .toBe(true)
+    const hasFocus = (name: string) =>
+      expect
+        .poll(() =>
+          dialog
+            .getByRole('button', { name, exact: true })
+            .evaluate((it) => it === document.activeElement),
+        )
+        .toBe(true)
+    await hasFocus('Keep')
     await lab.page.keyboard.press('Enter')
+    await hasFocus('Clear cache…')
+    await lab.page.keyboard.press('Enter')
+    await question.getByRole('button', { name: 'Clear' }).press('Enter')
+    await hasFocus('Clear cache…')
     await dialog.getByText('5.00 MB freed.').waitFor(PATIENT)
     await dialog.getByText('0 B in 0 data sets').waitFor(PATIENT)
     expect(existsSync(pack)).toBe(false)

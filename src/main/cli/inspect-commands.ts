@@ -37,7 +37,7 @@ interface PredictFlags {
 function addClassify(program: Command, context: CommandContext): void {
   program
     .command('classify')
-    .summary('Predictions for a folder of pictures without labels.')
+    .summary('Predictions for a folder without labels.')
     .description(
       'Predictions for a folder of pictures without labels, subfolders included, by the best checkpoint of a run: a table, CSV or JSON.',
     )

@@ -20,7 +20,7 @@ import { addTrainingCommands } from './training-commands'
 export function makeProgram(context: CommandContext): Command {
   const program = new Command('vgg-lab')
     .description('A lab for VGG networks: train on your own pictures, look inside.')
-    .option('-V, --version', 'Show the versions of the lab and of what it runs on.')
+    .option('-V, --version', 'Show the versions of the lab and its parts.')
     .on('option:version', () => {
       context.output.out(describeVersions(context.projectFolder))
       throw new CommanderError(EXIT.done, 'commander.version', '')
@@ -67,7 +67,7 @@ function nameArgument(argument: Argument): string {
 function addDescribe(program: Command, { output }: CommandContext): void {
   program
     .command('describe')
-    .summary('A network in numbers: layers, parameters, receptive fields.')
+    .summary("A network's layers, costs and receptive fields.")
     .description('Layers, parameters, multiply-adds and receptive fields of a network.')
     .addArgument(
       new Argument(
@@ -183,7 +183,7 @@ function addDoctor(program: Command, { output, projectFolder }: CommandContext):
 function addCompletion(program: Command, { output }: CommandContext): void {
   program
     .command('completion')
-    .summary('A script that completes commands and options by Tab.')
+    .summary('A script for completion by Tab.')
     .description(
       'Print a script by which a shell completes commands, options and their values. For bash: source <(vgg-lab completion bash)',
     )
