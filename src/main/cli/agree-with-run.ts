@@ -5,6 +5,7 @@ import {
   RESUMABLE,
   formatParameterValue,
   type ParameterKey,
+  type ResumableSettings,
   type RunFile,
   type TrainingSettings,
 } from '../../shared/spec'
@@ -14,10 +15,7 @@ import { nameNetwork } from '../../shared/vgg'
 export type GivenKey = ParameterKey | 'edit'
 
 /** What the options of `train --resume` change of a run. */
-export interface AskedChanges {
-  readonly epochs?: number
-  readonly microBatch?: number
-  readonly learningRate?: number
+export interface AskedChanges extends ResumableSettings {
   readonly validationFolder?: string
 }
 

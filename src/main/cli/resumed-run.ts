@@ -3,7 +3,7 @@ import { LabError } from '../../shared/contract'
 import type { EpochMetrics, RunFile, TrainingSettings } from '../../shared/spec'
 import { isRunFolder } from '../engine/runs/run-folder'
 import { readMetrics, readRun, type ResumeChanges } from '../engine/training'
-import { agreeWithRun, type GivenKey } from './agree-with-run'
+import { agreeWithRun, type AskedChanges, type GivenKey } from './agree-with-run'
 
 /** What `train --resume` finds in the place of its run. */
 export type ResumedRun =
@@ -15,6 +15,8 @@ export type ResumedRun =
       readonly state: 'finished'
       readonly runFolder: string
       readonly run: RunFile
+      /** Fewer than those of its settings where it stopped early. */
+      readonly epochs: number
       readonly best: EpochMetrics | null
       readonly step: number
     }
@@ -45,9 +47,7 @@ export async function openResumed(options: ResumeOptions): Promise<ResumedRun> {
   if (folder !== null && !isRunFolder(runFolder)) return { kind: 'missing', runFolder }
   const run = await readRun(runFolder)
   const changes = agreeWithRun(runFolder, run, settings, given)
-  const { epochs = run.settings.epochs } = changes
-  const isFinished = run.state === 'finished' && run.imported === undefined
-  if (isFinished && epochs <= run.settings.epochs) {
+  if (run.state === 'finished' && run.imported === undefined && !isLonger(run, changes)) {
     const lines = await readMetrics(runFolder)
     const done = lines.filter((line): line is EpochMetrics => line.kind === 'epoch')
     return {
@@ -55,10 +55,17 @@ export async function openResumed(options: ResumeOptions): Promise<ResumedRun> {
       state: 'finished',
       runFolder,
       run,
+      epochs: done.at(-1)?.epoch ?? 0,
       best: done.filter(({ isBest }) => isBest).at(-1) ?? null,
       step: done.at(-1)?.step ?? 0,
     }
   }
   const dataFolder = folder === null ? {} : { dataFolder: resolve(folder) }
   return { kind: 'unfinished', runFolder, changes: { ...changes, ...dataFolder } }
+}
+
+/** Whether a finished run is asked to train longer than it did. */
+function isLonger({ settings }: RunFile, changes: AskedChanges): boolean {
+  const { epochs = settings.epochs, earlyStopping = settings.earlyStopping } = changes
+  return epochs > settings.epochs || earlyStopping !== settings.earlyStopping
 }

@@ -138,7 +138,7 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
   }
   const resumed = options.isResume ? await openResumed(options) : null
   if (resumed?.kind === 'finished') {
-    note(`Already finished: ${resumed.run.settings.epochs} epochs. Raise --epochs to train longer.`)
+    note(`Already finished: ${resumed.epochs} epochs. Raise --epochs to train longer.`)
     tellEnd(resumed, options.json, output)
     return EXIT.done
   }
