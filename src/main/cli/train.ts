@@ -40,6 +40,9 @@ export interface TrainOptions {
   readonly signal: AbortSignal
 }
 
+/** Updates after which the pace of a run is that of all that follow. */
+const SETTLED_STEPS = 4
+
 /** The line of `train --json` after each epoch. */
 export function makeEpochEvent(metrics: EpochMetrics) {
   const { epoch, step, train, validation, learningRate, imagesPerSecond, dataWaitShare } = metrics
@@ -92,12 +95,17 @@ export async function train(options: TrainOptions, output: Output): Promise<numb
   let isNamed = false
   let heldBy = ''
   let freeBytes: number | null = null
-  /** What the run will take, once its first seconds tell; null until then. */
+  /** What the run will take, once its first steps tell; null until then. */
   let estimate: string | null = null
+  let firstStep: number | null = null
   const tellEstimate = (status: TrainingStatus): string | null => {
     if (status.phase !== 'training' || handle.run === null) return null
     const words = describeEstimate(status, handle.run, freeBytes)
-    if (words !== null) note(words)
+    if (words === null) return null
+    // The first update prepares the graph and is no measure.
+    firstStep ??= status.step
+    if (status.step < firstStep + SETTLED_STEPS) return null
+    note(words)
     return words
   }
   let loss: number | null = null
