@@ -125,7 +125,10 @@ function addScan(program: Command, { output, signal }: CommandContext): void {
     .command('scan')
     .summary('What training would read of a folder.')
     .description('How training would read a folder: classes, splits, skipped files, duplicates.')
-    .argument('<folder>', 'one subfolder per class, or train/ and val/ with class subfolders')
+    .argument(
+      '<folder>',
+      'one subfolder per class, or train/, val/ and test/ with class subfolders; or a list',
+    )
     .addOption(findOption('--val'))
     .addOption(makeNumberOption('seed', PARAMETERS.seed))
     .option('--json', JSON_HELP, false)

@@ -32,7 +32,7 @@ export const PICTURE_PARAMETERS = {
     max: 0.9,
     unit: '',
     section: null,
-    help: 'Fraction of each class held out for validation, where the folder has no val folder of its own.',
+    help: 'Fraction of each class held out for validation, where the data set names no validation half of its own.',
   },
   validationFolder: {
     kind: 'path',
@@ -43,7 +43,7 @@ export const PICTURE_PARAMETERS = {
     inPresets: false,
     default: null,
     section: null,
-    help: 'A separate folder of validation pictures; then every picture of the data folder is for training.',
+    help: 'A separate folder of validation pictures; then every picture of the data folder is for training, except those of a test half.',
   },
   order: {
     kind: 'choice',
