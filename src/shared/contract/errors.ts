@@ -23,7 +23,7 @@ export interface ErrorInfo {
   readonly code: ErrorCode
   readonly message: string
   readonly hint: string
-  /** Absolute path of the folder that is probably meant instead of the one that was given. */
+  /** Absolute path of the folder, or list, that is probably meant instead of the folder that was given. */
   readonly instead?: string
 }
 

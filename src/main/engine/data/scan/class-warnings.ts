@@ -42,6 +42,7 @@ export function findEmptyClasses(
   trainNames: ReadonlySet<string>,
 ): string[] {
   const warnings: string[] = []
+  const folded = new Map([...trainNames].map((name) => [name.toLowerCase(), name]))
   const warn = (words: string, names: readonly string[]): void => {
     if (names.length > 0) warnings.push(`${words}: ${nameSome(names)}.`)
   }
@@ -56,7 +57,12 @@ export function findEmptyClasses(
     const word = half === 'test' ? 'test' : 'val'
     warn(
       `Left out because they are in ${word} but not in train`,
-      names.filter((name) => !trainNames.has(name)),
+      names
+        .filter((name) => !trainNames.has(name))
+        .map((name) => {
+          const near = folded.get(name.toLowerCase())
+          return near === undefined ? name : `${name} (train has ${near})`
+        }),
     )
     warn(
       `In train but with no pictures in ${word}`,

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
+import { isListPath } from '../../../../shared/spec'
 import { describeFileError } from '../../../files/disk-errors'
 import { checkFile } from './check-file'
 import type { Half } from './half-names'
@@ -41,23 +42,46 @@ export function noClassFolders(root: string, entries: readonly FolderEntry[]): L
       : entries.some((entry) => entry.kind === 'file' && entry.hidden === null)
         ? 'it holds only other files'
         : 'it is empty'
+  const list = findList(root, entries)
   return new LabError(
     'bad-input',
     `${root} has no class folders: ${found}.`,
-    'Put the pictures of each class in their own subfolder, named after the class.',
+    `${hintAtList(list)}Put the pictures of each class in their own subfolder, named after the class.`,
+    list,
   )
 }
 
-/** @param inner - relative to the root: the folder whose subfolders are the classes, if there is one */
-export function oneClass(root: string, name: string, inner: string | null): LabError {
+/** A list that lies in the folder, and may say which picture is of which class; absolute. */
+function findList(root: string, entries: readonly FolderEntry[]): string | null {
+  const list = entries.find(
+    (one) => one.hidden === null && one.kind === 'file' && isListPath(one.name),
+  )
+  return list === undefined ? null : join(root, list.name)
+}
+
+function hintAtList(list: string | null): string {
+  return list === null ? '' : `If ${basename(list)} lists pictures and classes, open it instead. `
+}
+
+/**
+ * @param entries - of the root
+ * @param inner - relative to the root: the folder whose subfolders are the classes, if there is one
+ */
+export function oneClass(
+  root: string,
+  name: string,
+  entries: readonly FolderEntry[],
+  inner: string | null,
+): LabError {
   const place = inner === null ? null : join(root, inner)
+  const list = place === null ? findList(root, entries) : null
   return new LabError(
     'bad-input',
     `${root} has pictures of one class only (${name}); at least two are needed.`,
     place === null
-      ? `Open its parent folder if ${basename(root)} is itself a class, or add a second class folder.`
+      ? `${hintAtList(list)}Open its parent folder if ${basename(root)} is itself a class, or add a second class folder.`
       : `If the folders inside it are the classes, open ${place} instead.`,
-    place,
+    place ?? list,
   )
 }
 

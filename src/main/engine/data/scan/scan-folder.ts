@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { LabError, type SkippedFile } from '../../../../shared/contract'
 import { itemAt, present } from '../../../../shared/present'
 import { findClassFolders, findInnerFolder, type ClassFolder } from './class-folders'
-import { listClassFiles } from './list-folder'
+import { listClassFiles, listEntries } from './list-folder'
 import { checkFiles } from '../preparation/check-files'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
@@ -60,7 +60,8 @@ export async function scanFolder(folder: string, options: WorkOptions = {}): Pro
   if (classNames.length === 0) throw noPictures(join(root, 'train'), 0, skipped)
   if (classNames.length === 1) {
     const { path } = present(classFolders.find((one) => isLearnt(one.split) && filled.has(one)))
-    throw oneClass(root, itemAt(classNames, 0), await findInnerFolder(root, path.split('/')))
+    const inner = await findInnerFolder(root, path.split('/'))
+    throw oneClass(root, itemAt(classNames, 0), await listEntries(root), inner)
   }
 
   const indices = new Map(classNames.map((name, index) => [name, index]))

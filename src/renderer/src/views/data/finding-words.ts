@@ -56,9 +56,7 @@ export function describeGroup({ pictures, isLeak, isContradiction }: PictureGrou
   const classes = new Set(pictures.map(({ classIndex }) => classIndex)).size
   return [
     formatPlural(pictures.length, 'file'),
-    isLeak
-      ? `in ${[...new Set(pictures.map(({ split }) => split))].sort(inOrder).join(' and ')}`
-      : '',
+    isLeak ? `in ${[...new Set(pictures.map(({ split }) => split))].sort(inOrder).join(', ')}` : '',
     isContradiction ? `in ${classes} classes` : '',
   ]
     .filter((part) => part !== '')

@@ -63,10 +63,12 @@ describe('a folder of halves', () => {
 
   test('keeps a test half out of training and validation, and says where it is', async () => {
     await add({ 'Train/cat': 4, 'Train/dog': 4, 'Val/cat': 1, 'Val/dog': 1 })
-    await add({ 'Test/cat': 2, 'Test/dog': 1, 'Test/fox': 1 })
+    await add({ 'Test/cat': 2, 'Test/dog': 1, 'Test/fox': 1, 'Test/Cat': 1 })
     const scanned = await scanFolder(folder)
     expect(scanned.layout).toBe('train-val-test')
-    expect(scanned.warnings).toContain('Left out because they are in test but not in train: fox.')
+    expect(scanned.warnings).toContain(
+      'Left out because they are in test but not in train: Cat (train has cat), fox.',
+    )
     const open = openDataset(scanned, null, { validationShare: 0.2, seed: 1 })
     expect(summarise(open)).toMatchObject({
       images: 13,
@@ -198,6 +200,17 @@ describe('a wrapper folder', () => {
     )
     expect(error.instead).toBeNull()
   })
+
+  test.each([['images'], ['.']])(
+    'of pictures in %s with a list leads to the list',
+    async (path) => {
+      await add({ [path]: 2 })
+      await writeDeep(join(folder, 'labels.csv'), 'file,label')
+      const error = await refused()
+      expect(error.hint).toMatch(/^If labels\.csv lists pictures and classes, open it instead\./)
+      expect(error.instead).toBe(join(folder, 'labels.csv'))
+    },
+  )
 
   test('is none where it holds pictures itself: one class', async () => {
     await add({ cat: 2, 'cat/near': 1, 'cat/far': 1 })
