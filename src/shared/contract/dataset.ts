@@ -29,7 +29,7 @@ export type DatasetLayout = 'classes' | 'train-val' | 'train-test' | 'train-val-
 
 /** A data folder after its scan. Files are named relative to it, with forward slashes. */
 export interface DatasetSummary {
-  /** What was opened: the folder, or a list of pictures. */
+  /** What was opened: the folder, or a list of pictures. Of a run's own pictures, the run's folder. */
   readonly source: string
   /** The folder that the files are named relative to. */
   readonly folder: string
@@ -102,6 +102,24 @@ export const DATASET_CALLS = defineEngineCalls('pictures of the data set', {
     args: z.strictObject({ folder, ...drawn }),
     result: resultOf<DatasetSummary>(),
     ...long,
+  },
+  /**
+   * Opens the pictures that a run has in its halves, in its own classes, beside the current data set; sends
+   * progress. They are asked about as the current data set is, those of the last
+   * `MAX_RUN_DATASETS` runs.
+   */
+  'dataset.openRun': {
+    args: z.strictObject({ runFolder: absolutePath }),
+    result: resultOf<DatasetSummary>(),
+    isLatestOnly: false,
+    patienceMs: LIST_PATIENCE_MS,
+  },
+  /** The picture of the data set that a file is; null for any other file. */
+  'dataset.locate': {
+    args: z.strictObject({ folder, image: absolutePath }),
+    result: resultOf<DatasetPicture | null>(),
+    isLatestOnly: false,
+    patienceMs: LIST_PATIENCE_MS,
   },
   /**
    * Draws the current data set's split again, or takes its validation pictures from another folder, which

@@ -1,5 +1,10 @@
 import { resolve } from 'node:path'
-import { LabError, type DatasetColours, type EncodedPicture } from '../../../shared/contract'
+import {
+  LabError,
+  MAX_RUN_DATASETS,
+  type DatasetColours,
+  type EncodedPicture,
+} from '../../../shared/contract'
 import type { DATASET_CALLS } from '../../../shared/contract/dataset'
 import { resolvePicturePath } from '../../../shared/picture-path'
 import { itemAt } from '../../../shared/present'
@@ -13,16 +18,25 @@ import { writeSampleDataset } from '../data/sample/sample-dataset'
 import { scanDataset } from '../data/scan/scan-list'
 import { encodeThumbnail } from '../data/pictures/thumbnail'
 import type { Dataset, Split } from '../data/types'
-import { filterPictures, openDataset, summarise, type OpenDataset } from './open-dataset'
+import {
+  filterPictures,
+  locatePicture,
+  openDataset,
+  summarise,
+  type OpenDataset,
+} from './open-dataset'
+import { openRunDataset } from './run-dataset'
 import type { CallContext, Handlers } from './call-handlers'
 
 /** Pictures that are encoded side by side. */
 const THUMBNAIL_WORKERS = 4
 
-/** The current data set: scanned once, then paged through. */
+/** The current data set, scanned once, then paged through; and those of runs that are looked into. */
 export class DatasetService {
   readonly #isTraining: () => boolean
   #current: OpenDataset | null = null
+  /** By run folder, the last opened last. */
+  readonly #ofRuns = new Map<string, OpenDataset>()
   #measuring: { readonly controller: AbortController; readonly done: Promise<unknown> } | null =
     null
 
@@ -44,6 +58,13 @@ export class DatasetService {
       this.#current = openDataset(scanned, null, drawn)
       return summarise(this.#current)
     },
+    'dataset.openRun': async ({ runFolder }, { signal, onProgress }) => {
+      const open = await openRunDataset(runFolder, { signal, onProgress })
+      throwIfCancelled(signal, 'dataset.openRun')
+      this.#keepRun(runFolder, open)
+      return { ...summarise(open), source: runFolder }
+    },
+    'dataset.locate': ({ folder, image }) => locatePicture(this.find(folder), image),
     'dataset.split': async ({ folder, validationFolder, ...drawn }, { signal, onProgress }) => {
       const { scanned, validation, findings } = this.find(folder)
       const wanted = validationFolder === null ? null : resolve(validationFolder)
@@ -102,6 +123,13 @@ export class DatasetService {
     },
   }
 
+  #keepRun(runFolder: string, open: OpenDataset): void {
+    this.#ofRuns.delete(runFolder)
+    this.#ofRuns.set(runFolder, open)
+    const [oldest] = this.#ofRuns.keys()
+    if (this.#ofRuns.size > MAX_RUN_DATASETS && oldest !== undefined) this.#ofRuns.delete(oldest)
+  }
+
   /** One at a time: two would keep each other's pictures out of the cache. */
   async #measure(
     dataset: Dataset,
@@ -133,11 +161,13 @@ export class DatasetService {
   }
 
   /**
-   * The open data set.
-   * @param folder - its source, as the window knows it
+   * The open data set, or that of a run.
+   * @param folder - its source, as the window knows it: of a run's, the run's folder
    * @throws LabError `not-found` when another one is open, or none.
    */
   find(folder: string): OpenDataset {
+    const ofRun = this.#ofRuns.get(folder)
+    if (ofRun !== undefined) return ofRun
     const current = this.#current
     if (current !== null && resolve(folder) === resolve(current.dataset.source)) return current
     throw new LabError(

@@ -1,3 +1,4 @@
+import { relative, sep } from 'node:path'
 import type {
   DatasetColours,
   DatasetFindings,
@@ -42,6 +43,11 @@ export function openDataset(
 ): OpenDataset {
   const dataset = validation === null ? scanned : joinValidationFolder(scanned, validation)
   const split = drawSplit(dataset, { share: validationShare, seed })
+  return { ...openSplit(dataset, split), scanned, validation }
+}
+
+/** A data set whose halves are known. */
+export function openSplit(dataset: Dataset, split: Split): OpenDataset {
   const pictures = [
     ...listPictures(dataset, split.train, 'train'),
     ...listPictures(dataset, split.validation, 'validation'),
@@ -51,7 +57,8 @@ export function openDataset(
   dataset.files.forEach(({ file }, index) => files.set(file, index))
   const colours = new Map<number, DatasetColours>()
   const nothing = { findings: null, filtered: null }
-  return { scanned, validation, dataset, pictures, files, split, colours, ...nothing }
+  const scan = { scanned: dataset, validation: null }
+  return { ...scan, dataset, pictures, files, split, colours, ...nothing }
 }
 
 /** The summary that the window gets. */
@@ -90,6 +97,20 @@ export function filterPictures(
     current.filtered = { key, pictures: current.pictures.filter(isChosen) }
   }
   return current.filtered.pictures
+}
+
+/**
+ * The picture of the data set that a file is.
+ * @param image - absolute path
+ * @returns null for any other file
+ */
+export function locatePicture(
+  { dataset, files, pictures }: OpenDataset,
+  image: string,
+): DatasetPicture | null {
+  const file = relative(dataset.folder, image).split(sep).join('/')
+  if (!files.has(file)) return null
+  return pictures.find((picture) => picture.file === file) ?? null
 }
 
 function listPictures(

@@ -20,7 +20,6 @@ import {
 import { chooseChannels, type RowOrder } from '../lib/channels/compared-channels'
 import type { RowScope } from '../lib/channels/compared-scales'
 import { ComparedPictures } from './compared-pictures.svelte'
-import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
 import { Question } from './question.svelte'
 import type { WhatIfState } from './what-if-state.svelte'
@@ -73,7 +72,11 @@ export class CompareState {
     return [model, second].map((one) => ({ model: one, image }))
   })
 
-  constructor(inspect: InspectState, data: DataState, whatIf: WhatIfState) {
+  constructor(
+    inspect: InspectState,
+    data: ConstructorParameters<typeof ComparedPictures>[0],
+    whatIf: WhatIfState,
+  ) {
     this.#inspect = inspect
     this.#whatIf = whatIf
     this.pictures = new ComparedPictures(data)

@@ -4,11 +4,11 @@ import type { DataState } from './data-state.svelte'
 
 /** The pictures that stand side by side: absolute paths, each once, in their order. */
 export class ComparedPictures {
-  readonly #data: DataState
+  readonly #data: Pick<DataState, 'dataset' | 'pictures' | 'pathOf'>
   paths = $state.raw<readonly string[]>([])
   #error = $state.raw<ErrorInfo | null>(null)
 
-  constructor(data: DataState) {
+  constructor(data: Pick<DataState, 'dataset' | 'pictures' | 'pathOf'>) {
     this.#data = data
   }
 

@@ -28,9 +28,10 @@ export interface AnsweredFeatures<T> {
 /** A picture's place among those of the data set, by the features of a layer. */
 export class FeaturesState {
   readonly #inspect: InspectState
-  readonly #data: DataState
+  readonly #data: Pick<DataState, 'dataset'>
   readonly #nearest = new Question<AnsweredFeatures<Neighbours>>()
   readonly #map = new Question<AnsweredFeatures<FeatureMap> & { readonly method: MapMethod }>()
+  #source = ''
   #layer = $state('fc7')
   metric = $state<FeatureMetric>('cosine')
   /** Pictures of the data set that are looked at; null for all. */
@@ -42,7 +43,7 @@ export class FeaturesState {
   seed = $state(1)
   #selection = $state.raw<readonly number[]>([])
 
-  constructor(inspect: InspectState, data: DataState) {
+  constructor(inspect: InspectState, data: Pick<DataState, 'dataset'>) {
     this.#inspect = inspect
     this.#data = data
   }
@@ -82,6 +83,15 @@ export class FeaturesState {
   }
   set selection(selection: readonly number[]) {
     this.#selection = selection
+  }
+
+  /** Forgets what was found among other pictures than those of this source. */
+  leaveOther(source: string): void {
+    if (source === this.#source) return
+    this.#source = source
+    this.#nearest.clear()
+    this.#map.clear()
+    this.#selection = []
   }
 
   /** Finds the pictures nearest to the one that is shown. */

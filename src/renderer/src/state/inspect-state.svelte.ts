@@ -34,6 +34,8 @@ export class InspectState {
   readonly #ablations: () => readonly Ablation[]
   #modelRef = $state.raw<ModelRef | null>(null)
   #image = $state<string | null>(null)
+  /** Stands for the picture that is awaited with its network; null while none is. */
+  #awaited = $state.raw<object | null>(null)
   #layer = $state('conv1_1')
   #stage = $state<Stage>('output')
   /** The tab that is shown. */
@@ -129,7 +131,7 @@ export class InspectState {
   }
 
   get isBusy(): boolean {
-    return this.#model.isBusy || this.isPredicting || this.isMapping
+    return this.#model.isBusy || this.#awaited !== null || this.isPredicting || this.isMapping
   }
 
   get error(): ErrorInfo | null {
@@ -146,6 +148,42 @@ export class InspectState {
    * checkpoint of the same run, what is shown stays until the new answers are there.
    */
   async chooseModel(model: ModelRef | null): Promise<void> {
+    this.#awaited = null
+    await this.#takeModel(model)
+  }
+
+  /**
+   * Chooses weights and a picture together: neither is asked about with what the other was before. What is
+   * shown stays until both are known.
+   * @param picture - absolute path; null for the picture that is shown
+   */
+  async open(model: ModelRef, picture: string | null | Promise<string | null>): Promise<void> {
+    const awaited = {}
+    this.#awaited = awaited
+    const image = await picture
+    if (this.#awaited !== awaited) return
+    const isOther = image !== null && image !== this.#image
+    const isRead = isOther && (await this.#readPicture(image)) !== null
+    // Meanwhile another model or picture may have been chosen.
+    if (this.#awaited !== awaited) return
+    this.#awaited = null
+    if (isRead) this.#showPicture(image)
+    await this.#takeModel(model)
+    if (isRead) await this.pin.send()
+  }
+
+  #readPicture(image: string): Promise<EncodedPicture | null> {
+    return this.#picture.ask((options) =>
+      callEngine('inspect.picture', { image, sizePx: PICTURE_PX }, options),
+    )
+  }
+
+  #showPicture(image: string): void {
+    this.#forgetAnswers()
+    this.#image = image
+  }
+
+  async #takeModel(model: ModelRef | null): Promise<void> {
     const isSameRun = isSameRunOf(this.#modelRef, model)
     this.#modelRef = model
     if (!isSameRun) this.#forgetAnswers()
@@ -172,14 +210,13 @@ export class InspectState {
    * read leaves the last one with its answers: see `error`.
    */
   async chooseImage(image: string): Promise<void> {
-    const showing = this.#picture.ask((options) =>
-      callEngine('inspect.picture', { image, sizePx: PICTURE_PX }, options),
-    )
+    this.#awaited = null
+    const isOther = image !== this.#image
+    const showing = this.#readPicture(image)
     // A drawing or a camera's frame replaces itself: what is shown of it stays until the next is there.
-    if (image !== this.#image) {
+    if (isOther) {
       if ((await showing) === null) return
-      this.#forgetAnswers()
-      this.#image = image
+      this.#showPicture(image)
     }
     await Promise.all([showing, this.refresh(), this.pin.send()])
   }

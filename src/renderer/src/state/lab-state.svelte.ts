@@ -13,6 +13,7 @@ import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
 import { FeaturesState } from './features-state.svelte'
 import { FieldsState } from './fields-state.svelte'
+import { InspectedData } from './inspected-data.svelte'
 import { InspectState } from './inspect-state.svelte'
 import { LastSessionState } from './last-session.svelte'
 import { LiveState } from './live-state.svelte'
@@ -47,15 +48,16 @@ export class LabState {
   readonly fields = new FieldsState(this.architecture, this.data)
   readonly convolution = new ConvolutionState(this.data, () => this.architecture.place.layer)
   readonly inspect: InspectState = new InspectState(() => this.whatIf.applied)
-  readonly whatIf: WhatIfState = new WhatIfState(this.inspect, this.data, () =>
-    this.inspect.model?.kind === 'run'
-      ? this.inspect.model.folder
-      : (this.training.status.runFolder ?? ''),
+  readonly inspected: InspectedData = new InspectedData(this)
+  readonly whatIf: WhatIfState = new WhatIfState(
+    this.inspect,
+    this.inspected,
+    () => this.inspected.runFolder ?? '',
   )
   readonly arithmetic = new ArithmeticState()
-  readonly compare = new CompareState(this.inspect, this.data, this.whatIf)
+  readonly compare = new CompareState(this.inspect, this.inspected, this.whatIf)
   readonly why = new WhyState(this.inspect)
-  readonly features = new FeaturesState(this.inspect, this.data)
+  readonly features = new FeaturesState(this.inspect, this.inspected)
   readonly live = new LiveState(this.inspect)
   readonly survey = new SurveyState()
   readonly maximise = new MaximiseState()
@@ -179,13 +181,14 @@ export class LabState {
     if (imported === null) return
     await this.runs.refresh()
     this.#view = 'Inspect'
-    await this.inspect.chooseModel({ kind: 'run', folder: imported.runFolder, checkpoint: null })
+    await this.inspected.choose({ kind: 'run', folder: imported.runFolder, checkpoint: null })
   }
 
   /** A fresh engine has no data set, no run and no model loaded. */
   async #greetEngine(): Promise<void> {
     const folder = this.data.dataset?.source
     if (folder !== undefined) await this.data.open(folder)
+    await this.inspected.reconnect()
     await this.inspect.reconnect()
   }
 

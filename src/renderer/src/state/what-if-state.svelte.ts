@@ -31,7 +31,7 @@ interface Answered<T> {
 /** What would be if channels were off: ablations, and what they change. */
 export class WhatIfState {
   readonly #inspect: InspectState
-  readonly #data: DataState
+  readonly #data: Pick<DataState, 'dataset'>
   readonly #runFolder: () => string
   readonly #history = new UndoHistory<readonly Ablation[]>()
   readonly #before = new Question<Prediction>()
@@ -53,7 +53,7 @@ export class WhatIfState {
   readonly #applied = $derived.by((): readonly Ablation[] => (this.#isOn ? this.#fitting : []))
 
   /** @param runFolder - of the run that is looked into; kept sets belong to it */
-  constructor(inspect: InspectState, data: DataState, runFolder: () => string) {
+  constructor(inspect: InspectState, data: Pick<DataState, 'dataset'>, runFolder: () => string) {
     this.#inspect = inspect
     this.#data = data
     this.#runFolder = runFolder

@@ -1,4 +1,4 @@
-import type { ModelRef } from '../../../../shared/contract'
+import type { ModelRef, TrainingPhase } from '../../../../shared/contract'
 import type { RunSummary } from '../../../../shared/spec'
 
 /** What a model's place in the list of models is called. */
@@ -28,6 +28,33 @@ export function defaultModel(isTraining: boolean, runs: readonly RunSummary[]): 
   if (isTraining) return { kind: 'training' }
   const [newest] = usableRuns(runs)
   return newest === undefined ? null : { kind: 'run', folder: newest.folder, checkpoint: null }
+}
+
+/**
+ * The network to look at a picture of a data set with: the one that is looked into where it was trained on
+ * that data, else the one in training, else the newest with weights; null where none was.
+ * @param source - what was opened: the folder or the list
+ * @param training - the run in training; null without one
+ */
+export function findModelOf(
+  source: string,
+  model: ModelRef | null,
+  training: { readonly phase: TrainingPhase; readonly runFolder: string | null } | null,
+  runs: readonly RunSummary[],
+): ModelRef | null {
+  const isOf = ({ run }: RunSummary): boolean =>
+    run.imported === undefined && trimSlash(run.dataFolder) === trimSlash(source)
+  const fitting = runs.filter(isOf)
+  const has = (folder: string | null): boolean => fitting.some((run) => run.folder === folder)
+  const inTraining = training !== null && has(training.runFolder)
+  if (model?.kind === 'training' ? inTraining : model !== null && has(model.folder)) return model
+  // A run that is only being prepared has no network yet.
+  if (inTraining && training.phase !== 'preparing') return { kind: 'training' }
+  return defaultModel(false, fitting)
+}
+
+function trimSlash(path: string): string {
+  return path.replace(/(?<=.)[\\/]+$/, '')
 }
 
 /** Whether a model can't be asked any more: its training has ended, or its run was taken away. */
