@@ -44,6 +44,12 @@ describe('the Neighbours tool, on the built app', () => {
       .poll(() => nearest.getByRole('button', { name: /./ }).first().getAttribute('title'))
       .not.toBe(`Open ${file}`)
     expect(await findViolations(lab.page)).toEqual([])
+    // The picture itself, and those around it.
+    const svg = join(home.folder, 'nearest.svg')
+    await lab.saveInDialogs(svg)
+    await tool().getByRole('button', { name: 'Export the nearest pictures' }).click()
+    await lab.page.getByRole('menuitem', { name: 'SVG' }).click()
+    await expect.poll(() => (read(svg).match(/<image [^>]*href="data:/g) ?? []).length).toBe(25)
   })
 
   it('maps the data set, and goes from point to point by keys', async () => {

@@ -1,4 +1,5 @@
 import { toErrorInfo, type EncodedPicture } from '../../../shared/contract'
+import { toDataUrl } from '../lib/export/data-url'
 import { callEngine, callMain } from '../lib/engine/bridge'
 import type { ArchitectureState } from './architecture-state.svelte'
 import { Question } from './question.svelte'
@@ -45,13 +46,4 @@ export class OpenedPicture {
     this.#picture.clear()
     this.#file = null
   }
-}
-
-function toDataUrl({ type, bytes }: EncodedPicture): string {
-  const CHUNK = 0x8000
-  let text = ''
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
-  }
-  return `data:${type};base64,${btoa(text)}`
 }

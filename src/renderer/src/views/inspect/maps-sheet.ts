@@ -7,7 +7,7 @@ import {
 } from '../../../../shared/colour-maps'
 import { isDead } from '../../lib/channels/channel-statistics'
 import { numberColumn, type ExportTable } from '../../lib/export/export-table'
-import { paintChannel, tileSideOf } from '../../lib/tiles/feature-tiles'
+import { paintChannel, tileSideOf, type ScaleScope } from '../../lib/tiles/feature-tiles'
 import { formatShort } from '../../lib/words/format-value'
 import type { SheetLegend, TileSheet } from '../../lib/tiles/tile-sheet'
 import { stemOf } from '../../lib/export/file-name'
@@ -23,6 +23,8 @@ export interface ExportedMaps {
   /** Channels in the order shown. */
   readonly sorted: Uint32Array
   readonly scaleOf: (channel: number) => ColourScale
+  /** Whose range the colours span. */
+  readonly scope: ScaleScope
   /** Line at the head of the sheet: model, picture, layer. */
   readonly title: string
   /** Names of the units, where they are classes. */
@@ -92,17 +94,34 @@ export function tabulateMap({ shape, data }: RawMaps, title: string): ExportTabl
   }
 }
 
-function describeMap({ scaleOf, maps: { statistics } }: ExportedMaps, channel: number): string {
-  const told = isDead(statistics, channel) ? 'silent' : formatShort(limitsOf(scaleOf(channel)).high)
-  return `${channel}: ${told}`
+/** A channel's own number: the end of its scale, or its largest value on a scale that all share. */
+function describeMap(shown: ExportedMaps, channel: number): string {
+  const { scaleOf, scope } = shown
+  const { statistics } = shown.maps
+  if (isDead(statistics, channel)) return `${channel}: silent`
+  const own =
+    scope === 'channel' ? limitsOf(scaleOf(channel)).high : present(statistics.max[channel])
+  return `${channel}: ${formatShort(own)}`
 }
 
-/** The first channel's scale; without numbers where each channel has its own. */
-function describeLegend({ maps, scaleOf }: ExportedMaps): SheetLegend {
+const SHARED_WORDS = {
+  layer: 'one scale for the layer',
+  network: 'one scale for all layers',
+} as const
+
+/** The scale of all maps; without numbers where each channel has its own. */
+function describeLegend({ maps, scaleOf, scope }: ExportedMaps): SheetLegend {
   const first = scaleOf(0)
-  const isShared = maps.shape[2] < 2 || sameLimits(first, scaleOf(1))
-  const own = [limitsOf(first).low < 0 ? 'minus its number' : '0', "each channel's number"] as const
-  return legendOf(first, isShared ? undefined : own)
+  const { low, high } = limitsOf(first)
+  if (scope === 'channel') {
+    return legendOf(first, [low < 0 ? 'minus its number' : '0', "each channel's number"])
+  }
+  const [height, width] = maps.shape
+  const numbers = height * width === 1 ? '' : "; below each map: the channel's largest value"
+  return legendOf(first, [
+    formatShort(low),
+    `${formatShort(high)}: ${SHARED_WORDS[scope]}${numbers}`,
+  ])
 }
 
 /** The colours of a scale; its limits stand at the ends unless other words do. */
@@ -120,9 +139,4 @@ function legendOf(
       return [present(map[at]), present(map[at + 1]), present(map[at + 2])]
     },
   }
-}
-
-function sameLimits(a: ColourScale, b: ColourScale): boolean {
-  const [first, second] = [limitsOf(a), limitsOf(b)]
-  return first.low === second.low && first.high === second.high
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeMaps } from '../../../../../src/renderer/src/views/inspect/export-maps'
 import {
+  describeMapsSheet,
   describeOneMap,
   tabulateMap,
   type ExportedMaps,
@@ -21,6 +22,7 @@ function shown(shape: [number, number, number], values: number[]): ExportedMaps 
     readRaw: () => Promise.resolve(raw),
     sorted: Uint32Array.from({ length: shape[2] }, (_, i) => i),
     scaleOf: () => ({ kind: 'sequential', min: 0, max: 1 }),
+    scope: 'layer',
     title: 'fc8',
     names: shape[0] === 1 ? ['cat', 'dog'] : null,
   }
@@ -43,6 +45,42 @@ describe('encodeMaps', () => {
     const bytes = await encodeMaps('npy', shown([2, 1, 2], [1, 2, 3, 4]))
     expect(new TextDecoder('latin1').decode(bytes)).toContain("'shape': (2, 1, 2)")
     expect([...new Float32Array(bytes.slice(-16).buffer)]).toEqual([1, 2, 3, 4])
+  })
+})
+
+describe('the sheet of all maps', () => {
+  // Channel 0 reaches 2, channel 1 is silent, channel 2 reaches 8.
+  const maps = shown([2, 1, 3], [2, 0, 8, 1, 0, 4])
+  const captionsOf = (sheet: ReturnType<typeof describeMapsSheet>) =>
+    [0, 1, 2].map((index) => sheet.captionOf?.(index))
+
+  it.each([
+    ['layer', 8, '8: one scale for the layer'],
+    ['network', 20, '20: one scale for all layers'],
+  ] as const)(
+    'on the scale of the %s has each channel’s own number below its map',
+    (scope, max, words) => {
+      const sheet = describeMapsSheet({
+        ...maps,
+        scope,
+        scaleOf: () => ({ kind: 'sequential', min: 0, max }),
+      })
+      expect(captionsOf(sheet)).toEqual(['0: 2', '1: silent', '2: 8'])
+      expect(sheet.legend?.ends).toEqual([
+        '0',
+        `${words}; below each map: the channel's largest value`,
+      ])
+    },
+  )
+
+  it('on scales of their own has the end of each below its map, also where two are alike', () => {
+    const sheet = describeMapsSheet({
+      ...maps,
+      scope: 'channel',
+      scaleOf: (channel) => ({ kind: 'sequential', min: 0, max: channel === 2 ? 8 : 2 }),
+    })
+    expect(captionsOf(sheet)).toEqual(['0: 2', '1: silent', '2: 8'])
+    expect(sheet.legend?.ends).toEqual(['0', "each channel's number"])
   })
 })
 
