@@ -8,7 +8,7 @@ import type { SentMaps } from '../inspect/sent-maps'
 import type { TrainingHandle } from '../training/types'
 import type { PortSession } from './port-session'
 
-/** Not more often than a person can follow. */
+/** Not more often than a person can follow, but for the end of an epoch. */
 const MIN_INTERVAL_MS = 200
 /** Share of the training's time that following may take. */
 const MAX_SHARE = 0.1
@@ -18,11 +18,13 @@ interface PinnedPicture {
   readonly smallestSide: number
   fitted: FittedPicture | null
   nextMs: number
+  /** Epochs of training that the maps that were sent last have behind them. */
+  epochs: number
 }
 
 /**
  * Refreshes the maps of pinned pictures while a run trains: only for windows that have taken the
- * last ones, and never for more than a tenth of the time.
+ * last ones, and for no more than a tenth of the time; once at the end of each epoch in any case.
  */
 export class MapsStream {
   readonly #pictures: FittedPictureCache
@@ -43,19 +45,21 @@ export class MapsStream {
     for (const session of sessions) {
       if (session.pin === null) continue
       const model = askTraining(handle)
-      if (model !== null) this.#refreshOne(session, session.pin, model)
+      if (model !== null) this.#refreshOne(session, session.pin, model, countEpochs(handle))
     }
   }
 
-  #refreshOne(session: PortSession, pin: Pin, model: AskedModel): void {
+  #refreshOne(session: PortSession, pin: Pin, model: AskedModel, epochs: number): void {
     let pinned = this.#pinned.get(session)
     if (pinned?.pin !== pin || pinned.smallestSide !== model.fit.smallestSide) {
-      pinned = { pin, smallestSide: model.fit.smallestSide, fitted: null, nextMs: 0 }
+      pinned = { pin, smallestSide: model.fit.smallestSide, fitted: null, nextMs: 0, epochs }
       this.#pinned.set(session, pinned)
       this.#prepare(session, pinned, model)
     }
     const startedMs = performance.now()
-    if (pinned.fitted === null || !session.hasMapsCredit || startedMs < pinned.nextMs) return
+    const isDue = startedMs >= pinned.nextMs || epochs > pinned.epochs
+    if (pinned.fitted === null || !session.hasMapsCredit || !isDue) return
+    pinned.epochs = epochs
     try {
       const maps = readMaps(ablate(model, pin.ablations), pinned.fitted, pin, startedMs)
       session.sendEvent('maps', this.#sent.quantise(maps))
@@ -78,4 +82,10 @@ export class MapsStream {
       },
     )
   }
+}
+
+/** Epochs whose last update is made: while the validation goes on, the epoch's own weights are there. */
+function countEpochs(handle: TrainingHandle): number {
+  const { phase, epoch } = handle.status()
+  return phase === 'training' ? epoch - 1 : epoch
 }

@@ -130,9 +130,8 @@ export class InspectedData {
       await inspect.chooseModel(model)
       return
     }
-    const isLive = live.kind !== null && inspect.image !== null
     const picture = this.#choosePicture(folder)
-    await inspect.open(model, isLive ? inspect.image : picture)
+    await inspect.open(model, live.isShown ? null : picture)
   }
 
   /**
@@ -181,8 +180,8 @@ export class InspectedData {
       image,
       origin: await this.#originOf(image, options),
     }))
-    const isLive = this.#lab.live.kind !== null
-    if (place?.origin.kind === 'elsewhere' && !isLive) this.#brought = image
+    const isOwn = place?.origin.kind === 'elsewhere' && !this.#lab.live.isShown
+    if (isOwn) this.#brought = image
   }
 
   /** A page of the pictures on offer. @throws LabError */

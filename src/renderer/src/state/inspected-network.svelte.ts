@@ -16,6 +16,9 @@ export class InspectedNetwork {
   readonly #lab: Parts
   /** Folder of the run in training that was followed, or that was already going on. */
   #startedFolder: string | null
+  /** Whether an epoch has ended since the last question about the network in training. */
+  #isEpochNew = false
+  #isFollowing = false
 
   constructor(lab: Parts) {
     this.#lab = lab
@@ -59,7 +62,8 @@ export class InspectedNetwork {
       const isSeen = isShown()
       untrack(() => void inspect.pin.setSeen(isSeen))
     })
-    const epochs = whileShown(() => training.epochs.length, isShown)
+    // Not by the slower clock of what lists the epochs: one looks at what they change.
+    const epochs = whileShown(() => training.endedEpochs, isShown)
     $effect(() => {
       if (epochs.current > 0) untrack(() => void this.followEpoch())
     })
@@ -122,10 +126,23 @@ export class InspectedNetwork {
     } else if (!training.isActive) await this.#leaveTraining(training.status.runFolder)
   }
 
-  /** The predictions follow the epochs; the maps do so by themselves while they are pinned. */
+  /**
+   * The predictions follow the epochs, and so do the maps; pinned ones follow the steps by themselves. An
+   * epoch that ends before the last answer is there is asked about after it.
+   */
   async followEpoch(): Promise<void> {
     const { inspect } = this.#lab
-    if (inspect.model?.kind === 'training' && inspect.image !== null) await inspect.refresh()
+    this.#isEpochNew = true
+    if (this.#isFollowing) return
+    this.#isFollowing = true
+    try {
+      while (this.#isEpochNew && inspect.model?.kind === 'training' && inspect.image !== null) {
+        this.#isEpochNew = false
+        await inspect.refresh()
+      }
+    } finally {
+      this.#isFollowing = false
+    }
   }
 
   /** Of a run that has ended, the best checkpoint is asked; where it has none, the newest other run. */

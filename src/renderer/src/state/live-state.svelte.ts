@@ -18,6 +18,8 @@ export class LiveState {
   #folder = $state<string | null>(null)
   #error = $state.raw<ErrorInfo | null>(null)
   #periodMs = $state<number | null>(null)
+  /** The last picture that came; null before the first. */
+  #path = $state<string | null>(null)
   /** The newest picture that waits; of those that came meanwhile the others are dropped. */
   #next: { source: 'drawing' | 'camera'; shot: Shot } | null = null
   #isShowing = false
@@ -45,6 +47,21 @@ export class LiveState {
     return this.#periodMs === null ? null : 1000 / this.#periodMs
   }
 
+  /** Whether the picture that is looked at is the last that came. */
+  get isShown(): boolean {
+    return this.#path !== null && this.#inspect.image === this.#path
+  }
+
+  /** Whether another picture has taken the place of the last that came. */
+  get isAside(): boolean {
+    return this.#path !== null && this.#inspect.image !== this.#path
+  }
+
+  /** Looks at the last picture that came again. */
+  async showAgain(): Promise<void> {
+    if (this.#path !== null) await this.#inspect.chooseImage(this.#path)
+  }
+
   dismissError(): void {
     this.#error = null
   }
@@ -53,7 +70,7 @@ export class LiveState {
   connect(): () => void {
     const stops = [
       onMainEvent('picture', ({ path }) => {
-        if (this.#kind === 'folder') void this.#inspect.chooseImage(path)
+        if (this.#kind === 'folder') void this.#look(path)
       }),
       onMainEvent('watchEnded', ({ reason }) => {
         this.#error = { code: 'not-found', message: reason, hint: 'Choose the folder again.' }
@@ -134,7 +151,7 @@ export class LiveState {
         const bytes = await next.shot()
         if (bytes === null) continue
         const path = await callMain('pictures.keep', { source: next.source, bytes })
-        await this.#inspect.chooseImage(path)
+        await this.#look(path)
         this.#measure(performance.now() - startedMs)
       }
     } catch (thrown) {
@@ -142,6 +159,11 @@ export class LiveState {
     } finally {
       this.#isShowing = false
     }
+  }
+
+  async #look(path: string): Promise<void> {
+    this.#path = path
+    await this.#inspect.chooseImage(path)
   }
 
   #measure(tookMs: number): void {
@@ -153,6 +175,7 @@ export class LiveState {
     this.#kind = kind
     this.#folder = null
     this.#next = null
+    this.#path = null
     this.#periodMs = null
     if (kind !== null) this.#error = null
   }

@@ -69,6 +69,12 @@ export class TrainingState {
     return this.#epochs
   }
 
+  /** Epochs that have ended, by the redraw clock: for what shows the network as it is now. */
+  get endedEpochs(): number {
+    void this.#historyVersion
+    return this.history.epochs.length
+  }
+
   /** Raised by the redraw clock, when `history` has grown or is of another run. */
   get historyVersion(): number {
     return this.#historyVersion

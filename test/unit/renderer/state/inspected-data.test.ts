@@ -86,6 +86,7 @@ beforeEach(async () => {
     'settings.set': (changes) => ({ ...EMPTY_SETTINGS, ...changes }),
     'engine.state': () => ({ state: 'starting' }),
     'runs.list': () => ({ runs, broken: [] }),
+    'pictures.keep': ({ source }) => `/pictures/${source}.png`,
   }
   stub.engine = {
     'training.status': () => IDLE_STATUS,
@@ -191,7 +192,7 @@ describe('a run that is chosen', () => {
     expect(lab.inspect.image).toBe('/photos/trees/c.jpg')
     expect(lab.inspected.brought).toBe('/home/me/three.png')
     lab.live.startDrawing()
-    await lab.inspect.chooseImage('/pictures/drawing.png')
+    await lab.live.show('drawing', () => Promise.resolve(Uint8Array.of(1)))
     await lab.inspected.choose(modelOf('/runs/digits'))
     expect(shown()).toEqual(['/runs/digits', '/pictures/drawing.png'])
   })

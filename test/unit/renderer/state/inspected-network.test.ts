@@ -245,6 +245,29 @@ describe('the network in training', () => {
   })
 })
 
+test('an epoch that ends before the last answer is there is asked about after it, and cancels nothing', async () => {
+  await tell({ phase: 'training' })
+  await lab.inspect.chooseModel({ kind: 'training' })
+  await lab.inspect.chooseImage('/cat.png')
+  asked = []
+  const answers: (() => void)[] = []
+  stub.engine['inspect.glance'] = async () => {
+    asked.push('glance')
+    await new Promise<void>((done) => answers.push(done))
+    return { prediction, layers: [] }
+  }
+  const following = decisions.followEpoch()
+  await until(() => answers.length === 1)
+  await decisions.followEpoch()
+  await decisions.followEpoch()
+  answers[0]?.()
+  await until(() => answers.length === 2)
+  answers[1]?.()
+  await following
+  const once = ['glance', 'maps of conv1_1, output']
+  expect(asked).toEqual([...once, ...once])
+})
+
 test('a stage that the layer does not have is left for its output', async () => {
   await lab.inspect.chooseModel(runOf('/runs/a'))
   await lab.inspect.chooseImage('/cat.png')

@@ -1,7 +1,10 @@
 /** Twice a second is as often as a figure that grows by itself needs to be drawn. */
 const REDRAW_MS = 500
-/** What asks the engine or main again after each epoch, or lists them: epochs may be shorter than a second. */
-const EPOCHS_MS = 3000
+/**
+ * What asks the engine or main again after each epoch, or lists them: epochs may be shorter than a second.
+ * What follows the training is 2 s late at most, with the answer.
+ */
+const EPOCHS_MS = 1500
 
 /** The part of a document that the clock looks at. */
 type Page = Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>
