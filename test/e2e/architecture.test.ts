@@ -218,6 +218,13 @@ describe('the Architecture view', () => {
     await playback.getByRole('button', { name: 'Play' }).click()
     await expect.poll(() => field('Column').inputValue()).not.toBe('6')
     await playback.getByRole('button', { name: 'Pause' }).click()
+    // With reduced motion nothing plays by itself, and whoever wants to play can.
+    await lab.page.emulateMedia({ reducedMotion: 'reduce' })
+    const still = await field('Column').inputValue()
+    await playback.getByRole('button', { name: 'Play' }).click()
+    await expect.poll(() => field('Column').inputValue()).not.toBe(still)
+    await playback.getByRole('button', { name: 'Pause' }).click()
+    await lab.page.emulateMedia({ reducedMotion: null })
     const column = await field('Column').inputValue()
     await tab('Costs').click()
     await tab('Convolution').click()

@@ -27,6 +27,8 @@ export class Player {
 
   /** How fast it plays. */
   stepsPerSecond = $state(1)
+  /** Whether it goes from step to step with nothing between: for those who want no motion. */
+  isStepped = $state(false)
 
   /** @param last - number of the last step; 0 is the first */
   constructor(last: () => number, stepsPerSecond = 1, clock: FrameClock = FRAMES) {
@@ -39,9 +41,10 @@ export class Player {
     return this.#last()
   }
 
-  /** Where it is, between steps while it plays. */
+  /** Where it is, between steps while it plays, unless {@link isStepped}. */
   get progress(): number {
-    return Math.min(this.#progress, this.last)
+    const progress = Math.min(this.#progress, this.last)
+    return this.isStepped ? Math.floor(progress + 1e-9) : progress
   }
 
   /** The step that it is at, or has last passed. */
@@ -91,7 +94,7 @@ export class Player {
   #run(beforeMs: number | null): void {
     this.#stop = this.#clock.next((nowMs) => {
       const frameMs = beforeMs === null ? 0 : Math.min(MAX_FRAME_MS, Math.max(0, nowMs - beforeMs))
-      this.#progress = Math.min(this.last, this.progress + (frameMs / 1000) * this.stepsPerSecond)
+      this.#progress = Math.min(this.last, this.#progress + (frameMs / 1000) * this.stepsPerSecond)
       if (this.isAtEnd) this.pause()
       else this.#run(nowMs)
     })

@@ -39,6 +39,19 @@ describe('Player', () => {
     expect(player.progress).toBe(0)
   })
 
+  it('goes from step to step with nothing between where no motion is wanted, at the same speed', () => {
+    const clock = makeClock()
+    const player = new Player(() => 5, 2, clock)
+    player.isStepped = true
+    player.play()
+    const seen = Array.from({ length: 12 }, () => {
+      clock.pass(1, 200)
+      return player.progress
+    })
+    expect(seen).toEqual([0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 4])
+    expect(player.isPlaying).toBe(true)
+  })
+
   it('can be paused between steps and moved to whole ones', () => {
     const clock = makeClock()
     const player = new Player(() => 5, 1, clock)
