@@ -47,7 +47,7 @@ export function openDataset(
 }
 
 /** A data set whose halves are known. */
-export function openSplit(dataset: Dataset, split: Split): OpenDataset {
+export function openSplit(dataset: Dataset, split: WholeSplit): OpenDataset {
   const pictures = [
     ...listPictures(dataset, split.train, 'train'),
     ...listPictures(dataset, split.validation, 'validation'),

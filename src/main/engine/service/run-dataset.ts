@@ -13,7 +13,7 @@ import { openSplit, type OpenDataset } from './open-dataset'
 const FILES_AT_ONCE = 4096
 
 /** A picture of a run, with its absolute path. */
-type RunPicture = DatasetPicture & { readonly path: string }
+type RunPicture = DatasetPicture & { readonly path: string; readonly split: 'train' | 'validation' }
 
 /**
  * The pictures that a run is trained and validated on, by its own `split.json`: no folder is scanned, and
@@ -56,7 +56,7 @@ export async function openRunDataset(runFolder: string, work: WorkOptions): Prom
 async function listHalf(
   runFolder: string,
   { classNames }: RunFile,
-  split: DatasetPicture['split'],
+  split: 'train' | 'validation',
 ): Promise<readonly RunPicture[]> {
   const own = await listOwnPictures(runFolder, split)
   return own.flatMap(({ file, path, className }) => {
@@ -75,5 +75,5 @@ function findInPath(file: string, classNames: readonly string[]): number {
 function splitAsGiven(files: readonly DatasetFile[]) {
   const listOf = (half: 'train' | 'validation'): number[] =>
     files.flatMap(({ givenSplit }, index) => (givenSplit === half ? [index] : []))
-  return { train: listOf('train'), validation: listOf('validation') }
+  return { train: listOf('train'), validation: listOf('validation'), test: [] }
 }

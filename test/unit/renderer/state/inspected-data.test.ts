@@ -70,7 +70,12 @@ function summarise(source: string) {
   const pictures = PICTURES[folder]
   if (pictures === undefined)
     throw new LabError('pictures-missing', `Expected pictures in ${folder}.`)
-  const classes = (CLASSES[folder] ?? []).map((name) => ({ name, train: 1, validation: 1 }))
+  const classes = (CLASSES[folder] ?? []).map((name) => ({
+    name,
+    train: 1,
+    validation: 1,
+    test: 0,
+  }))
   const lists = { skipped: [], warnings: [] }
   return { source, folder, layout: 'classes' as const, classes, images: pictures.length, ...lists }
 }
