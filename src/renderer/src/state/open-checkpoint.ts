@@ -10,7 +10,7 @@ const join = (epochs: readonly number[]): string => epochs.join(', ').replace(/,
  * @returns why it cannot be shown; null when it is
  */
 export async function openCheckpoint(
-  lab: Pick<LabState, 'runs' | 'inspect'> & { view: LabState['view'] },
+  lab: Pick<LabState, 'runs' | 'inspected'> & { view: LabState['view'] },
   folder: string,
   epoch: number,
 ): Promise<ErrorInfo | null> {
@@ -20,7 +20,7 @@ export async function openCheckpoint(
   const checkpoint = checkpointName(epoch)
   if (run?.checkpoints.includes(checkpoint) === true) {
     lab.view = 'Inspect'
-    await lab.inspect.chooseModel({ kind: 'run', folder, checkpoint })
+    await lab.inspected.choose({ kind: 'run', folder, checkpoint })
     return null
   }
   const kept = (run?.checkpoints ?? []).map((name) => Number(name.replace(/\D+/, '')))

@@ -14,13 +14,13 @@ function makeLab(checkpoints: readonly string[]) {
       return Promise.resolve()
     },
   }
-  const inspect = {
-    chooseModel(model: ModelRef | null) {
+  const inspected = {
+    choose(model: ModelRef | null) {
       chosen.push(model)
       return Promise.resolve()
     },
   }
-  const lab = { runs, inspect, view: 'Train' } as unknown as LabState
+  const lab = { runs, inspected, view: 'Train' } as unknown as LabState
   return { lab, chosen }
 }
 
