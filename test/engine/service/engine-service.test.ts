@@ -323,23 +323,6 @@ describe('looking inside', () => {
     fast.disconnect('closed')
   })
 
-  test('a pinned picture is followed at the end of each epoch, however short', async () => {
-    const window = connect()
-    const epochs: number[] = []
-    const seen: number[] = []
-    window.on('epoch', ({ step }) => epochs.push(step))
-    window.on('maps', ({ step }) => seen.push(step ?? 0))
-    await start({ ...LONG, epochs: 12 }, 'epochs')
-    await waitForStep(1)
-    const pin = { image: picture, layer: 'pool2', stage: 'output' } as const
-    await window.call('training.pin', { pin })
-    await waitForPhase('finished', 'idle')
-    await until(() => epochs.length === 12, WAIT_MS)
-    // The weights of each epoch, but those of the first, while which the picture is read.
-    expect(epochs.slice(1).filter((step) => !seen.includes(step))).toEqual([])
-    window.disconnect('closed')
-  })
-
   test('at a filter at work and at an effective field, while the steps go on', async () => {
     await start(LONG, 'filtered')
     await waitForStep(3)

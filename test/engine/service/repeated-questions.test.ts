@@ -1,9 +1,12 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readSplit } from '../../../src/main/engine/runs/run-folder'
 import { tensorflow } from '../../../src/main/engine/tensorflow'
 import type { EngineClient } from '../../../src/renderer/src/lib/engine/engine-client'
 import type { EngineCallName, EngineCalls, ModelRef, Progress } from '../../../src/shared/contract'
+import { defaultSettings } from '../../../src/shared/spec'
 import { serveEngine, type ServedEngine } from '../../support/served-engine'
+import { until } from '../../support/until'
 import { finish, SmallLab } from '../training/small-run'
 
 /** What the Inspect view asks again and again, through the port as the window does. */
@@ -113,4 +116,46 @@ describe('a background job that is cancelled', () => {
     await client.call('inspect.predict', { model: MODEL, image })
     expect(countTensors()).toBe(before)
   })
+})
+
+test("a run's own pictures are asked about as an open data set is, in the halves of the run", async () => {
+  const { folder } = MODEL as Extract<ModelRef, { kind: 'run' }>
+  const own = await client.call('dataset.openRun', { runFolder: folder })
+  expect(own).toMatchObject({ source: folder, folder: lab.dataFolder })
+  const page = { folder, classIndex: null, offset: 0, limit: 1000 }
+  const halves = await Promise.all(
+    (['train', 'validation'] as const).map((split) =>
+      client.call('dataset.pictures', { ...page, split }),
+    ),
+  )
+  const split = await readSplit(folder)
+  const files = halves.map(({ pictures }) => pictures.map(({ file }) => file).sort())
+  expect(files).toEqual([[...split.train].sort(), [...split.validation].sort()])
+  const [picture] = halves[1]?.pictures ?? []
+  const path = join(lab.dataFolder, picture?.file ?? '')
+  expect(await client.call('dataset.locate', { folder, image: path })).toEqual(picture)
+  const { pictures, images } = await client.call('features.neighbours', {
+    ...{ model: MODEL, image: path, layer: 'fc7', metric: 'cosine', count: 3 },
+    set: { folder, split: 'validation', limit: null },
+  })
+  expect(images).toBe(split.validation.length)
+  expect(pictures).toBe(`${images} of ${images} validation pictures of the run`)
+})
+
+test('a pinned picture is followed at the end of each epoch, however short', async () => {
+  const epochs: number[] = []
+  const seen: number[] = []
+  client.on('epoch', ({ step }) => epochs.push(step))
+  client.on('maps', ({ step }) => seen.push(step ?? 0))
+  const pin = { image, layer: 'pool2', stage: 'output' } as const
+  await client.call('training.start', {
+    dataFolder: lab.dataFolder,
+    runsFolder: dirname(lab.run('epochs')),
+    name: 'epochs',
+    settings: { ...defaultSettings(32), width: 0.1, learningRate: 1e-4, batchSize: 8, epochs: 12 },
+  })
+  await client.call('training.pin', { pin })
+  await until(() => epochs.length === 12, 60_000)
+  // The weights of each epoch, but those of the first, while which the picture is read.
+  expect(epochs.slice(1).filter((step) => !seen.includes(step))).toEqual([])
 })

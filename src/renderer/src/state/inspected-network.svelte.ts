@@ -3,10 +3,7 @@ import { whileShown } from '../lib/clock/shown.svelte'
 import { defaultModel, isGoneModel, usableRuns } from '../lib/network/model-choice'
 import type { LabState } from './lab-state.svelte'
 
-type Parts = Pick<
-  LabState,
-  'inspect' | 'inspected' | 'training' | 'runs' | 'data' | 'lastSession'
->
+type Parts = Pick<LabState, 'inspect' | 'inspected' | 'training' | 'runs' | 'data' | 'lastSession'>
 
 /**
  * Decides what Inspect looks at where nobody has chosen: the first network and the first picture, and
