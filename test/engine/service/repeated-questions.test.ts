@@ -119,7 +119,7 @@ describe('a background job that is cancelled', () => {
 })
 
 test("a run's own pictures are asked about as an open data set is, in the halves of the run", async () => {
-  const { folder } = MODEL as Extract<ModelRef, { kind: 'run' }>
+  const { folder } = MODEL
   const own = await client.call('dataset.openRun', { runFolder: folder })
   expect(own).toMatchObject({ source: folder, folder: lab.dataFolder })
   const page = { folder, classIndex: null, offset: 0, limit: 1000 }
