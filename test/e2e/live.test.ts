@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
@@ -9,10 +9,12 @@ import { LabApp, LabHome } from '../support/lab-app'
 describe('Inspect with pictures that come by themselves, on the built app', () => {
   const home = new LabHome()
   const data = join(home.folder, 'data')
+  const LONG_NAME = 'Ruby-throated hummingbird'
   let lab: LabApp
 
   beforeAll(async () => {
     await runForJson(home.folder, 'sample', data, '--classes', '3', '--images', '8', '--size', '40')
+    renameSync(join(data, 'triangle'), join(data, LONG_NAME))
     const network = ['--config', 'A', '--input', '32', '--width', '0.1', '--epochs', '1']
     await runCommand(home.folder, 'train', data, '--run', join(home.runs, 'small'), ...network)
     lab = await LabApp.launch(home, [
@@ -36,10 +38,31 @@ describe('Inspect with pictures that come by themselves, on the built app', () =
   /** Without the time that they took. */
   const readPredictions = async () => (await predictions().innerText()).replace(/in \d+ ms/, '')
 
+  it('begins with a picture of the run, beside the names of its classes, and has room at 150%', async () => {
+    const note = () => lab.view.getByRole('note', { name: 'Where the picture is from' })
+    await note().getByText('A validation picture of this run').waitFor()
+    const name = predictions().getByText(LONG_NAME)
+    expect(await name.evaluate((own) => own.scrollWidth > own.clientWidth)).toBe(false)
+    const zoom = (factor: number) =>
+      lab.app.evaluate(({ BrowserWindow }, to) => {
+        const [window] = BrowserWindow.getAllWindows()
+        window?.setContentSize(1440, 900)
+        window?.webContents.setZoomFactor(to)
+      }, factor)
+    await zoom(1.5)
+    const maps = lab.view.getByRole('listbox', { name: 'Channels' })
+    // Two rows of maps, with their numbers, and all of the view within the window.
+    await expect.poll(() => maps.evaluate((own) => own.clientHeight)).toBeGreaterThan(2 * 84)
+    expect(await lab.view.evaluate((own) => own.scrollWidth - own.clientWidth)).toBeLessThanOrEqual(
+      0,
+    )
+    await zoom(1)
+  })
+
   it('predicts a drawing while it is drawn, and again after an undo', async () => {
     await start('Draw')
     const pad = lab.view.getByRole('application', { name: 'Drawing pad' })
-    await predictions().getByText('%').first().waitFor()
+    await predictions().getByText('Not from this run’s data').waitFor()
     const empty = await readPredictions()
     const box = await pad.boundingBox()
     if (box === null) throw new Error('Expected a drawing pad that is seen.')
@@ -57,6 +80,14 @@ describe('Inspect with pictures that come by themselves, on the built app', () =
     }
     await expect.poll(readPredictions).not.toBe(empty)
     expect(await findViolations(lab.page)).toEqual([])
+    // Another picture's maps are not those of the pad.
+    const strip = lab.view.getByRole('group', { name: 'Pictures of the data set' })
+    await strip.getByRole('button').nth(1).click()
+    const aside = lab.view.getByText(/^Not shown: the maps are of another picture/)
+    await aside.waitFor()
+    expect(await findViolations(lab.page)).toEqual([])
+    await lab.button('Show the drawing').click()
+    await aside.waitFor({ state: 'detached' })
     await lab.button('Stop draw').click()
     await pad.waitFor({ state: 'detached' })
   })

@@ -1,4 +1,10 @@
-import { LabError, MAX_COMPARED, toErrorInfo, type ErrorInfo } from '../../../shared/contract'
+import {
+  LabError,
+  MAX_COMPARED,
+  toErrorInfo,
+  type DatasetPicture,
+  type ErrorInfo,
+} from '../../../shared/contract'
 import { callMain } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
 
@@ -79,14 +85,19 @@ export class ComparedPictures {
   /** Adds the first picture of each class of the open data set; of as many as there is room for. */
   async addOneOfEachClass(): Promise<void> {
     await this.#try(async () => {
-      const pages = await Promise.all(
-        Array.from({ length: this.classRoom.count }, (_, classIndex) =>
-          this.#data.pictures({ classIndex }, 0, 1),
-        ),
+      const firsts = await Promise.all(
+        Array.from({ length: this.classRoom.count }, (_, classIndex) => this.#firstOf(classIndex)),
       )
-      const paths = pages.flatMap(({ pictures }) => pictures.map((one) => this.#data.pathOf(one)))
+      const paths = firsts.flatMap((pictures) => pictures.map((one) => this.#data.pathOf(one)))
       this.add(paths)
     })
+  }
+
+  /** The first picture of a class that validates, where there is one: the network has not learned from it. */
+  async #firstOf(classIndex: number): Promise<readonly DatasetPicture[]> {
+    const validating = await this.#data.pictures({ classIndex, split: 'validation' }, 0, 1)
+    if (validating.total > 0) return validating.pictures
+    return (await this.#data.pictures({ classIndex }, 0, 1)).pictures
   }
 
   async #try(work: () => Promise<void>): Promise<void> {

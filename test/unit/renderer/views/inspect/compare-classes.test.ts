@@ -7,6 +7,13 @@ const of = (...probabilities: number[]) =>
     .sort((a, b) => b.probability - a.probability)
 
 describe('classes before and after', () => {
+  it('have the true class among them wherever it stands, if the network knows it', () => {
+    const before = of(0.4, 0.2, 0.15, 0.1, 0.08, 0.05, 0.02)
+    const named = compareClasses(before, before, 'class 6').map((row) => row.class)
+    expect(named).toEqual([0, 1, 2, 3, 4, 6].map((index) => `class ${index}`))
+    expect(compareClasses(before, before, 'coins')).toHaveLength(5)
+  })
+
   it('are the five first of each, by what they are after', () => {
     const before = of(0.4, 0.2, 0.15, 0.1, 0.08, 0.05, 0.02)
     const after = of(0.01, 0.2, 0.15, 0.1, 0.08, 0.05, 0.41)
