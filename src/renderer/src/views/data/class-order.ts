@@ -1,6 +1,9 @@
 import { FEW_PICTURES, type ClassSummary } from '../../../../shared/contract'
 import { formatPlural } from '../../lib/words/format-value'
 
+/** From more on a list is searched rather than read. */
+export const MANY_CLASSES = 12
+
 /** How the list of classes is sorted. */
 export const CLASS_ORDERS = [
   { value: 'name', label: 'By name' },
