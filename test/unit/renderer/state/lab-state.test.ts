@@ -177,10 +177,15 @@ describe('training', () => {
   test('what a person waits for is shown at once with the points before it, the rest by the clock', async () => {
     const tell = (changes: Partial<TrainingStatus>): void =>
       stub.session.sendEvent('status', status({ runFolder: '/runs/a', ...changes }))
-    stub.engine['training.history'] = () => []
+    let isHistoryAsked = false
+    stub.engine['training.history'] = () => {
+      isHistoryAsked = true
+      return []
+    }
     tell({ phase: 'training' })
-    await until(() => lab.training.isActive)
-    await until(() => !lab.training.isAsking)
+    await until(() => lab.training.isActive && isHistoryAsked)
+    // Answers come in order: with this one the history is there, and replaces no later point.
+    await lab.training.form.readMemory()
     const startedMs = performance.now()
     let seen = 0
     let last = lab.training.status
