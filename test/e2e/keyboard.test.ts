@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Settings } from '../../src/shared/contract'
 import { FocusWalk } from '../support/focus-walk'
 import { LabApp, LabHome } from '../support/lab-app'
 import { PATIENT } from '../support/patience'
@@ -33,14 +36,24 @@ describe('by keyboard alone', () => {
     await lab.view.getByText('240 pictures in 6 classes').first().waitFor(PATIENT)
   })
 
-  it('settings are found by name, and a run is started and ends', async () => {
+  it('settings are found by name, and a run is started, paused, resumed and stopped', async () => {
     await setField('input size', '32')
     await heading('Train').waitFor()
     await setField('width', '0.1')
-    await setField('epochs', '2')
+    await setField('epochs', '300')
     await walk.seek('Start training', 'Shift+Tab')
     await walk.press('Enter')
-    await lab.trainingStatus.getByText('Finished').first().waitFor(PATIENT)
+    await lab.trainingStatus.getByText(/^Epoch [2-9] of 300/).waitFor(PATIENT)
+    // Buttons that take each other's place hand the focus on.
+    await walk.seek('Pause')
+    await walk.press('Enter')
+    await lab.button('Resume').waitFor(PATIENT)
+    await walk.seek('Resume')
+    await walk.press('Enter')
+    await lab.button('Pause').waitFor(PATIENT)
+    await walk.seek('Stop')
+    await walk.press('Enter')
+    await lab.button('Start training').waitFor(PATIENT)
     await walk.press('Tab')
   })
 
@@ -105,7 +118,7 @@ describe('by keyboard alone', () => {
   })
 
   it('the palette finds runs, tabs, exports and the settings of the lab', async () => {
-    await walk.command('sample finished')
+    await walk.command('sample stopped')
     await heading('Inspect').waitFor()
     await walk.command('what if')
     await lab.view.getByRole('tab', { name: 'What if', selected: true }).waitFor()
@@ -123,5 +136,14 @@ describe('by keyboard alone', () => {
     )
     await walk.press('Escape')
     expect(lab.faults).toEqual([])
+  })
+
+  it('where it was left is kept when the window closes at once', async () => {
+    await walk.press('Control+5')
+    await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+    const file = join(home.userData, 'settings.json')
+    const readPage = (): string =>
+      (JSON.parse(readFileSync(file, 'utf8')) as { settings: Settings }).settings.lastSession.page
+    await expect.poll(readPage).toBe('Evaluate')
   })
 })
