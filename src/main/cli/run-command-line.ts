@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { EXIT } from './exit-codes'
 import { describeFailure } from './failure'
 import type { Output } from './output'
@@ -33,6 +34,11 @@ export async function runCommandLine(
     output.err(program.helpInformation())
     return EXIT.badInput
   }
+  const [command, asked] = args
+  if (command === 'help' && asked !== undefined && !hasCommand(program, asked)) {
+    output.err(`error: unknown command '${asked}'\n`)
+    return EXIT.badInput
+  }
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCode
@@ -41,4 +47,8 @@ export async function runCommandLine(
     if (failure.line !== null) output.err(`${failure.line}\n`)
     return failure.exitCode
   }
+}
+
+function hasCommand(program: Command, name: string): boolean {
+  return name.startsWith('-') || program.commands.some((command) => command.name() === name)
 }

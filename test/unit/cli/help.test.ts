@@ -19,6 +19,16 @@ async function run(...args: string[]) {
 }
 
 describe('help and version', () => {
+  test('help of a command that there is not is one line, of one that there is are its options', async () => {
+    expect(await run('help', 'trian')).toEqual({
+      exitCode: 2,
+      out: '',
+      err: "error: unknown command 'trian'\n",
+    })
+    const { exitCode, out } = await run('help', 'classify')
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('--format <format>')])
+  })
+
   test('no command: a short help in lines, with a word for each command', async () => {
     const { exitCode, out, err } = await run()
     expect([exitCode, out]).toEqual([2, ''])

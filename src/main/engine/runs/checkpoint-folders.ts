@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
+import { describeFileError } from '../../files/disk-errors'
 import { itemAt } from '../../../shared/present'
 import { checkpointName, isCheckpointName, isStepCheckpointName } from '../../../shared/spec'
 import { replaceFile, syncFolder, writeDurably } from '../../files/durable-files'
@@ -145,7 +146,13 @@ async function readFolder(folder: string): Promise<string[]> {
  * @throws LabError `not-found` when there is none, or not the one asked for; lists what there is.
  */
 export async function chooseCheckpoint(runFolder: string, asked: string | null): Promise<string> {
-  const names = await listCheckpoints(runFolder)
+  const names = await listCheckpoints(runFolder).catch((error: unknown) => {
+    throw new LabError(
+      'not-found',
+      `Expected a run folder; ${runFolder} cannot be read as one: ${describeFileError(error)}.`,
+      'Give a folder written by "vgg-lab train" or the Train view.',
+    )
+  })
   if (names.length === 0) {
     throw new LabError(
       'not-found',

@@ -131,6 +131,9 @@ describe('checkpoints', () => {
     expect(await chooseCheckpoint(folder, 'epoch-0010')).toBe('epoch-0010')
     await expect(chooseCheckpoint(folder, '../x')).rejects.toThrow(/epoch-0002, epoch-0010/)
     await expect(chooseCheckpoint(root, null)).rejects.toThrow(/there is none yet/)
+    await expect(chooseCheckpoint(join(folder, 'best'), null)).rejects.toThrow(
+      /^Expected a run folder; .*best cannot be read as one: a part of the path is not a folder/,
+    )
   })
 })
 
