@@ -1,9 +1,18 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from '../support/accessibility'
 import { runCommand, runForJson } from '../support/command-line'
 import { LabApp, LabHome } from '../support/lab-app'
+import { paintPicture } from '../support/pictures'
 
 /** Pictures that come by themselves, links, steps and files, in Inspect; the camera is Chromium's own fake. */
 describe('Inspect with pictures that come by themselves, on the built app', () => {
@@ -179,5 +188,16 @@ describe('Inspect with pictures that come by themselves, on the built app', () =
       window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer }))
     })
     await expect.poll(() => lab.view.getByText(/^pasted /).innerText()).not.toBe(before)
+    // A picture that comes by another way does away with the refusal too.
+    await lab.app.evaluate(({ clipboard }) => clipboard.writeText('words'))
+    await start('Paste a picture')
+    const refusal = lab.view.getByText(/Expected a picture on the clipboard/)
+    await refusal.waitFor()
+    const opened = join(home.folder, 'opened.png')
+    writeFileSync(opened, await paintPicture(32, 32, (x) => [8 * x, 0, 0]).png())
+    await lab.chooseInDialogs(opened)
+    await lab.button('Open image').click()
+    await lab.view.getByText('opened.png', { exact: true }).waitFor()
+    await refusal.waitFor({ state: 'detached' })
   })
 })
