@@ -8,7 +8,7 @@ const DISK_REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EIO: 'the disk reports an error',
   EFBIG: 'the file would be larger than the file system or the process allows',
-  ENOENT: 'the folder is gone',
+  ENOENT: 'the folder is gone, or none can be made there',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'there is a folder of that name',
   EEXIST: 'there is a file of that name',

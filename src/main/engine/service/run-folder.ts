@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { toFolderName } from '../../files/folder-name'
 import { describeFileError } from '../../files/disk-errors'
+import { makeFolder } from '../../files/make-folder'
 import { chooseRunName } from '../../files/run-names'
 
 /**
@@ -18,7 +19,7 @@ export async function makeRunFolder(
 ): Promise<{ folder: string; name: string }> {
   const wanted = name.trim() || `${basename(fallback.dataFolder)} ${fallback.network}`
   try {
-    await mkdir(runsFolder, { recursive: true })
+    makeFolder(runsFolder)
     const own = await chooseRunName(runsFolder, wanted)
     const slug = toFolderName(own)
     for (let number = 1; ; number++) {

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { relative, resolve, isAbsolute } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { itemAt } from '../../../shared/present'
 import type { RunFile, TrainingSettings } from '../../../shared/spec'
 import { TIMED_PICTURES } from '../../../shared/vgg'
-import { explainDiskError } from '../../files/disk-errors'
+import { describeFileError, explainDiskError, explainPathError } from '../../files/disk-errors'
+import { makeFolder } from '../../files/make-folder'
 import { checkTraining, prepareNewRun, prepareResumedRun } from './start/prepare'
 import { readNewest } from '../runs/checkpoint-state'
 import { isRunFolder, readRun } from '../runs/run-folder'
@@ -12,7 +13,6 @@ import { halve } from './steps/micro-batch'
 import { lockFolder } from '../../files/folder-lock'
 import { TrainingSession } from './session'
 import type { ResumeChanges, TrainingHandle, TrainingHooks, TrainingRequest } from './types'
-import { describeFileError } from '../../files/disk-errors'
 
 export { checkStart } from './trials/check-start'
 export { COMMAND_LINE_CALL_MS } from './steps/micro-batch'
@@ -32,7 +32,7 @@ export function startTraining(request: TrainingRequest, hooks: TrainingHooks): T
   const runFolder = resolve(request.runFolder)
   checkPlace(runFolder, resolve(request.dataFolder))
   try {
-    mkdirSync(runFolder, { recursive: true })
+    makeFolder(runFolder)
     const unlock = lockFolder(runFolder)
     return new TrainingSession({
       runFolder,
@@ -45,7 +45,7 @@ export function startTraining(request: TrainingRequest, hooks: TrainingHooks): T
       askedRate: null,
     })
   } catch (error) {
-    throw explainDiskError(error, runFolder)
+    throw explainPathError(error, runFolder)
   }
 }
 

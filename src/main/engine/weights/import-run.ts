@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { version as labVersion } from '../../../../package.json'
 import { LabError } from '../../../shared/contract'
@@ -9,6 +9,7 @@ import type { HostTensor } from '../tensors/host-tensor'
 import { writeImportedCheckpoint } from '../runs/checkpoint'
 import { writeBest } from '../runs/checkpoint-folders'
 import { explainDiskError, explainPathError } from '../../files/disk-errors'
+import { makeFolder } from '../../files/make-folder'
 import { createRunFolder } from '../runs/run-folder'
 import { describeImported, importWeights, type ImportOptions } from './import-weights'
 import type { ImportReport, ImportedWeights } from './imported-weights'
@@ -111,7 +112,7 @@ function completeWeights({ network, weights }: ImportedWeights): Map<string, Hos
 async function takeFolder(folder: string): Promise<void> {
   let first: string | undefined
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     ;[first] = await readdir(folder)
   } catch (error) {
     throw explainPathError(error, folder)

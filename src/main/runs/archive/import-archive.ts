@@ -8,6 +8,7 @@ import { itemAt } from '../../../shared/present'
 import { readRunFile } from '../../../shared/spec'
 import { replaceFile, syncFolder } from '../../files/durable-files'
 import { toFolderName } from '../../files/folder-name'
+import { makeFolder } from '../../files/make-folder'
 import { chooseRunName } from '../../files/run-names'
 import {
   CHUNK_BYTES,
@@ -39,9 +40,11 @@ export async function importRunArchive(
   runsFolder: string,
   { signal, onProgress }: ArchiveOptions,
 ): Promise<string> {
-  await mkdir(runsFolder, { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolder(runsFolder)
+  } catch (error) {
     throw explainArchiveError(error, `to write into ${runsFolder}`)
-  })
+  }
   const { size: total } = await stat(file).catch((error: unknown) => {
     throw explainArchiveError(error, `to read ${file}`)
   })

@@ -21,6 +21,7 @@ import { chooseChannels, type RowOrder } from '../lib/channels/compared-channels
 import type { RowScope } from '../lib/channels/compared-scales'
 import { ComparedPictures } from './compared-pictures.svelte'
 import type { InspectState } from './inspect-state.svelte'
+import type { OfferedPictures } from './offered-pictures'
 import { Question } from './question.svelte'
 import type { WhatIfState } from './what-if-state.svelte'
 
@@ -72,11 +73,7 @@ export class CompareState {
     return [model, second].map((one) => ({ model: one, image }))
   })
 
-  constructor(
-    inspect: InspectState,
-    data: ConstructorParameters<typeof ComparedPictures>[0],
-    whatIf: WhatIfState,
-  ) {
+  constructor(inspect: InspectState, data: OfferedPictures, whatIf: WhatIfState) {
     this.#inspect = inspect
     this.#whatIf = whatIf
     this.pictures = new ComparedPictures(data)

@@ -6,15 +6,15 @@ import {
   type ErrorInfo,
 } from '../../../shared/contract'
 import { callMain } from '../lib/engine/bridge'
-import type { DataState } from './data-state.svelte'
+import type { OfferedPictures } from './offered-pictures'
 
 /** The pictures that stand side by side: absolute paths, each once, in their order. */
 export class ComparedPictures {
-  readonly #data: Pick<DataState, 'dataset' | 'pictures' | 'pathOf'>
+  readonly #data: OfferedPictures
   paths = $state.raw<readonly string[]>([])
   #error = $state.raw<ErrorInfo | null>(null)
 
-  constructor(data: Pick<DataState, 'dataset' | 'pictures' | 'pathOf'>) {
+  constructor(data: OfferedPictures) {
     this.#data = data
   }
 

@@ -1,16 +1,14 @@
 import type {
   AppInfo,
   DatasetFindings,
-  DatasetPicture,
   DatasetSummary,
-  EncodedPicture,
   EngineCalls,
   ErrorInfo,
   Progress,
 } from '../../../shared/contract'
-import { resolvePicturePath } from '../../../shared/picture-path'
 import { SAMPLE_PARAMETERS } from '../../../shared/spec'
 import { callEngine, callMain, type CallOptions } from '../lib/engine/bridge'
+import { OfferedPictures } from './offered-pictures'
 import { Question } from './question.svelte'
 
 /** The generated pictures that "Use sample data" makes; the defaults of `vgg-lab sample`. */
@@ -30,17 +28,8 @@ export interface SplitSettings {
   readonly validationFolder: string | null
 }
 
-/** Which pictures of the data set a list holds. */
-export interface PictureFilter {
-  /** null: all classes. */
-  readonly classIndex: number | null
-  readonly split?: DatasetPicture['split']
-  /** What the file's name holds, in any case. */
-  readonly text?: string
-}
-
 /** The data folder that is open. */
-export class DataState {
+export class DataState extends OfferedPictures {
   readonly #scan = new Question<DatasetSummary>()
   readonly #check = new Question<DatasetFindings>()
   readonly #resplit = new Question<EngineCalls['dataset.split']['result']>()
@@ -59,6 +48,7 @@ export class DataState {
     info: () => AppInfo | null,
     onOtherFolder: () => void,
   ) {
+    super()
     this.#splitSettings = splitSettings
     this.#info = info
     this.#onOtherFolder = onOtherFolder
@@ -200,46 +190,13 @@ export class DataState {
 
   /** Decodes every picture to find copies, leaks, tiny and unreadable ones. */
   async checkPictures(): Promise<void> {
-    const folder = this.#opened.source
+    const folder = this.opened.source
     this.#leaksBefore = null
     await this.#check.ask((options) => callEngine('dataset.check', { folder }, options))
   }
 
   cancelScan(): void {
     this.#scan.cancel()
-  }
-
-  /** A page of the data set's pictures. @throws LabError */
-  async pictures(
-    filter: PictureFilter,
-    offset: number,
-    limit: number,
-    options: CallOptions = {},
-  ): Promise<{ total: number; pictures: DatasetPicture[] }> {
-    const args = { folder: this.#opened.source, ...filter, offset, limit }
-    return callEngine('dataset.pictures', args, options)
-  }
-
-  /** Small versions of pictures, in order; null where one cannot be read. @throws LabError */
-  async thumbnails(
-    files: readonly string[],
-    sizePx: number,
-    options: CallOptions = {},
-  ): Promise<(EncodedPicture | null)[]> {
-    const args = { folder: this.#opened.source, files: [...files], sizePx }
-    return callEngine('dataset.thumbnails', args, options)
-  }
-
-  /** Absolute path of a picture of the data set, for inspection. */
-  pathOf({ file }: Pick<DatasetPicture, 'file'>): string {
-    return resolvePicturePath(this.#opened.folder, file)
-  }
-
-  /** The data set that is asked about: there is no question before one is open. */
-  get #opened(): DatasetSummary {
-    const { dataset } = this
-    if (dataset === null) throw new Error('Expected an open data set, got none.')
-    return dataset
   }
 
   /** Reads the folders opened before. */

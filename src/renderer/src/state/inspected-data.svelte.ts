@@ -2,7 +2,6 @@ import {
   MAX_RUN_DATASETS,
   type DatasetPicture,
   type DatasetSummary,
-  type EncodedPicture,
   type ErrorInfo,
   type ModelRef,
   type Progress,
@@ -12,9 +11,10 @@ import type { RunFile } from '../../../shared/spec'
 import { callEngine, type CallOptions } from '../lib/engine/bridge'
 import { findModelOf } from '../lib/network/model-choice'
 import type { PictureOrigin } from '../lib/words/origin-words'
-import type { DataState, PictureFilter } from './data-state.svelte'
+import type { DataState } from './data-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
 import type { LiveState } from './live-state.svelte'
+import { OfferedPictures } from './offered-pictures'
 import { Question } from './question.svelte'
 import type { RunsState } from './runs-state.svelte'
 import type { TrainingState } from './training-state.svelte'
@@ -44,7 +44,7 @@ const NONE: OwnPictures = { key: '', dataset: null, error: null }
  * offer, in its own halves; a picture from elsewhere can be looked at, and it is known that it is one. The
  * Data view and what Train would start with stay as they are.
  */
-export class InspectedData {
+export class InspectedData extends OfferedPictures {
   readonly #lab: Parts
   readonly #opening = new Question<DatasetSummary>()
   /** By run: what it was last trained on may have moved. */
@@ -55,6 +55,7 @@ export class InspectedData {
   #isOfData = $state(false)
 
   constructor(lab: Parts) {
+    super()
     this.#lab = lab
   }
 
@@ -182,38 +183,6 @@ export class InspectedData {
     }))
     const isOwn = place?.origin.kind === 'elsewhere' && !this.#lab.live.isShown
     if (isOwn) this.#brought = image
-  }
-
-  /** A page of the pictures on offer. @throws LabError */
-  pictures(
-    filter: PictureFilter,
-    offset: number,
-    limit: number,
-    options: CallOptions = {},
-  ): Promise<{ total: number; pictures: DatasetPicture[] }> {
-    const args = { folder: this.#opened.source, ...filter, offset, limit }
-    return callEngine('dataset.pictures', args, options)
-  }
-
-  /** Small versions of pictures, in order; null where one cannot be read. @throws LabError */
-  thumbnails(
-    files: readonly string[],
-    sizePx: number,
-    options: CallOptions = {},
-  ): Promise<(EncodedPicture | null)[]> {
-    const args = { folder: this.#opened.source, files: [...files], sizePx }
-    return callEngine('dataset.thumbnails', args, options)
-  }
-
-  /** Absolute path of a picture on offer. */
-  pathOf({ file }: Pick<DatasetPicture, 'file'>): string {
-    return resolvePicturePath(this.#opened.folder, file)
-  }
-
-  get #opened(): DatasetSummary {
-    const { dataset } = this
-    if (dataset === null) throw new Error('Expected pictures on offer, got none.')
-    return dataset
   }
 
   #folderOf(model: ModelRef | null): string | null {

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { DatasetPicture, EncodedPicture } from '../../../shared/contract'
 import type { CallOptions } from '../lib/engine/bridge'
-import type { PictureFilter } from './data-state.svelte'
+import type { PictureFilter } from './offered-pictures'
 
 /** Pictures of one `dataset.pictures` call, and files of one `dataset.thumbnails` call. */
 const PAGE_PICTURES = 200
@@ -9,7 +9,7 @@ const BATCH_FILES = 24
 /** Thumbnails kept, the least recently shown are let go first. */
 const KEPT_THUMBNAILS = 600
 
-/** Where pages and thumbnails come from; `DataState` is one. */
+/** Where pages and thumbnails come from; `OfferedPictures` are. */
 export interface PagedPictures {
   pictures(
     filter: PictureFilter,

@@ -4,9 +4,9 @@ import type { PictureHeader } from './picture-header'
 export const MAX_PIXELS = 2 ** 28
 /**
  * How many times as long as wide a picture may be. With the smallest side of 256, a strip of 1 x 4000
- * would become 256 x 1,024,000; and the network would see a square of it.
+ * would become 256 x 1,024,000: 786 MB, of which the network would see a square.
  */
-const MAX_RATIO = 50
+const MAX_RATIO = 500
 
 /** Why a picture of this size is not decoded, or null. */
 export function describeUnfitSize({

@@ -4,6 +4,8 @@ import { Transformer } from '@napi-rs/image'
 import { LabError } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
 import { SAMPLE_PARAMETERS, type NumberParameter } from '../../../../shared/spec'
+import { explainPathError } from '../../../files/disk-errors'
+import { makeFolder } from '../../../files/make-folder'
 import { drawSample, SAMPLE_CLASSES } from './draw-sample'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
@@ -61,7 +63,7 @@ export async function writeSampleDataset(
   )
   const meter = createProgressMeter('Drawing sample pictures', jobs.length, options)
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     // First, so that what a crash leaves behind is known as ours.
     await writeFile(
       join(folder, SAMPLE_MARKER),
@@ -77,13 +79,7 @@ export async function writeSampleDataset(
       meter.advance()
     })
   } catch (error) {
-    if (error instanceof LabError) throw error
-    const { message } = error as Error
-    throw new LabError(
-      'disk',
-      `The sample pictures can't be written into ${folder}: ${message}.`,
-      'Choose a writable folder on a disk with free space.',
-    )
+    throw explainPathError(error, folder)
   }
   meter.finish()
   return { folder, classNames: [...kinds].sort(), images: jobs.length }

@@ -1,5 +1,6 @@
 import { tick } from 'svelte'
 import { ENGINE_PARAMETERS, PARAMETERS, type ParameterKey } from '../../../../shared/spec'
+import { titleNetwork } from '../../../../shared/vgg'
 import { focusSetting } from '../../lib/focus/focus-setting'
 import { listOfferedMenus } from '../../lib/export/offered-menus'
 import { SECTIONS } from '../../lib/links/architecture-place'
@@ -49,7 +50,7 @@ export function listLayers({ inspect, architecture, ...lab }: LayerPlaces): Comm
   const drawn = architecture.network.layers.map(({ name, output }): Command => ({
     group: 'Layers',
     label: name,
-    detail: `Architecture ${architecture.name}, ${output.join(' × ')}`,
+    detail: `${titleNetwork(architecture.place.spec)}, ${output.join(' × ')}`,
     icon: 'architecture',
     run: () => {
       lab.show('Architecture')
@@ -74,7 +75,7 @@ export function listRuns(lab: LabState): Command[] {
     run: async () => {
       lab.view = run.checkpoints.length > 0 ? 'Inspect' : 'Runs'
       if (run.checkpoints.length === 0) return
-      await lab.inspect.chooseModel({ kind: 'run', folder: run.folder, checkpoint: null })
+      await lab.inspected.choose({ kind: 'run', folder: run.folder, checkpoint: null })
     },
   }))
 }
