@@ -231,9 +231,9 @@ export class RunsState {
   #listAnnounced(): RunSummary[] {
     const dismissed = this.#dismissed
     if (dismissed === null) return []
-    const lastGood = this.#runs.find(endedWell)?.run.created ?? ''
+    const lastGood = this.#recent.find(endedWell)?.activeAt ?? ''
     return this.#interrupted.filter(
-      ({ folder, run }) => !dismissed.includes(folder) && run.created > lastGood,
+      ({ folder, activeAt }) => !dismissed.includes(folder) && activeAt > lastGood,
     )
   }
 

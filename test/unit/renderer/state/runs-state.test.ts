@@ -15,7 +15,7 @@ let active: string | null
 function runOf(name: string, day: number, state: RunSummary['run']['state']): RunSummary {
   const made = makeRun({ folder: `/runs/${name}`, state })
   const created = `2026-01-0${day}T00:00:00.000Z`
-  return { ...made, run: { ...made.run, name, created } }
+  return { ...made, activeAt: created, run: { ...made.run, name, created } }
 }
 
 async function open(): Promise<RunsState> {
@@ -61,6 +61,10 @@ describe('runs that were cut off', () => {
     expect(names((await open()).announced)).toEqual(['cut-since'])
     listed = [runOf('bad', 3, 'failed'), ...listed.slice(2)]
     expect(names((await open()).announced)).toEqual(['second', 'first'])
+    // One that began before them may have gone on and ended after them.
+    const resumed = runOf('resumed', 1, 'finished')
+    listed = [...listed, { ...resumed, activeAt: runOf('', 5, 'finished').activeAt }]
+    expect((await open()).announced).toEqual([])
   })
 
   test('are told again when they were continued and cut off once more', async () => {
