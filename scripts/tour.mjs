@@ -1,6 +1,6 @@
 // @ts-nocheck: the functions run inside the page and inside Electron, whose types are not here
 // Drives the lab through its main job by itself, on the sample data, and leaves a picture of every
-// view: `npm start -- --tour <folder>`. With `--docs` those of the docs are made anew too, small.
+// view: `npm start -- --tour <folder>`. With `--docs` those of the docs are taken again too, small.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
