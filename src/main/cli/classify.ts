@@ -171,7 +171,7 @@ async function write(
 
 /** A row a picture: its file, then the classes and their probabilities, the first one first. */
 function toCsv({ images }: ClassifyReport): string {
-  const most = Math.max(...images.map(({ top }) => top.length))
+  const most = images.reduce((longest, { top }) => Math.max(longest, top.length), 0)
   const titles = Array.from({ length: most }, (_, index) => {
     const place = index === 0 ? '' : `_${index + 1}`
     return [`class${place}`, `probability${place}`]
