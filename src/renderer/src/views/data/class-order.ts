@@ -35,7 +35,8 @@ export function listClasses(
   classes: readonly ClassSummary[],
   { text, order }: { readonly text: string; readonly order: ClassOrder },
 ): ListedClass[] {
-  const wanted = text.trim().toLowerCase()
+  // What is pasted from a Mac may not be composed, as the names of classes are.
+  const wanted = text.trim().normalize('NFC').toLowerCase()
   const listed = classes
     .map((entry, index) => ({ entry, index }))
     .filter(({ entry }) => entry.name.toLowerCase().includes(wanted))

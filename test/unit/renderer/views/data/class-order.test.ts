@@ -17,6 +17,10 @@ test('classes are found by a part of their name, in any case, and keep their pla
   expect(listClasses(CLASSES, { text: 'CLASS 150', order: 'name' })).toEqual([
     { entry: CLASSES[150], index: 150 },
   ])
+  // Typed or pasted in the other normal form.
+  expect(
+    listClasses([classOf('caf\u00e9', 9)], { text: 'cafe\u0301', order: 'name' }),
+  ).toHaveLength(1)
 })
 
 test('they are sorted by name, by their pictures, and by what is wrong with them', () => {
