@@ -13,7 +13,7 @@ export function stemOf(fileName: string): string {
   return fileName.replace(/\.[^.]*$/, '')
 }
 
-/** A network's name as a part of a file's name: "d", "a-lrn", "b-with-5-5". */
+/** A network's or a run's name as a part of a file's name: "d", "a-lrn", "b-with-5-5". */
 export function writeFileStem(name: string): string {
   const stem = name
     .toLowerCase()
