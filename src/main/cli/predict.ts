@@ -1,12 +1,10 @@
 import type { ClassProbability } from '../../shared/contract'
-import { present } from '../../shared/present'
 import { titleNetwork } from '../../shared/vgg'
+import { TOP_CLASSES, rankClasses } from '../engine/inspect/rank-classes'
 import { fitForRun, requireClassifier, withRun, type OpenedRun } from './ask-run'
 import { EXIT } from './exit-codes'
 import { describeFailure } from './failure'
 import { formatShare, formatTable, printJson, type Output } from './output'
-
-const TOP_CLASSES = 5
 
 /** Options of `vgg-lab predict`. */
 export interface PredictOptions {
@@ -54,10 +52,7 @@ export async function predict(
 async function predictFile({ run, network }: OpenedRun, file: string): Promise<ClassProbability[]> {
   const pixels = await fitForRun(file, run)
   const { data } = network.infer({ count: 1, pixels })
-  return run.classNames
-    .map((name, index) => ({ class: name, probability: present(data[index]) }))
-    .sort((a, b) => b.probability - a.probability)
-    .slice(0, TOP_CLASSES)
+  return rankClasses(data, run.classNames).slice(0, TOP_CLASSES)
 }
 
 function printPredictions(

@@ -1,18 +1,12 @@
-import {
-  LabError,
-  type ClassProbability,
-  type Prediction,
-  type RawMaps,
-} from '../../../shared/contract'
-import { itemAt, present } from '../../../shared/present'
+import { LabError, type Prediction, type RawMaps } from '../../../shared/contract'
+import { itemAt } from '../../../shared/present'
 import { titleNetwork } from '../../../shared/vgg'
 import type { HostTensor } from '../tensors/host-tensor'
 import type { PictureBatch } from '../tensors/batches'
 import type { Tap } from '../network/asked-network'
 import type { FittedPicture } from '../data/pictures/fit-picture'
 import type { AskedModel } from './asked-model'
-
-const TOP_CLASSES = 5
+import { TOP_CLASSES, rankClasses } from './rank-classes'
 
 /**
  * A picture's prediction: one forward pass over one centre crop.
@@ -37,12 +31,7 @@ export function describePrediction(
   probabilities: Float32Array,
   startedMs: number,
 ): Prediction {
-  const all = model.classNames
-    .map((name, index): ClassProbability => ({
-      class: name,
-      probability: present(probabilities[index]),
-    }))
-    .sort((a, b) => b.probability - a.probability)
+  const all = rankClasses(probabilities, model.classNames)
   return {
     top: all.slice(0, TOP_CLASSES),
     all,

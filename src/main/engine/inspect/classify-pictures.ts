@@ -1,17 +1,11 @@
-import {
-  toErrorInfo,
-  type ClassProbability,
-  type ClassifiedPicture,
-  type ModelRef,
-} from '../../../shared/contract'
+import { toErrorInfo, type ClassifiedPicture, type ModelRef } from '../../../shared/contract'
 import { itemAt, present } from '../../../shared/present'
 import type { WorkOptions } from '../work/progress-meter'
 import { describeProtocol, makeBatch } from './ask-model'
 import type { ModelRegistry } from './model-registry'
+import { TOP_CLASSES, rankClasses } from './rank-classes'
 import { chooseVisitSize } from './visit-size'
 import { walkPictures } from './walk-pictures'
-
-const TOP_CLASSES = 5
 
 /** A picture to classify. */
 export interface PictureToClassify {
@@ -78,7 +72,7 @@ export async function classifyPictures(
           file,
           className,
           ownProbability: own < 0 ? null : present(probabilities[own]),
-          top: rankClasses(probabilities, classNames),
+          top: rankClasses(probabilities, classNames).slice(0, TOP_CLASSES),
         }
       })
       classified.push(...rows)
@@ -86,18 +80,4 @@ export async function classifyPictures(
     },
   )
   return { pictures: classified, unreadable, protocol, isOfOneSet }
-}
-
-/** The most probable classes, the first one first; of equal ones the lower index ranks first. */
-function rankClasses(
-  probabilities: Float32Array,
-  classNames: readonly string[],
-): ClassProbability[] {
-  return [...probabilities.keys()]
-    .sort((a, b) => present(probabilities[b]) - present(probabilities[a]) || a - b)
-    .slice(0, TOP_CLASSES)
-    .map((index) => ({
-      class: itemAt(classNames, index, 'classes'),
-      probability: present(probabilities[index]),
-    }))
 }

@@ -1,9 +1,7 @@
 import type { ErrorInfo } from '../../../shared/contract'
 import { checkpointName } from '../../../shared/spec'
+import { listWords } from '../lib/words/list-words'
 import type { LabState } from './lab-state.svelte'
-
-/** Words for a list: "1, 2 and 5". */
-const join = (epochs: readonly number[]): string => epochs.join(', ').replace(/, (\d+)$/, ' and $1')
 
 /**
  * Shows a run's checkpoint of the end of an epoch in Inspect.
@@ -23,13 +21,13 @@ export async function openCheckpoint(
     await lab.inspected.choose({ kind: 'run', folder, checkpoint })
     return null
   }
-  const kept = (run?.checkpoints ?? []).map((name) => Number(name.replace(/\D+/, '')))
+  const kept = (run?.checkpoints ?? []).map((name) => String(Number(name.replace(/\D+/, ''))))
   return {
     code: 'not-found',
     message: `Expected the checkpoint of epoch ${epoch}; it is no longer kept.`,
     hint:
       kept.length === 0
         ? 'The run has no finished checkpoint.'
-        : `Kept: ${kept.length === 1 ? 'epoch' : 'epochs'} ${join(kept)}. “Keep every” under Checkpoints keeps more for good.`,
+        : `Kept: ${kept.length === 1 ? 'epoch' : 'epochs'} ${listWords(kept)}. “Keep every” under Checkpoints keeps more for good.`,
   }
 }

@@ -19,6 +19,12 @@ export function formatLarge(value: number): string {
   return WHOLE.format(value)
 }
 
+/** "4.13 GB", "512 B". */
+export function formatBytes(bytes: number): string {
+  const text = formatLarge(bytes)
+  return /[a-z]$/i.test(text) ? `${text}B` : `${text} B`
+}
+
 /** A share 0..1 as a percentage; what is not zero is never told as 0%. */
 export function formatShare(share: number, digits = 1): string {
   const percent = share * 100

@@ -12,11 +12,11 @@ import {
 } from '../../../../../src/renderer/src/views/architecture/costs/memory-bars'
 import {
   askMemory,
-  formatBytes,
   resolveMemory,
   tabulateMemory,
   tellVerdict,
 } from '../../../../../src/renderer/src/views/architecture/costs/memory-words'
+import { formatBytes } from '../../../../../src/renderer/src/lib/words/format-value'
 import {
   SHALLOW_CONTROL,
   describeCosts,

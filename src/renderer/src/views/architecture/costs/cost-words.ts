@@ -13,9 +13,8 @@ import {
   type NetworkCosts,
 } from '../../../../../shared/vgg'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
-import { formatCount, formatLarge, formatShare } from '../../../lib/words/format-value'
+import { formatBytes, formatCount, formatLarge, formatShare } from '../../../lib/words/format-value'
 import { isSameChoice } from '../../../lib/links/architecture-place'
-import { formatBytes } from './memory-words'
 
 /** What is shown of each layer, in order. */
 export const COLUMNS: readonly {

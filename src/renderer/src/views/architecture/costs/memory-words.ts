@@ -11,7 +11,7 @@ import {
   type TrainingMemory,
 } from '../../../../../shared/vgg'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
-import { formatCount, formatLarge } from '../../../lib/words/format-value'
+import { formatBytes, formatCount } from '../../../lib/words/format-value'
 
 /** How each part of the memory is called, and what is in it. */
 export const PART_WORDS: Readonly<Record<MemoryPart, { label: string; help: string }>> = {
@@ -56,12 +56,6 @@ export interface MemoryQuestion {
   readonly precision: Precision
   /** null while it is not known. */
   readonly memoryBytes: number | null
-}
-
-/** "4.13 GB", "512 B". */
-export function formatBytes(bytes: number): string {
-  const text = formatLarge(bytes)
-  return /[a-z]$/i.test(text) ? `${text}B` : `${text} B`
 }
 
 /** Estimates for both ways to take a batch. */

@@ -7,6 +7,7 @@ import {
   type LayerKind,
   type NetworkChoice,
 } from '../../../../../shared/vgg'
+import { listWords } from '../../../lib/words/list-words'
 import { pairLayers, type LayerPair } from './pair-layers'
 
 /** What a column has over the one that it grows from. */
@@ -100,10 +101,4 @@ function listNames(layers: readonly Layer[]): string {
 function listKernels(layers: readonly Layer[]): string {
   const kernels = layers.map(({ window }) => `${window.kernel}×${window.kernel}`)
   return listWords([...new Set(kernels)])
-}
-
-/** "a", "a and b", "a, b and c". */
-function listWords(words: readonly string[]): string {
-  const last = words.at(-1) ?? ''
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
 }
