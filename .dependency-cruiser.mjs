@@ -113,11 +113,19 @@ const ENGINE = {
     ],
     packages: [NODE, TENSORFLOW, '@napi-rs/image', 'ml-matrix', 'umap-js', 'zod'],
   },
+  'engine/evaluate': {
+    path: 'src/main/engine/evaluate/',
+    imports: [
+      ...['shared', 'files', 'engine/base', 'engine/formats', 'engine/network', 'engine/data'],
+      ...['engine/runs', 'engine/inspect'],
+    ],
+    packages: [NODE, 'zod'],
+  },
   'engine/service': {
     path: 'src/main/engine/service/',
     imports: [
       ...['shared', 'files', 'engine/base', 'engine/network', 'engine/data', 'engine/runs'],
-      ...['engine/weights', 'engine/training', 'engine/inspect'],
+      ...['engine/weights', 'engine/training', 'engine/inspect', 'engine/evaluate'],
     ],
     packages: [NODE, 'zod'],
   },

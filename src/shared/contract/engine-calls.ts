@@ -4,6 +4,7 @@ import type { CallsOf } from './call-table'
 import { COMPARE_CALLS } from './compare'
 import { DATASET_CALLS } from './dataset'
 import { DEVICE_CALLS } from './device'
+import { EVALUATE_CALLS } from './evaluate'
 import { FEATURE_CALLS } from './features'
 import { INSPECT_CALLS } from './inspect'
 import { KERNEL_CALLS } from './kernels'
@@ -21,6 +22,7 @@ export const ENGINE_CALLS = {
   ...COMPARE_CALLS,
   ...DATASET_CALLS,
   ...DEVICE_CALLS,
+  ...EVALUATE_CALLS,
   ...FEATURE_CALLS,
   ...INSPECT_CALLS,
   ...KERNEL_CALLS,

@@ -13,6 +13,7 @@ import { createAttributionHandlers } from './attribution'
 import { createCompareHandlers } from './compare'
 import { DatasetService } from './dataset'
 import { createDeviceHandlers } from './device'
+import { createEvaluateHandlers } from './evaluate'
 import type { EnginePort } from './engine-port'
 import { createFeatureHandlers } from './features'
 import { createInspectHandlers } from './inspect'
@@ -80,6 +81,7 @@ export class EngineService {
       ...createAttributionHandlers(parts),
       ...createCompareHandlers(parts),
       ...createDeviceHandlers(parts),
+      ...createEvaluateHandlers(parts),
       ...createFeatureHandlers(parts),
       ...createInspectHandlers(parts),
       ...createKernelHandlers(parts),
