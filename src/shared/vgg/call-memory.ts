@@ -1,6 +1,6 @@
 import { isUnderScores } from './layer-kinds'
 import { BYTES_PER_NUMBER, type NumberType } from './costs'
-import type { Layer, Network } from './network'
+import { describeMaps, type Layer, type Network } from './network'
 import {
   RUNTIME_BYTES,
   countInput,
@@ -8,6 +8,7 @@ import {
   countUnused,
   findLargestConvolution,
   findTrainingPeak,
+  type TrainingCall,
 } from './training-memory'
 
 /**
@@ -35,8 +36,15 @@ export type SessionCall =
       /** The highest layer that is run; left out, the scores. */
       readonly of?: string
     }
+  | {
+      /** A forward pass up to a layer that has maps, over pictures of any size (section 3.2). */
+      readonly kind: 'maps'
+      readonly layer: string
+      readonly height: number
+      readonly width: number
+    }
   /** A whole step, or the first or a later part of one whose gradients are accumulated. */
-  | { readonly kind: 'step' | 'first part' | 'later part' }
+  | { readonly kind: TrainingCall }
 
 /** What a session holds besides the call, and its arithmetic. */
 export interface SessionState {
@@ -69,7 +77,7 @@ export function estimateCallMemory(
   pictures: number,
 ): number {
   const { precision } = state
-  if (call.kind !== 'forward' && call.kind !== 'gradient') {
+  if (call.kind !== 'forward' && call.kind !== 'gradient' && call.kind !== 'maps') {
     return findTrainingPeak(network, precision, pictures, call.kind).bytes
   }
   const layers = network.layers.filter(isUnderScores)
@@ -78,10 +86,7 @@ export function estimateCallMemory(
   const castWeights = precision === 'float32' ? 0 : network.parameters * perNumber
   const workspace = WORKSPACE_COPIES * findLargestConvolution(layers) * perNumber
   const fixed = RUNTIME_BYTES + countHeldBytes(network, state) + castWeights + workspace
-  const pass =
-    call.kind === 'forward'
-      ? countForward(layers, call, perNumber)
-      : countGradient(layers, call.of, perNumber)
+  const pass = countPass(network, layers, call, perNumber)
   const held = layers.flatMap(({ parameters }) =>
     Array.from({ length: countCopies(state) }, () => parameters * FLOAT),
   )
@@ -93,6 +98,25 @@ export function estimateCallMemory(
 interface PassMemory {
   readonly bytes: number
   readonly tensors: readonly number[]
+}
+
+function countPass(
+  network: Network,
+  layers: readonly Layer[],
+  call: SessionCall & { readonly kind: 'forward' | 'gradient' | 'maps' },
+  perNumber: number,
+): PassMemory {
+  if (call.kind === 'gradient') return countGradient(layers, call.of, perNumber)
+  if (call.kind === 'forward') return countForward(layers, call, perNumber)
+  const maps = describeMaps(network.spec, call.height, call.width)
+  const run = maps.slice(0, maps.findIndex(({ name }) => name === call.layer) + 1)
+  const { bytes, tensors } = countForward(
+    run,
+    { kind: 'forward', fetched: [call.layer] },
+    perNumber,
+  )
+  // The pictures are fed as numbers, which are copied.
+  return { bytes: bytes + countInput(run) * FLOAT, tensors }
 }
 
 /** A forward pass: the input and the output of one layer, and what is fetched. */

@@ -1,6 +1,7 @@
 export * from './call-memory'
 export * from './configurations'
 export * from './costs'
+export * from './dense'
 export * from './edits'
 export * from './layer-kinds'
 export * from './network'

@@ -95,64 +95,84 @@ export function countWeightLayers(spec: NetworkChoice): number {
 /** Number of input channels: RGB (section 2.1). */
 export const INPUT_CHANNELS = 3
 
-/**
- * Builds the description of a network. The spec is taken as valid: `checkNetworkSpec` in
- * `shared/spec` says what is wrong with one that is not.
- */
-export function describeNetwork(spec: NetworkSpec): Network {
-  const layers: Layer[] = []
-  let shape: Shape = [spec.inputSize, spec.inputSize, INPUT_CHANNELS]
-  let field = { receptiveField: 1, stride: 1, offset: 0 }
+/** Layers as they are put one on top of another. */
+class LayerStack {
+  readonly layers: Layer[] = []
+  shape: Shape
+  #field = { receptiveField: 1, stride: 1, offset: 0 }
 
-  const add = (
+  constructor(input: Shape) {
+    this.shape = input
+  }
+
+  add(
     name: string,
     kind: LayerKind,
     arithmetic: LayerArithmetic,
     flags: { relu?: boolean; dropout?: boolean; block?: number } = {},
-  ): void => {
+  ): void {
     const { kernel, stride, padding } = arithmetic.window
-    field = {
-      receptiveField: field.receptiveField + (kernel - 1) * field.stride,
-      offset: field.offset + ((kernel - 1) / 2 - padding) * field.stride,
-      stride: field.stride * stride,
+    const below = this.#field
+    this.#field = {
+      receptiveField: below.receptiveField + (kernel - 1) * below.stride,
+      offset: below.offset + ((kernel - 1) / 2 - padding) * below.stride,
+      stride: below.stride * stride,
     }
-    layers.push({
+    this.layers.push({
       ...arithmetic,
-      ...field,
+      ...this.#field,
       name,
       kind,
-      input: shape,
+      input: this.shape,
       relu: flags.relu ?? false,
       dropout: flags.dropout ?? false,
       block: flags.block ?? null,
     })
-    shape = arithmetic.output
+    this.shape = arithmetic.output
   }
+}
 
+/** The layers that have maps, over a picture of any size: convolutions, LRN and pools. */
+function stackMaps(spec: NetworkSpec, height: number, width: number): LayerStack {
+  const stack = new LayerStack([height, width, INPUT_CHANNELS])
   blocksOf(spec).forEach((block, index) => {
     const number = index + 1
     const channels = scaleWidth(block.channels, spec.width)
     block.kernels.forEach((kernel, position) => {
       const suffix = `${number}_${position + 1}`
-      add(`conv${suffix}`, 'convolution', convolution(shape, kernel, channels), {
+      stack.add(`conv${suffix}`, 'convolution', convolution(stack.shape, kernel, channels), {
         relu: true,
         block: number,
       })
       if (block.lrnAfter?.includes(position)) {
-        add(`lrn${suffix}`, 'lrn', lrn(shape), { block: number })
+        stack.add(`lrn${suffix}`, 'lrn', lrn(stack.shape), { block: number })
       }
     })
-    add(`pool${number}`, 'pooling', pooling(shape), { block: number })
+    stack.add(`pool${number}`, 'pooling', pooling(stack.shape), { block: number })
   })
+  return stack
+}
 
+/** The layers that have maps, over a picture that need not have the network's size (section 3.2). */
+export function describeMaps(spec: NetworkSpec, height: number, width: number): readonly Layer[] {
+  return stackMaps(spec, height, width).layers
+}
+
+/**
+ * Builds the description of a network. The spec is taken as valid: `checkNetworkSpec` in
+ * `shared/spec` says what is wrong with one that is not.
+ */
+export function describeNetwork(spec: NetworkSpec): Network {
+  const stack = stackMaps(spec, spec.inputSize, spec.inputSize)
   const hiddenUnits = spec.edit?.fullyConnectedUnits ?? FULLY_CONNECTED_UNITS
   hiddenUnits.forEach((units, index) => {
-    const arithmetic = fullyConnected(shape, scaleWidth(units, spec.width))
-    add(`fc${6 + index}`, 'fully-connected', arithmetic, { relu: true, dropout: true })
+    const arithmetic = fullyConnected(stack.shape, scaleWidth(units, spec.width))
+    stack.add(`fc${6 + index}`, 'fully-connected', arithmetic, { relu: true, dropout: true })
   })
-  add('fc8', 'fully-connected', fullyConnected(shape, spec.classes))
-  add('prob', 'softmax', softmax(shape))
+  stack.add('fc8', 'fully-connected', fullyConnected(stack.shape, spec.classes))
+  stack.add('prob', 'softmax', softmax(stack.shape))
 
+  const { layers } = stack
   return {
     spec,
     layers,

@@ -8,7 +8,8 @@ import { checkPictureBatch, checkPrepared } from './check-batch'
 import { cutInput, cutOutput, joinTensors } from './cut-batch'
 import { listGlanceFetches, readGlance } from './glance'
 import { FED, PLAIN, SCALED, type PassNodes } from './nodes'
-import { feedPictures, feedPrepared } from './preprocess'
+import { askInStrips, checkPlanes, cutPlanes } from './planes'
+import { feedPictures, feedPlanes, feedPrepared } from './preprocess'
 import type { Feeds, GraphSession } from './saved-model'
 import { feedLayerOutput, feedScales, multiplyScales } from './scaled-pass'
 import { checkUnderScores, feedScore, scoreLayer } from './score-feed'
@@ -27,7 +28,7 @@ import type {
   Unit,
 } from './asked-network'
 import type { HostTensor, NamedTensors } from '../tensors/host-tensor'
-import type { InputBatch, PictureBatch } from '../tensors/batches'
+import type { InputBatch, PictureBatch, PlaneBatch } from '../tensors/batches'
 import { checkUnit, feedChannelMean, feedUnit } from './unit-feed'
 import type { WeightStore } from './weight-store'
 
@@ -104,6 +105,22 @@ export class AskedGraph implements AskedNetwork {
       this.#run({ ...feedLayerOutput(this.network, part, taps), ...this.#factors }, fetches),
     )
     return joinTensors(parts)
+  }
+
+  tapPlanes(batch: PlaneBatch, layer: string, stage: Tap['stage'] = 'output'): HostTensor {
+    const { guard, weights, preprocessing } = this.#parts
+    const own = checkPlanes(this.network, batch, layer)
+    weights.requireAll()
+    const ask = (part: PlaneBatch): HostTensor => {
+      const feeds = { ...feedPlanes(part, preprocessing()), ...this.#factors }
+      return present(this.#run(feeds, [this.#nodes.tap({ layer, stage })])[0])
+    }
+    const { count, height, width } = batch
+    const size = guard.countFitting({ kind: 'maps', layer, height, width }, count)
+    if (size >= count) return ask(batch)
+    const parts = [...cutPlanes(batch, Math.max(1, size))]
+    const tensors = parts.map((part) => (size > 0 ? ask(part) : askInStrips(guard, part, own, ask)))
+    return present(joinTensors(tensors.map((tensor) => [tensor]))[0])
   }
 
   summariseChannels(batch: InputBatch, layer: string): ChannelSummary {

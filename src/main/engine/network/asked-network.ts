@@ -1,6 +1,6 @@
 import type { Precision } from '../../../shared/spec'
 import type { Network } from '../../../shared/vgg'
-import type { InputBatch, PictureBatch } from '../tensors/batches'
+import type { InputBatch, PictureBatch, PlaneBatch } from '../tensors/batches'
 import type { HostTensor, NamedTensors } from '../tensors/host-tensor'
 
 /** One output of one layer: `pre-relu` differs from `output` only where a ReLU follows. */
@@ -130,6 +130,15 @@ export interface AskedNetwork {
    *   does not lie above the layer.
    */
   tapFrom(from: LayerOutput, taps: readonly Tap[]): HostTensor[]
+  /**
+   * A layer's maps over pictures of any size from 32 px, `[N, h, w, C]`: each pool takes the floor
+   * (section 3.2). A picture that does not fit into memory is run in overlapping strips, which give the
+   * same but for the order of sums.
+   * @param stage - `output` where left out
+   * @throws LabError `bad-input` for a layer without maps or pictures of another size than they say,
+   *   `out-of-memory` where not even a strip fits.
+   */
+  tapPlanes(batch: PlaneBatch, layer: string, stage?: Tap['stage']): HostTensor
   /**
    * One forward pass over one picture: the prediction, each layer's numbers and strongest maps, and
    * the asked outputs.

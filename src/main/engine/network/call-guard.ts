@@ -43,7 +43,7 @@ export class CallGuard {
   limit(call: SessionCall, pictures: number): number {
     const { bytesOf, availableBytes } = this.#measure(call)
     const fitting = countFittingPictures(bytesOf, availableBytes, pictures)
-    if (fitting === 0) throw this.#refuse(bytesOf(1), availableBytes, 1)
+    if (fitting === 0) throw this.#refuse(call, bytesOf(1), availableBytes, 1)
     return fitting
   }
 
@@ -54,13 +54,13 @@ export class CallGuard {
   require(call: SessionCall, pictures: number): void {
     const { bytesOf, availableBytes } = this.#measure(call)
     const needed = bytesOf(pictures)
-    if (needed > availableBytes) throw this.#refuse(needed, availableBytes, pictures)
+    if (needed > availableBytes) throw this.#refuse(call, needed, availableBytes, pictures)
   }
 
-  /** Most pictures of a call that fit by now; 0 where not even one does. */
-  countFitting(call: SessionCall): number {
+  /** Most pictures of a call that fit by now, at most `most`; 0 where not even one does. */
+  countFitting(call: SessionCall, most: number = PARAMETERS.batchSize.max): number {
     const { bytesOf, availableBytes } = this.#measure(call)
-    return countFittingPictures(bytesOf, availableBytes, PARAMETERS.batchSize.max)
+    return countFittingPictures(bytesOf, availableBytes, most)
   }
 
   /** The network holds nothing any more. */
@@ -83,9 +83,15 @@ export class CallGuard {
     }
   }
 
-  #refuse(neededBytes: number, availableBytes: number, pictures: number): CallRefused {
+  #refuse(
+    call: SessionCall,
+    neededBytes: number,
+    availableBytes: number,
+    pictures: number,
+  ): CallRefused {
     const { spec } = this.#network
-    const what = `${titleNetwork(spec)} at ${spec.inputSize} px with ${pictures === 1 ? 'one picture' : `${pictures} pictures`} per call`
+    const size = call.kind === 'maps' ? `${call.width}x${call.height}` : String(spec.inputSize)
+    const what = `${titleNetwork(spec)} at ${size} px with ${pictures === 1 ? 'one picture' : `${pictures} pictures`} per call`
     return new CallRefused(
       'out-of-memory',
       `Expected ${formatGigabytes(neededBytes)} of memory for ${what}; ${formatGigabytes(availableBytes)} are available.`,

@@ -5,7 +5,7 @@ import { attribute, type GraphWriter, type NodeOutput } from './graph-writer'
 import { FED } from './nodes'
 import { cast, elementwise, integerConstant, placeholder, reshape } from './ops'
 import type { Feed, Feeds } from './saved-model'
-import type { PictureBatch, PreparedBatch } from '../tensors/batches'
+import type { PictureBatch, PlaneBatch, PreparedBatch } from '../tensors/batches'
 
 const BYTES_PER_INTEGER = 4
 const CHANNEL_AXIS = 3
@@ -64,6 +64,34 @@ export function feedPictures(batch: PictureBatch, preprocessing: Preprocessing):
     },
     [FED.channelOffset]: { shape: [rows, 1, 1, INPUT_CHANNELS], data: offset },
   }
+}
+
+/**
+ * Feeds of pictures of any size: what {@link emitPreprocessing} makes of their bytes, to the bit. The
+ * graph reads bytes of the network's own size alone, so that its shapes stay known to TensorFlow.
+ */
+export function feedPlanes(
+  { count, height, width, pixels }: PlaneBatch,
+  preprocessing: Preprocessing,
+): Feeds {
+  const { channelOrder, scale, mean, deviation } = preprocessing
+  const { fround } = Math
+  const tables = mean.map((own, channel) => {
+    const by = present(deviation[channel])
+    const [factor, offset] = [fround(scale / by), fround(-own / by)]
+    return Float32Array.from({ length: 256 }, (_, value) => fround(value * factor) + offset)
+  })
+  const first = present(tables[0])
+  const second = present(tables[1])
+  const third = present(tables[2])
+  const [red, blue] = channelOrder === 'BGR' ? [2, 0] : [0, 2]
+  const values = new Float32Array(pixels.length)
+  for (let at = 0; at < pixels.length; at += INPUT_CHANNELS) {
+    values[at] = present(first[present(pixels[at + red])])
+    values[at + 1] = present(second[present(pixels[at + 1])])
+    values[at + 2] = present(third[present(pixels[at + blue])])
+  }
+  return { [FED.input]: { shape: [count, height, width, INPUT_CHANNELS], data: values } }
 }
 
 /** Feeds of pictures that are preprocessed already. */

@@ -16,6 +16,16 @@ export interface PreparedBatch {
   readonly values: Float32Array
 }
 
+/** Pictures of one size, which need be neither square nor the network's (section 3.2). */
+export interface PlaneBatch {
+  /** Number of pictures, N. */
+  readonly count: number
+  readonly height: number
+  readonly width: number
+  /** `[N, height, width, 3]` RGB bytes, row by row. */
+  readonly pixels: Uint8Array
+}
+
 /** What a network can be asked about. */
 export type InputBatch = PictureBatch | PreparedBatch
 
