@@ -145,7 +145,11 @@ const ROOMS = {
   ...WINDOW,
   ...ENGINE,
   // What main, the engine and the command line all use of the disk: no Electron.
-  files: { path: 'src/main/files/', imports: ['shared'], packages: [NODE] },
+  files: {
+    path: 'src/main/files/',
+    imports: ['shared'],
+    packages: [NODE, 'tar-stream', 'zod'],
+  },
   'engine-exit': {
     path: 'src/main/engine-process/engine-exit\\.ts$',
     imports: ['shared'],
@@ -155,7 +159,7 @@ const ROOMS = {
   main: {
     path: 'src/main/(?!files/|engine/|cli/|cli\\.ts$|engine-process/engine-exit\\.ts$)',
     imports: ['shared', 'files', 'engine-exit'],
-    packages: [NODE, 'electron', 'chokidar', 'tar-stream', 'zod'],
+    packages: [NODE, 'electron', 'chokidar', 'zod'],
   },
   'command line': {
     path: 'src/main/cli(/|\\.ts$)',

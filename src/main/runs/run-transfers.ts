@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { LabError, type RunTransfer } from '../../shared/contract'
-import type { ArchiveOptions } from './archive/archive-format'
+import type { ArchiveOptions } from '../files/archive/archive-format'
 import { exportRunArchive } from './archive/export-archive'
 import { importRunArchive } from './archive/import-archive'
 import { measurePace } from '../../shared/measure-pace'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LabError } from '../../../shared/contract'
-import { describeFileError } from '../../files/disk-errors'
+import { describeFileError } from '../disk-errors'
 
 /** The last file of an archive: the list of all others. Without it the archive was cut off. */
 export const CONTENTS_FILE = 'archive.json'
@@ -8,14 +8,21 @@ export const CONTENTS_FILE = 'archive.json'
 /** Bytes read at a time. */
 export const CHUNK_BYTES = 1 << 20
 
-/**
- * All that a run consists of (docs/run-folder.md), except what can be computed again from a checkpoint
- * and pictures (`inspect`); nothing else goes into an archive or comes out of one.
- */
-export const RUN_FILE_NAME =
-  /^(run\.json|metrics\.jsonl|layers\.jsonl|split\.json|labels\.json|best|events\.out\.tfevents\.[\w.-]{1,100}|checkpoints\/(epoch|step)-\d{1,12}\/(model\.safetensors|optimizer\.safetensors|state\.json))$/
+/** What an archive holds; nothing else goes into one of that kind or comes out of it. */
+export interface ArchiveKind {
+  /** "archive of a run" */
+  readonly words: string
+  /** What to do about one that is damaged. */
+  readonly hint: string
+  /** Names of its files, below the one folder that all lie in. */
+  readonly fileName: RegExp
+  /** Names of the folders in it that another program may list. */
+  readonly folderName: RegExp
+  /** The file without which it is none. */
+  readonly mainFile: string
+}
 
-/** What is in `archive.json`: size and SHA-256 of each file of the run. */
+/** What is in `archive.json`: size and SHA-256 of each file. */
 export const CONTENTS_SCHEMA = z.object({
   version: z.literal(1),
   files: z.record(z.string(), z.object({ bytes: z.int().min(0), sha256: z.string() })),
