@@ -11,6 +11,7 @@ import { CompareState } from './compare-state.svelte'
 import { ConvolutionState } from './convolution-state.svelte'
 import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
+import { EvaluateState } from './evaluate-state.svelte'
 import { FeaturesState } from './features-state.svelte'
 import { FieldsState } from './fields-state.svelte'
 import { InspectedData } from './inspected-data.svelte'
@@ -65,6 +66,7 @@ export class LabState {
   readonly runs = new RunsState(() =>
     this.training.isActive ? this.training.status.runFolder : null,
   )
+  readonly evaluate = new EvaluateState(() => this.runs.runs)
   readonly lastSession: LastSessionState = new LastSessionState(this)
 
   /** Facts about the program; null until main has told them. */

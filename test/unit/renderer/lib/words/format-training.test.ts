@@ -11,7 +11,7 @@ import {
 import {
   describeValidation,
   encodeEpochsCsv,
-} from '../../../../../src/renderer/src/views/evaluate/epoch-table'
+} from '../../../../../src/renderer/src/views/evaluate/epochs/epoch-table'
 import {
   describePhase,
   epochShare,

@@ -1,7 +1,7 @@
-import type { EpochMetrics, RunFile } from '../../../../shared/spec'
-import { titleNetwork } from '../../../../shared/vgg'
-import { encodeCsv } from '../../lib/export/numeric-files'
-import { formatCount } from '../../lib/words/format-value'
+import type { EpochMetrics, RunFile } from '../../../../../shared/spec'
+import { titleNetwork } from '../../../../../shared/vgg'
+import { encodeCsv } from '../../../lib/export/numeric-files'
+import { formatCount } from '../../../lib/words/format-value'
 
 /** The epochs of a run as CSV, a row each. */
 export function encodeEpochsCsv(epochs: readonly EpochMetrics[]): Uint8Array {
