@@ -4,6 +4,8 @@
  * changes nothing.
  */
 
+import { randomWords } from '../../shared/random-words'
+
 /** What a stream of random numbers is for; each purpose has streams of its own. */
 export const PURPOSES = {
   split: 1,
@@ -53,19 +55,7 @@ export function keyedRandom(purpose: Purpose, seed: number, ...keys: number[]): 
     const high = Math.floor(word / 2 ** 32)
     if (high !== 0) a = mix(a, high >>> 0)
   }
-  let c = mix(a, b)
-  let counter = 1
-  // sfc32 (PractRand): 128 bits of state with a counter, so that no key can give a short cycle.
-  const next = (): number => {
-    const sum = (a + b + counter) | 0
-    counter = (counter + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = ((c << 21) | (c >>> 11)) + sum
-    return sum >>> 0
-  }
-  for (let round = 0; round < 12; round++) next()
-
+  const next = randomWords(a, b, mix(a, b))
   const uniform = (): number => next() / 2 ** 32
   return {
     uniform,

@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import type { Interval } from '../evaluation/bootstrap'
+import type { ClassCurves, CurveAreas } from '../evaluation/curves'
+import type { PairedScores } from '../evaluation/paired'
+import type { PictureColumns } from '../evaluation/picture-columns'
 import { PROTOCOL_KINDS, type Pass } from '../evaluation/protocol'
 import { absolutePath, index, runModel, split } from './args'
 import { QUESTION_PATIENCE_MS, defineEngineCalls, resultOf, type Infer } from './call-table'
@@ -81,13 +85,6 @@ export interface EvaluationCost {
   readonly memoryBytes: number
 }
 
-/** A number with its 95% bootstrap interval over pictures. */
-export interface Interval {
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
-
 /** A line of the list of evaluations. */
 export interface EvaluationSummary {
   readonly ref: EvaluationRef
@@ -112,26 +109,11 @@ export interface EvaluationSummary {
 }
 
 /**
- * The pictures of an evaluation, a column a fact, all `[N]`. Classes are indices into `classNames`; -1 where
- * there is none.
+ * The pictures of an evaluation, a column a fact, all `[N]`. Classes are indices into `classNames`; labels
+ * are those that the data set gives, after corrections.
  */
-export interface EvaluatedPictures {
+export interface EvaluatedPictures extends PictureColumns {
   readonly files: readonly string[]
-  /** The class that the data set gives, after corrections; -1 for one that the network does not know. */
-  readonly label: Int32Array
-  readonly predicted: Int32Array
-  readonly confidence: Float32Array
-  /** The second most probable class; -1 with one class. */
-  readonly second: Int32Array
-  /** Largest probability minus the second. */
-  readonly margin: Float32Array
-  /** Of the true class, 0..1; NaN without one. */
-  readonly ownProbability: Float32Array
-  /** Place of the true class, 1 for the most probable; 0 without one. */
-  readonly ownRank: Int32Array
-  /** In nats; NaN without a true class. */
-  readonly loss: Float32Array
-  readonly entropy: Float32Array
   /** The class that confident learning would give it instead; -1 where it agrees. */
   readonly suggested: Int32Array
 }
@@ -150,43 +132,8 @@ export interface Evaluation {
   readonly similarityOrder: Int32Array
 }
 
-/** Curves of one class against the others; AUC and AP are null where the class has no picture, or all. */
-export interface ClassCurves {
-  readonly classIndex: number
-  /** `[P]` each. */
-  readonly roc: {
-    readonly falsePositiveRate: Float32Array
-    readonly truePositiveRate: Float32Array
-  }
-  readonly pr: { readonly recall: Float32Array; readonly precision: Float32Array }
-  readonly auc: number | null
-  readonly ap: number | null
-}
-
-/** AUC and AP of all classes; null where a class has no picture, or all. */
-export interface CurveAreas {
-  readonly auc: readonly (number | null)[]
-  readonly ap: readonly (number | null)[]
-  readonly macroAuc: number | null
-  readonly weightedAuc: number | null
-  readonly macroAp: number | null
-  readonly weightedAp: number | null
-}
-
 /** Two evaluations of the same pictures, pair by pair. */
-export interface PairedComparison {
-  readonly pictures: number
-  readonly bothRight: number
-  readonly onlyA: number
-  readonly onlyB: number
-  readonly bothWrong: number
-  /** Top-1 of b minus that of a, with a paired bootstrap interval. */
-  readonly difference: Interval
-  readonly mcNemar: {
-    readonly test: 'exact' | 'chi-square'
-    readonly statistic: number
-    readonly pValue: number
-  }
+export interface PairedComparison extends PairedScores {
   /** Pictures of both, by name, with what each says, as indices into a's class names. */
   readonly files: readonly string[]
   readonly label: Int32Array

@@ -10,14 +10,10 @@ export const UNKNOWN_CLASS = -1
  */
 export const LEAST_PROBABILITY = 2 ** -126
 
-/** What a network says of each picture: a value a picture in each column. */
+/** What a network says of each picture, a column a fact, all `[N]`; classes are indices into its own. */
 export interface PictureColumns {
-  /** Pictures, N. */
-  readonly pictures: number
-  /** Classes of the network, K. */
-  readonly classes: number
-  /** True class of each picture, {@link UNKNOWN_CLASS} where the network does not know it. */
-  readonly labels: Int32Array
+  /** True class, {@link UNKNOWN_CLASS} where the network does not know it. */
+  readonly label: Int32Array
   /** Most probable class; of equal ones the first. */
   readonly predicted: Int32Array
   /** Probability of the most probable class, 0..1. */
@@ -34,6 +30,11 @@ export interface PictureColumns {
   readonly loss: Float32Array
   /** Entropy of the probabilities in nats: 0 sure, ln K nothing told apart. */
   readonly entropy: Float32Array
+  /**
+   * Squared distance of the probabilities from those of a sure and right answer, 0..2 (Brier 1950); NaN
+   * where the true class is unknown.
+   */
+  readonly squaredError: Float32Array
 }
 
 /**
@@ -53,9 +54,7 @@ export function describePictures(
   const pictures = labels.length
   checkShapes(probabilities, labels, classes)
   const columns = {
-    pictures,
-    classes,
-    labels,
+    label: labels,
     predicted: new Int32Array(pictures),
     confidence: new Float32Array(pictures),
     second: new Int32Array(pictures),
@@ -64,6 +63,7 @@ export function describePictures(
     ownRank: new Int32Array(pictures),
     loss: new Float32Array(pictures).fill(NaN),
     entropy: new Float32Array(pictures),
+    squaredError: new Float32Array(pictures).fill(NaN),
   }
   for (let picture = 0; picture < pictures; picture++) {
     const start = picture * classes
@@ -72,6 +72,7 @@ export function describePictures(
     let largest = -Infinity
     let next = -Infinity
     let entropy = 0
+    let squares = 0
     for (let index = 0; index < classes; index++) {
       const value = present(probabilities[start + index])
       if (value > largest) {
@@ -83,6 +84,7 @@ export function describePictures(
         second = index
         next = value
       }
+      squares += value * value
       // One that is no number makes the sum none.
       if (value !== 0) entropy -= value * Math.log(value)
     }
@@ -99,6 +101,7 @@ export function describePictures(
     columns.ownProbability[picture] = own
     columns.ownRank[picture] = rankOf(probabilities, start, classes, label)
     columns.loss[picture] = -Math.log(Math.max(own, LEAST_PROBABILITY))
+    columns.squaredError[picture] = squares - own * own + (1 - own) * (1 - own)
   }
   return columns
 }

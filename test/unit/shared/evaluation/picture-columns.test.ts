@@ -15,6 +15,7 @@ describe('the columns of a picture', () => {
     expect(columns.ownRank).toEqual(Int32Array.of(2))
     expect(columns.loss[0]).toBeCloseTo(Math.log(4), 6)
     expect(columns.entropy[0]).toBeCloseTo(1.75 * Math.log(2), 6)
+    expect(columns.squaredError).toEqual(Float32Array.of(0.125 ** 2 * 2 + 0.5 ** 2 + 0.75 ** 2))
   })
 
   test.each([
