@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { NetworkSpec } from '../vgg'
 import { absolutePath, index, layer, model, split, stage } from './args'
-import { QUESTION_PATIENCE_MS, defineEngineCalls, resultOf } from './call-table'
+import { LIST_PATIENCE_MS, QUESTION_PATIENCE_MS, defineEngineCalls, resultOf } from './call-table'
 import type { FeatureMaps, RawMaps, UnitReading } from './maps'
 
 /** A network that can be asked. */
@@ -139,6 +139,7 @@ export interface EffectiveField {
 }
 
 const MAX_FIELD_PICTURES = 1000
+const MAX_THUMBNAILS = 512
 
 const question = z.strictObject({ model, image: absolutePath })
 const maps = z.uuid()
@@ -217,5 +218,15 @@ export const INSPECT_CALLS = defineEngineCalls('a look into the network', {
     args: z.strictObject({ image: absolutePath, sizePx: z.int().min(16).max(8192) }),
     result: resultOf<EncodedPicture>(),
     ...shown,
+  },
+  /** Small versions of pictures that need not be of an open data set, in order; null for one that cannot be read. */
+  'inspect.pictures': {
+    args: z.strictObject({
+      images: z.array(absolutePath).max(MAX_THUMBNAILS),
+      sizePx: z.int().min(16).max(1024),
+    }),
+    result: resultOf<(EncodedPicture | null)[]>(),
+    isLatestOnly: false,
+    patienceMs: LIST_PATIENCE_MS,
   },
 })

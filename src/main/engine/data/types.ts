@@ -124,7 +124,7 @@ export interface PictureSource {
  *   (first frame), WebP; EXIF orientation applied; `smallestSide` asks for a smaller decoding.
  * - `fitPicture(path, options: FitOptions): Promise<{ picture: RgbPicture; source: {width, height} }>` in
  *   `fit-picture.ts`: smallest side then centre crop to `[inputSize, inputSize, 3]`.
- * - `encodeThumbnail(path, sizePx): Promise<EncodedPicture>` in `thumbnail.ts`.
+ * - `encodeThumbnail(path, sizePx): Promise<EncodedPicture>` and `encodeThumbnails` in `thumbnail.ts`.
  * - `writeSampleDataset({ folder, classes, images, size, seed }, options?: WorkOptions)` in
  *   `sample-dataset.ts`.
  */

@@ -1,13 +1,7 @@
 import { resolve } from 'node:path'
-import {
-  LabError,
-  MAX_RUN_DATASETS,
-  type DatasetColours,
-  type EncodedPicture,
-} from '../../../shared/contract'
+import { LabError, MAX_RUN_DATASETS, type DatasetColours } from '../../../shared/contract'
 import type { DATASET_CALLS } from '../../../shared/contract/dataset'
 import { resolvePicturePath } from '../../../shared/picture-path'
-import { itemAt } from '../../../shared/present'
 import type { AugmentationSettings } from '../../../shared/spec'
 import { checkPictures, cutFindings, splitFindings } from '../data/findings/check-pictures'
 import { findKnownColours } from '../data/preparation/known-colours'
@@ -16,7 +10,7 @@ import { previewAugmentation } from '../data/sampling/preview-augmentation'
 import { throwIfCancelled } from '../work/progress-meter'
 import { writeSampleDataset } from '../data/sample/sample-dataset'
 import { scanDataset } from '../data/scan/scan-list'
-import { encodeThumbnail } from '../data/pictures/thumbnail'
+import { encodeThumbnails } from '../data/pictures/thumbnail'
 import type { Dataset, Split } from '../data/types'
 import {
   filterPictures,
@@ -27,9 +21,6 @@ import {
 } from './open-dataset'
 import { openRunDataset } from './run-dataset'
 import type { CallContext, Handlers } from './call-handlers'
-
-/** Pictures that are encoded side by side. */
-const THUMBNAIL_WORKERS = 4
 
 /** The current data set, scanned once, then paged through; and those of runs that are looked into. */
 export class DatasetService {
@@ -119,7 +110,8 @@ export class DatasetService {
       const current = this.find(folder)
       const stranger = files.find((file) => !current.files.has(file))
       if (stranger !== undefined) throw notOf(current.dataset, stranger)
-      return encodeAll(current.dataset.folder, files, sizePx, context)
+      const paths = files.map((file) => resolvePicturePath(current.dataset.folder, file))
+      return encodeThumbnails(paths, sizePx, context.signal)
     },
   }
 
@@ -184,31 +176,4 @@ function notOf(dataset: Dataset, file: string): LabError {
     `Expected a picture of ${dataset.folder}, got ${file}.`,
     'Scan the folder again.',
   )
-}
-
-async function encodeAll(
-  folder: string,
-  files: readonly string[],
-  sizePx: number,
-  { signal }: CallContext,
-): Promise<(EncodedPicture | null)[]> {
-  const encoded: (EncodedPicture | null)[] = files.map(() => null)
-  let next = 0
-  const work = async (): Promise<void> => {
-    for (let at = next++; at < files.length; at = next++) {
-      throwIfCancelled(signal, 'dataset.thumbnails')
-      encoded[at] = await encodeOne(resolvePicturePath(folder, itemAt(files, at)), sizePx)
-    }
-  }
-  await Promise.all(Array.from({ length: THUMBNAIL_WORKERS }, work))
-  return encoded
-}
-
-/** One picture that cannot be read must not take the page with it. */
-async function encodeOne(path: string, sizePx: number): Promise<EncodedPicture | null> {
-  try {
-    return await encodeThumbnail(path, sizePx)
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,5 @@
 import type { INSPECT_CALLS } from '../../../shared/contract/inspect'
-import { encodeThumbnail } from '../data/pictures/thumbnail'
+import { encodeThumbnail, encodeThumbnails } from '../data/pictures/thumbnail'
 import { predictPicture, readMaps } from '../inspect/ask-model'
 import { EffectiveFields } from '../inspect/effective-field'
 import { readFilter } from '../inspect/filter'
@@ -72,5 +72,7 @@ export function createInspectHandlers({
       return { pictures, unreadable, title, protocol, folder }
     },
     'inspect.picture': ({ image, sizePx }) => encodeThumbnail(image, sizePx),
+    'inspect.pictures': ({ images, sizePx }, { signal }) =>
+      encodeThumbnails(images, sizePx, signal),
   }
 }
