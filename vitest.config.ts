@@ -7,8 +7,11 @@ import { workerFiles } from './scripts/worker-file.mjs'
 /** What a test waits for comes at once on a quiet machine; a busy one is no fault of the lab's. */
 const PATIENT = { poll: { timeout: 30_000 } }
 
-/** Tests keep their prepared pictures away from the user's. */
-const ENVIRONMENT = { VGG_LAB_CACHE: join(tmpdir(), 'vgg-lab-test-pictures') }
+/** Tests keep their prepared pictures and corrections away from the user's. */
+const ENVIRONMENT = {
+  VGG_LAB_CACHE: join(tmpdir(), 'vgg-lab-test-pictures'),
+  VGG_LAB_USER_DATA: join(tmpdir(), 'vgg-lab-test-user'),
+}
 
 export default defineConfig({
   test: {

@@ -101,13 +101,6 @@ export function formatTable(
   return [titles, '-'.repeat(titles.length), ...rows.map(lay)].map((line) => `${line}\n`).join('')
 }
 
-/** Rows as CSV (RFC 4180, with plain line ends). */
-export function formatCsv(rows: readonly (readonly string[])[]): string {
-  const quote = (cell: string): string =>
-    /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
-  return rows.map((cells) => `${cells.map(quote).join(',')}\n`).join('')
-}
-
 /** 138357544 as 138,357,544. */
 export function formatCount(value: number): string {
   return value.toLocaleString('en-US')

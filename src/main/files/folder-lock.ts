@@ -1,9 +1,11 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../../shared/contract'
 import { isProcessAlive } from './process-alive'
 
 const LOCK_FILE = 'lock'
+/** In which a lock that was made has its holder written. */
+const WRITTEN_WITHIN_MS = 2000
 
 /** Who holds a folder: a process, distinguished from a later one of the same number by its start. */
 interface Holder {
@@ -24,7 +26,8 @@ const held = new Set<string>()
 export function lockFolder(folder: string): () => void {
   const path = join(folder, LOCK_FILE)
   if (isFolderLocked(folder)) throw busy(folder, readHolder(path)?.pid ?? process.pid)
-  rmSync(path, { force: true })
+  // Only what was found dead: another process may have taken the folder since.
+  if (isLeft(path)) rmSync(path, { force: true })
   let file: number
   try {
     file = openSync(path, 'wx')
@@ -48,6 +51,16 @@ export function isFolderLocked(folder: string): boolean {
   const holder = readHolder(join(folder, LOCK_FILE))
   if (holder === null || holder.pid === process.pid) return false
   return isProcessAlive(holder.pid) && holder.started === readStart(holder.pid)
+}
+
+/** Whether a lock is there that nobody holds; one without a holder is being written, unless it is old. */
+function isLeft(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return false
+  const isNew = Date.now() - found.mtimeMs < WRITTEN_WITHIN_MS
+  const holder = readHolder(path)
+  if (holder === null) return !isNew
+  return !isProcessAlive(holder.pid) || holder.started !== readStart(holder.pid)
 }
 
 function readHolder(path: string): Holder | null {

@@ -2,6 +2,7 @@ import { ARITHMETIC_CALLS } from './arithmetic'
 import { ATTRIBUTION_CALLS } from './attribution'
 import type { CallsOf } from './call-table'
 import { COMPARE_CALLS } from './compare'
+import { CORRECTION_CALLS } from './corrections'
 import { DATASET_CALLS } from './dataset'
 import { DEVICE_CALLS } from './device'
 import { EVALUATE_CALLS } from './evaluate'
@@ -20,6 +21,7 @@ export const ENGINE_CALLS = {
   ...ARITHMETIC_CALLS,
   ...ATTRIBUTION_CALLS,
   ...COMPARE_CALLS,
+  ...CORRECTION_CALLS,
   ...DATASET_CALLS,
   ...DEVICE_CALLS,
   ...EVALUATE_CALLS,

@@ -20,6 +20,8 @@ export interface RunFile {
   readonly dataFolder: string
   readonly trainImages: number
   readonly validationImages: number
+  /** What the corrections of the data set did when the run began; left out where they did nothing. */
+  readonly corrected?: { readonly excluded: number; readonly relabelled: number }
   /** Seconds of training so far, pauses left out. */
   readonly trainedSeconds: number
   /** Left out for a run whose learning rate nobody changed by hand. */

@@ -255,7 +255,7 @@ describe('settings from options', () => {
       flags = options
     })
     const line =
-      'train x --config D --input 224 --width 1 --batch 256 --accumulate 2 --micro-batch 16 --epochs 74 --lr 0.02 --momentum 0.8 --weight-decay 0.001 --dropout 0.4 --init paper --patience 3 --early-stopping 4 --schedule cosine --step-epochs 7 --warmup 1.5 --layer-decay 0.8 --val 0.1 --order sequential --balance loss --precision bfloat16 --seed 7 --scale 256-512 --augment color,flip --freeze conv1_1 --keep-last 3 --keep-every 5 --save-minutes 0.5 --save-steps 100 --layer-steps 50'
+      'train x --config D --input 224 --width 1 --batch 256 --accumulate 2 --micro-batch 16 --epochs 74 --lr 0.02 --momentum 0.8 --weight-decay 0.001 --dropout 0.4 --init paper --patience 3 --early-stopping 4 --schedule cosine --step-epochs 7 --warmup 1.5 --layer-decay 0.8 --val 0.1 --order sequential --corrections ignore --balance loss --precision bfloat16 --seed 7 --scale 256-512 --augment color,flip --freeze conv1_1 --keep-last 3 --keep-every 5 --save-minutes 0.5 --save-steps 100 --layer-steps 50'
     await program.parseAsync(line.split(' '), { from: 'user' })
     expect(readSettings(flags)).toEqual({
       configuration: 'D',
@@ -278,6 +278,7 @@ describe('settings from options', () => {
       layerDecay: 0.8,
       validationShare: 0.1,
       order: 'sequential',
+      corrections: 'ignore',
       balance: 'loss',
       precision: 'bfloat16',
       seed: 7,

@@ -152,6 +152,15 @@ export class DatasetService {
     }
   }
 
+  /** {@link find}; null where it is not open. */
+  findIfOpen(folder: string): OpenDataset | null {
+    try {
+      return this.find(folder)
+    } catch {
+      return null
+    }
+  }
+
   /**
    * The open data set, or that of a run.
    * @param folder - its source, as the window knows it: of a run's, the run's folder

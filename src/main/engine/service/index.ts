@@ -11,6 +11,7 @@ import { SentMaps } from '../inspect/sent-maps'
 import { createArithmeticHandlers } from './arithmetic'
 import { createAttributionHandlers } from './attribution'
 import { createCompareHandlers } from './compare'
+import { createCorrectionHandlers } from './corrections'
 import { DatasetService } from './dataset'
 import { createDeviceHandlers } from './device'
 import { createEvaluateHandlers } from './evaluate'
@@ -80,6 +81,7 @@ export class EngineService {
       ...createArithmeticHandlers(parts),
       ...createAttributionHandlers(parts),
       ...createCompareHandlers(parts),
+      ...createCorrectionHandlers(parts),
       ...createDeviceHandlers(parts),
       ...createEvaluateHandlers(parts),
       ...createFeatureHandlers(parts),

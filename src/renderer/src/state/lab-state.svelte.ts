@@ -9,6 +9,7 @@ import { ArithmeticState } from './arithmetic-state.svelte'
 import { AugmentationState } from './augmentation-state.svelte'
 import { CompareState } from './compare-state.svelte'
 import { ConvolutionState } from './convolution-state.svelte'
+import { CorrectionsState } from './corrections-state.svelte'
 import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
 import { EvaluateState } from './evaluate-state.svelte'
@@ -45,6 +46,7 @@ export class LabState {
     // Another folder's validation pictures are of other classes.
     () => this.training.form.set('validationFolder', null),
   )
+  readonly corrections = new CorrectionsState()
   readonly augmentation = new AugmentationState(this.data, () => this.training.form.settings)
   readonly fields = new FieldsState(this.architecture, this.data)
   readonly convolution = new ConvolutionState(this.data, () => this.architecture.place.layer)

@@ -9,6 +9,9 @@ export type Order = (typeof ORDERS)[number]
 const BALANCES = ['none', 'sampling', 'loss'] as const
 export type Balance = (typeof BALANCES)[number]
 
+/** Whether a run takes up what was decided about single pictures. */
+const CORRECTIONS = ['apply', 'ignore'] as const
+
 /** The steps of augmentation (section 3.1). */
 export const AUGMENTATIONS = ['flip', 'crop', 'color'] as const
 export type Augmentation = (typeof AUGMENTATIONS)[number]
@@ -44,6 +47,17 @@ export const PICTURE_PARAMETERS = {
     default: null,
     section: null,
     help: 'A separate folder of validation pictures; then every picture of the data folder is for training, except those of a test half.',
+  },
+  corrections: {
+    kind: 'choice',
+    label: 'Corrections',
+    flag: 'corrections',
+    group: 'pictures',
+    inPresets: false,
+    default: 'apply',
+    choices: CORRECTIONS,
+    section: null,
+    help: 'Pictures that you excluded or relabelled in Data or Evaluate. apply: left out, or under the class that you gave them; ignore: all pictures as the data set has them.',
   },
   order: {
     kind: 'choice',

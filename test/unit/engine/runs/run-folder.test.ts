@@ -5,6 +5,7 @@ import {
   readdirSync,
   rmSync,
   writeFileSync,
+  utimesSync,
 } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -252,10 +253,13 @@ describe('the lock', () => {
     },
   )
 
-  test('a torn lock is of nobody', async () => {
+  test('a torn lock is of nobody, once whoever makes it has had the time to write it', async () => {
     const folder = await makeFolder('torn')
-    writeFileSync(join(folder, 'lock'), '{"pi')
+    const lock = join(folder, 'lock')
+    writeFileSync(lock, '{"pi')
     expect(isFolderLocked(folder)).toBe(false)
+    expect(() => lockFolder(folder)).toThrow('in use')
+    utimesSync(lock, new Date(2020, 1), new Date(2020, 1))
     lockFolder(folder)()
   })
 })

@@ -1,5 +1,5 @@
 import { version as labVersion } from '../../../../../package.json'
-import { LabError } from '../../../../shared/contract'
+import { LabError, type CorrectionEffect } from '../../../../shared/contract'
 import {
   checkSettings,
   paperPreprocessing,
@@ -10,6 +10,7 @@ import {
 } from '../../../../shared/spec'
 import { titleNetwork, type NetworkSpec } from '../../../../shared/vgg'
 import { createPictureSource } from '../../data/sampling/picture-source'
+import { correctForRun } from '../../data/corrections/apply-corrections'
 import { nameSome } from '../../data/scan/scan-warnings'
 import { drawSplit } from '../../data/scan/split'
 import type { Dataset, PictureSource, Split } from '../../data/types'
@@ -85,8 +86,10 @@ export async function assemble(
   const { settings } = request
   options.onMessage('Checking the picture files')
   const given = settings.weights === null ? null : await readGivenWeights(settings.weights)
-  const dataset = await scanPictures(request.dataFolder, settings, options)
-  const split = drawSplit(dataset, { share: settings.validationShare, seed: settings.seed })
+  const scanned = await scanPictures(request.dataFolder, settings, options)
+  const drawn = drawSplit(scanned, { share: settings.validationShare, seed: settings.seed })
+  const corrected = settings.corrections === 'apply' ? await correctForRun(scanned, drawn) : null
+  const { dataset, split } = corrected ?? { dataset: scanned, split: drawn }
   checkSplit(dataset, split)
   const spec = specOf(settings, dataset.classNames.length)
   const { mostPictures, note } = checkMemory(spec, settings, readMemory())
@@ -110,6 +113,7 @@ export async function assemble(
     dataFolder: dataset.source,
     trainImages: split.train.length,
     validationImages: split.validation.length,
+    ...countCorrected(corrected?.effect),
     trainedSeconds: 0,
     versions: { lab: labVersion, tensorflow: reportDevice().tensorflowVersion },
     state: 'running',
@@ -124,6 +128,7 @@ export async function assemble(
     mostPictures,
     notes: [
       ...dataset.warnings,
+      ...(corrected?.notes ?? []),
       ...describeUnreadable(source),
       ...notes,
       ...(warning === null ? [] : [`Warning: ${warning}`]),
@@ -201,6 +206,11 @@ function checkSplit(dataset: Dataset, split: Split): void {
     `Expected ${empty} pictures in ${dataset.folder}; the split leaves none.`,
     'Add pictures: each class needs at least two.',
   )
+}
+
+function countCorrected(effect: CorrectionEffect | undefined): Pick<RunFile, 'corrected'> {
+  if (effect === undefined || effect.excluded + effect.relabelled === 0) return {}
+  return { corrected: { excluded: effect.excluded, relabelled: effect.relabelled } }
 }
 
 /** The network in TensorFlow, ready to learn. */
