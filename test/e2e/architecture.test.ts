@@ -67,7 +67,7 @@ describe('the Architecture view', () => {
 
   it('refuses bad knobs in place, with the range, and keeps the last good network', async () => {
     const bad = [
-      ['Input size', '225', /multiple of 32; got 225/, '224'],
+      ['Input size', '31', /from 32 to [\d,]+ px; got 31/, '224'],
       ['Width', '0', /from 0\.\d+ to \d+; got 0/, '1'],
       ['Classes', '1000000', /to [\d,]+; got 1,?000,?000/, '1000'],
       ['fc6 units', '0', /from 1 to [\d,]+; got 0/, '4096'],

@@ -102,7 +102,7 @@ describe('vgg-lab describe', () => {
 
   it.each([
     { args: ['describe', 'F'], said: /one of A, A-LRN, B, C, D, E; got F/ },
-    { args: ['describe', 'A', '--input', '100'], said: /multiple of 32; got 100/ },
+    { args: ['describe', 'A', '--input', '31'], said: /from 32 to 1024 px; got 31/ },
     { args: ['describe', 'A', '--classes', 'many'], said: /whole number .* got many/ },
     { args: ['descibe', 'A'], said: /unknown command 'descibe'/ },
     { args: ['train'], said: /Expected a folder of pictures/ },

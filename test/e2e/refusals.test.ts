@@ -139,8 +139,8 @@ describe('what is refused in the window', () => {
 
   it('refuses a setting in place and does not start', async () => {
     await lab.show('Train')
-    await field('Input size').fill('100')
-    await lab.view.getByText(/multiple of 32; got 100/).waitFor()
+    await field('Input size').fill('31')
+    await lab.view.getByText(/from 32 to [\d,]+ px; got 31/).waitFor()
     expect(await lab.button('Start training').isDisabled()).toBe(true)
     await field('Input size').fill('32')
     expect(await lab.button('Start training').isDisabled()).toBe(false)

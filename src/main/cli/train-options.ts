@@ -99,9 +99,8 @@ export function describeValues(parameter: HyperParameter): string {
   switch (parameter.kind) {
     case 'integer':
     case 'number': {
-      const { min, max, unit, multipleOf } = parameter
-      const multiple = multipleOf === undefined ? '' : `, a multiple of ${multipleOf}`
-      return `${min} to ${max}${unit && ` ${unit}`}${multiple}`
+      const { min, max, unit } = parameter
+      return `${min} to ${max}${unit && ` ${unit}`}`
     }
     case 'choice':
       return `one of ${parameter.choices.join(', ')}`

@@ -20,7 +20,7 @@ import {
 /** What makes a network: a column of Table 1, its edit, and the three numbers that scale it. */
 export interface NetworkSpec {
   readonly configuration: ConfigurationName
-  /** Side of the square input, in pixels; a multiple of 32, so that all five pools halve it. */
+  /** Side of the square input, in pixels, from 32 up; each pool halves it and takes the floor. */
   readonly inputSize: number
   /** Units of fc8. */
   readonly classes: number

@@ -8,9 +8,13 @@ export interface Field {
   readonly right: number
 }
 
-/** A field, the part of it that lies inside its plane, and whether padding was cut away. */
+/** A field, what of it is seen, and whether anything was cut away. */
 export interface ClippedField {
   readonly full: Field
+  /**
+   * Without padding, in any plane on the way: of a side that a pool does not halve evenly, the last row
+   * or column is seen by no unit of the pool and lies under padding in the planes above it.
+   */
   readonly clipped: Field
   readonly touchesPadding: boolean
 }
@@ -40,9 +44,9 @@ export function findField(
       `Expected a layer under ${layer}, got ${below}; choose one that comes before.`,
     )
   }
-  let full: Field = { top: row, left: column, bottom: row, right: column }
-  for (let index = from; index > to; index--) full = seeThrough(network, index, full)
-  return clipField(full, planeOf(network, to))
+  let field = fieldOfUnit(row, column)
+  for (let index = from; index > to; index--) field = seeThrough(network, index, field)
+  return field
 }
 
 /** What one unit sees in one of the planes below it. */
@@ -69,24 +73,23 @@ export function findPyramid(
   column: number,
 ): PyramidLevel[] {
   const levels: PyramidLevel[] = []
-  let full: Field = { top: row, left: column, bottom: row, right: column }
+  let field = fieldOfUnit(row, column)
   for (let index = indexOfLayer(network, layer); index >= -1; index--) {
-    const plane = planeOf(network, index)
     const own = network.layers[index]
     levels.push({
       name: own?.name ?? INPUT,
       block: own?.block ?? null,
-      ...plane,
-      field: clipField(full, plane),
+      ...planeOf(network, index),
+      field,
     })
-    if (index >= 0) full = seeThrough(network, index, full)
+    if (index >= 0) field = seeThrough(network, index, field)
   }
   return levels.reverse()
 }
 
 /**
  * The units of a layer that can see one pixel of the input; they are a rectangle, as windows do not
- * leave gaps.
+ * leave gaps. Null where none can: a pool leaves out the last row and column of an odd side.
  *
  * @throws RangeError when the layer is not of this network
  */
@@ -95,7 +98,7 @@ export function findUnitsSeeing(
   layer: string,
   pixelRow: number,
   pixelColumn: number,
-): Field {
+): Field | null {
   const last = indexOfLayer(network, layer)
   let seen: Field = { top: pixelRow, left: pixelColumn, bottom: pixelRow, right: pixelColumn }
   for (let index = 0; index <= last; index++) {
@@ -109,20 +112,37 @@ export function findUnitsSeeing(
       bottom: final(seen.bottom),
       right: final(seen.right),
     }
-    seen = clipField(full, planeOf(network, index)).clipped
+    seen = clipField(full, planeOf(network, index))
+    if (seen.top > seen.bottom || seen.left > seen.right) return null
   }
   return seen
 }
 
+function fieldOfUnit(row: number, column: number): ClippedField {
+  const unit = { top: row, left: column, bottom: row, right: column }
+  return { full: unit, clipped: unit, touchesPadding: false }
+}
+
 /** A field in the plane under a layer, from one in the layer's own plane. */
-function seeThrough(network: Network, index: number, field: Field): Field {
+function seeThrough(
+  network: Network,
+  index: number,
+  { full, clipped }: ClippedField,
+): ClippedField {
   const { kernel, stride, padding } = layerAt(network, index).window
-  return {
-    top: field.top * stride - padding,
-    left: field.left * stride - padding,
-    bottom: field.bottom * stride - padding + kernel - 1,
-    right: field.right * stride - padding + kernel - 1,
+  const widen = ({ top, left, bottom, right }: Field): Field => ({
+    top: top * stride - padding,
+    left: left * stride - padding,
+    bottom: bottom * stride - padding + kernel - 1,
+    right: right * stride - padding + kernel - 1,
+  })
+  const below = {
+    full: widen(full),
+    clipped: clipField(widen(clipped), planeOf(network, index - 1)),
   }
+  const sides = ['top', 'left', 'bottom', 'right'] as const
+  const touchesPadding = sides.some((side) => below.clipped[side] !== below.full[side])
+  return { ...below, touchesPadding }
 }
 
 function indexOfLayer(network: Network, name: string): number {
@@ -141,17 +161,11 @@ function planeOf(network: Network, index: number): { height: number; width: numb
   return { height: layer.output[0], width: layer.output[1] }
 }
 
-function clipField(full: Field, plane: { height: number; width: number }): ClippedField {
-  const clipped = {
-    top: Math.max(0, full.top),
-    left: Math.max(0, full.left),
-    bottom: Math.min(plane.height - 1, full.bottom),
-    right: Math.min(plane.width - 1, full.right),
+function clipField(field: Field, plane: { height: number; width: number }): Field {
+  return {
+    top: Math.max(0, field.top),
+    left: Math.max(0, field.left),
+    bottom: Math.min(plane.height - 1, field.bottom),
+    right: Math.min(plane.width - 1, field.right),
   }
-  const touchesPadding =
-    clipped.top !== full.top ||
-    clipped.left !== full.left ||
-    clipped.bottom !== full.bottom ||
-    clipped.right !== full.right
-  return { full, clipped, touchesPadding }
 }

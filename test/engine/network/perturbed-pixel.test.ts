@@ -95,25 +95,27 @@ function findChanged({ shape, data }: HostTensor, picture: number, name: string)
 }
 
 describe.skipIf(isGpu)('one pixel of the picture', () => {
-  const SIZE = 96
-  const PIXELS: readonly Pixel[] = [
+  const choosePixels = (size: number): readonly Pixel[] => [
     { row: 0, column: 0 },
-    { row: 95, column: 95 },
-    { row: 0, column: 47 },
-    { row: 62, column: 0 },
-    { row: 48, column: 48 },
+    { row: size - 1, column: size - 1 },
+    { row: 0, column: 47 % size },
+    { row: 62 % size, column: 0 },
+    { row: size >> 1, column: size >> 1 },
     { row: 31, column: 32 },
-    { row: 33, column: 71 },
-    { row: 94, column: 5 },
+    { row: 33 % size, column: 71 % size },
+    { row: size - 2, column: 5 },
   ]
+  /** Where pools leave out a row and a column, in one plane or in several. */
+  const ODD = [33, 45, 63, 75].map((size) => ['D', size, { configuration: 'D' }] as const)
 
-  it.each(SPECS)(
-    'changes those units of %s whose field holds it, at every layer',
-    async (_, spec) => {
-      const network = await make(spec, SIZE, 0.02)
+  it.each([...SPECS.map(([name, spec]) => [name, 96, spec] as const), ...ODD])(
+    'changes those units of %s at %i px whose field holds it, at every layer',
+    async (_, size, spec) => {
+      const chosen = choosePixels(size)
+      const network = await make(spec, size, 0.02)
       const { layers } = network.network
       const outputs = network.tap(
-        { count: PIXELS.length + 1, pixels: light(SIZE, PIXELS) },
+        { count: chosen.length + 1, pixels: light(size, chosen) },
         layers.map(({ name }) => ({ layer: name, stage: 'output' })),
       )
       let touched = 0
@@ -124,7 +126,7 @@ describe.skipIf(isGpu)('one pixel of the picture', () => {
           findField(network.network, name, Math.floor(unit / width), unit % width),
         )
         touched += fields.filter((field) => field.touchesPadding).length
-        PIXELS.forEach(({ row, column }, picture) => {
+        chosen.forEach(({ row, column }, picture) => {
           const predicted = fields.map(
             ({ clipped }) =>
               row >= clipped.top &&
@@ -137,7 +139,7 @@ describe.skipIf(isGpu)('one pixel of the picture', () => {
         })
       })
       // At this size many fields hang over the border, which is what shows a wrong offset.
-      expect(touched).toBeGreaterThan(1000)
+      expect(touched).toBeGreaterThan(size)
       network.dispose()
     },
   )

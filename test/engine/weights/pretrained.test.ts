@@ -29,7 +29,7 @@ checkTensorCount()
 describe.skipIf(!existsSync(file))('real pretrained weights, made by tf2onnx', () => {
   test('are the 13 convolutions of D, in the layout and scaling of Keras', async () => {
     const { network, weights, preprocessing, report } = await importWeights(file)
-    expect(network).toMatchObject({ configuration: 'D', width: 1, inputSize: 224 })
+    expect(network).toMatchObject({ configuration: 'D', width: 1, inputSize: 240 })
     expect(preprocessing).toMatchObject({ channelOrder: 'BGR', mean: [103.939, 116.779, 123.68] })
     expect(report).toMatchObject({ hasHead: false, fileInputSize: 240 })
     expect(report.mapped).toHaveLength(13)

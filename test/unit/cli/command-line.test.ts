@@ -186,7 +186,7 @@ describe('bad input is one line on standard error and exit 2', () => {
 
   test.each([
     [['describe', 'F'], /Configuration must be one of A, A-LRN, B, C, D, E; got F\./],
-    [['describe', 'A', '--input', '100'], /from 32 to 1024 px, a multiple of 32; got 100\./],
+    [['describe', 'A', '--input', '31'], /from 32 to 1024 px; got 31\./],
     [['describe', 'A', '--classes', 'many'], /Classes must be a whole number .*; got many\./],
     [['describe'], /missing required argument 'config'/],
     [['train', 'x', '--lr', '99'], /Learning rate must be a number from 1e-8 to 10; got 99\./],

@@ -64,6 +64,21 @@ const SMALL: readonly NetworkSpec[] = [
     classes: 3,
     width: 0.05,
   })),
+  // Sides that some or all of the pools do not halve evenly.
+  ...[33, 45, 63, 75, 150].map((inputSize) => ({
+    configuration: 'B' as const,
+    inputSize,
+    classes: 3,
+    width: 0.05,
+  })),
+  // Its last row and column are seen by no unit above pool1.
+  {
+    configuration: 'B',
+    inputSize: 33,
+    classes: 3,
+    width: 0.05,
+    edit: { name: '1x1', kernels: [[1], [1], [1], [1], [1]], fullyConnectedUnits: [8, 8] },
+  },
   {
     configuration: 'B',
     inputSize: 96,
@@ -131,6 +146,7 @@ describe('findUnitsSeeing', () => {
   it.each(SMALL)('finds all units whose field holds the pixel ($configuration)', (spec) => {
     const network = describeNetwork(spec)
     const propagate = makePropagation(network)
+    let left = 0
     network.layers.forEach((layer, layerIndex) => {
       const seenBy = Array.from({ length: layer.output[0] }, (_, unit) => unit).map(
         (unit) => propagate(layerIndex, unit)[0] ?? new Set<number>(),
@@ -141,12 +157,19 @@ describe('findUnitsSeeing', () => {
       for (const [row, column] of [
         [0, last],
         [last >> 1, 5],
-        [17, 32],
+        [17, Math.min(last, 32)],
       ] as const) {
         const units = findUnitsSeeing(network, layer.name, row, column)
+        if (units === null) {
+          const seen = [row, column].map((pixel) => lookers(pixel)[2])
+          expect(seen, `${layer.name} of pixel ${row}`).toContain(0)
+          left += 1
+          continue
+        }
         expect(rows(units), `${layer.name} of pixel ${row}`).toEqual(lookers(row))
         expect(columns(units)).toEqual(lookers(column))
       }
     })
+    expect(left > 0).toBe(spec.edit?.name === '1x1')
   })
 })

@@ -1,4 +1,4 @@
-import type { Layer, Network } from '../../../shared/vgg'
+import { INPUT_CHANNELS, type Layer, type Network } from '../../../shared/vgg'
 import type { Precision } from '../../../shared/spec'
 import { emitAskedPass } from './asked-pass'
 import { attribute, GraphWriter, type ElementType, type NodeOutput } from './graph-writer'
@@ -10,7 +10,7 @@ import { FED, FETCHED, PLAIN, SCALED } from './nodes'
 import { cast, elementwise, floatConstant, placeholder } from './ops'
 import { listParameters, type NetworkParameter } from './parameters'
 import { emitBackward, emitForward } from './pass'
-import { emitPreprocessing } from './preprocess'
+import { countPacked, emitPreprocessing } from './preprocess'
 import { emitRowAccess } from './row-access'
 import { emitKernelGather } from './kernel-gather'
 import { emitScaledForward } from './scaled-pass'
@@ -102,7 +102,13 @@ export function writeGraph({
 function describeSignature(graph: GraphWriter, { spec: { classes, inputSize } }: Network): void {
   graph.signature(
     SIGNATURE,
-    { pixels: { node: FED.pixels, type: 'int32', shape: [-1, (inputSize * inputSize * 3) / 4] } },
+    {
+      pixels: {
+        node: FED.pixels,
+        type: 'int32',
+        shape: [-1, countPacked(inputSize * inputSize * INPUT_CHANNELS)],
+      },
+    },
     { probabilities: { node: PLAIN.probabilities, type: 'float32', shape: [-1, classes] } },
   )
 }

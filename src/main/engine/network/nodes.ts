@@ -5,7 +5,7 @@ import type { Tap } from './asked-network'
 
 /** Nodes that are fed. */
 export const FED = {
-  /** int32 `[N, H * W * 3 / 4]`: RGB bytes, four to a number. */
+  /** int32 `[N, ceil(H * W * 3 / 4)]`: RGB bytes, four to a number; each picture starts a new one. */
   pixels: 'feed/pixels',
   /** int32 `[0 or 1]`: the axis along which the channels are reversed, for BGR. */
   reversedAxes: 'feed/reversed-axes',

@@ -16,14 +16,16 @@ const CHANNEL_AXIS = 3
  */
 export function emitPreprocessing(graph: GraphWriter, inputSize: number): NodeOutput {
   return graph.within('preprocess', () => {
-    const integers = (inputSize * inputSize * INPUT_CHANNELS) / BYTES_PER_INTEGER
-    const packed = placeholder(graph, FED.pixels, 'int32', [-1, integers])
-    const bytes = graph.node('Bitcast', [packed], {
+    const bytes = inputSize * inputSize * INPUT_CHANNELS
+    const packed = placeholder(graph, FED.pixels, 'int32', [-1, countPacked(bytes)])
+    const unpacked = graph.node('Bitcast', [packed], {
       T: attribute.type('int32'),
       type: attribute.type('uint8'),
     })
     const shape = integerConstant(graph, [-1, inputSize, inputSize, INPUT_CHANNELS])
-    const pictures = reshape(graph, bytes, shape, 'uint8')
+    const isPadded = bytes % BYTES_PER_INTEGER !== 0
+    const whole = isPadded ? emitUnpadded(graph, unpacked, bytes) : unpacked
+    const pictures = reshape(graph, whole, shape, 'uint8')
     const axes = placeholder(graph, FED.reversedAxes, 'int32', [-1])
     const ordered = graph.node('ReverseV2', [pictures, axes], {
       T: attribute.type('uint8'),
@@ -34,6 +36,22 @@ export function emitPreprocessing(graph: GraphWriter, inputSize: number): NodeOu
     const values = cast(graph, ordered, 'uint8', 'float32')
     const scaled = elementwise(graph, 'Mul', [values, factor], 'float32')
     return elementwise(graph, 'AddV2', [scaled, offset], 'float32', { name: FED.input })
+  })
+}
+
+/** Integers that a picture of so many bytes is packed into; the last one may be padded. */
+export function countPacked(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_INTEGER)
+}
+
+/** `[N, integers, 4]` bytes without those that pad each picture, `[N, bytes]`. */
+function emitUnpadded(graph: GraphWriter, unpacked: NodeOutput, bytes: number): NodeOutput {
+  const padded = countPacked(bytes) * BYTES_PER_INTEGER
+  const rows = reshape(graph, unpacked, integerConstant(graph, [-1, padded]), 'uint8')
+  const bounds = [integerConstant(graph, [0, 0]), integerConstant(graph, [-1, bytes])]
+  return graph.node('Slice', [rows, ...bounds], {
+    T: attribute.type('uint8'),
+    Index: attribute.type('int32'),
   })
 }
 
@@ -103,8 +121,19 @@ function integers(values: readonly number[]): Feed {
   return { shape: [values.length], data: Int32Array.from(values) }
 }
 
-/** The same bytes seen as int32; copied only where they do not lie on a multiple of four. */
+/** The same bytes seen as int32; copied only where pictures do not lie on multiples of four. */
 function packBytes({ count, pixels }: PictureBatch): Feed {
+  const bytes = pixels.length / count
+  if (bytes % BYTES_PER_INTEGER !== 0) {
+    const integers = countPacked(bytes)
+    const data = new Int32Array(count * integers)
+    const padded = new Uint8Array(data.buffer)
+    for (let picture = 0; picture < count; picture++) {
+      const own = pixels.subarray(picture * bytes, (picture + 1) * bytes)
+      padded.set(own, picture * integers * BYTES_PER_INTEGER)
+    }
+    return { shape: [count, integers], data }
+  }
   const isAligned = pixels.byteOffset % BYTES_PER_INTEGER === 0
   const { buffer, byteOffset, byteLength } = isAligned ? pixels : pixels.slice()
   const length = byteLength / BYTES_PER_INTEGER

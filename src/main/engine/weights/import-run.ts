@@ -74,17 +74,24 @@ export async function importWeightsAsRun(
 
 /** What the run was imported with, a line each. */
 export function listNotes(report: ImportReport, { inputSize }: NetworkSpec): string[] {
-  const { unmapped, notes, preprocessing, fileInputSize } = report
+  const { unmapped, notes, preprocessing } = report
   const lines = [...notes]
-  if (fileInputSize !== null && fileInputSize !== inputSize) {
-    lines.push(
-      `The input is ${inputSize} px, where the file has ${fileInputSize}: five pools must halve it.`,
-    )
-  }
+  if (report.fileInputSize !== inputSize) lines.push(describeInput(report, inputSize))
   lines.push(`Pictures are prepared as the weights expect: ${preprocessing}.`)
   if (unmapped.length === 0) return lines
   const more = unmapped.length > MAX_LISTED ? ` and ${unmapped.length - MAX_LISTED} more` : ''
   return [...lines, `Not used: ${unmapped.slice(0, MAX_LISTED).join(', ')}${more}.`]
+}
+
+/** Where the input size is from, if the file has another or none. */
+function describeInput({ hasHead, fileInputSize }: ImportReport, inputSize: number): string {
+  if (fileInputSize !== null) {
+    const why = hasHead ? 'fc6 is made for it' : 'it is the nearest that a network can have'
+    return `The input is ${inputSize} px, where the file has ${fileInputSize}: ${why}.`
+  }
+  return hasHead
+    ? `The file does not tell its input size: ${inputSize} px are assumed, the least that fc6 is made for.`
+    : `The file does not tell its input size: ${inputSize} px are assumed.`
 }
 
 /** A name for the run of a file: its own, without the extension. */

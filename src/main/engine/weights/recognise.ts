@@ -11,7 +11,7 @@ import {
 } from '../../../shared/vgg'
 import type { FoundConvolution, FoundDense, FoundNetwork } from './found-network'
 
-/** Side of the input over that of the last pool's map. */
+/** Side of the least input over that of the last pool's map; the pools take the floor. */
 const STRIDE = 32
 /** Where neither the file nor its fully connected layers tell the input's side. */
 const PAPER_INPUT = 224
@@ -120,6 +120,7 @@ function recogniseHead(
   width: number,
 ): Pick<RecognisedNetwork, 'inputSize' | 'headFault' | 'head'> {
   const { convolutions, dense } = found
+  const { min, max } = PARAMETERS.inputSize
   const channels = present(convolutions.at(-1)).outputs
   const side = Math.sqrt((dense[0]?.inputs ?? 0) / channels)
   const fault = found.headFault ?? findHeadFault(dense, side)
@@ -128,12 +129,12 @@ function recogniseHead(
   const [first = null, second = null] = units
   if (fault === null && first !== null && second !== null && fc8 !== undefined) {
     const head = { units: [first, second] as const, classes: fc8.outputs }
-    return { inputSize: side * STRIDE, headFault: null, head }
+    const told = found.inputSize
+    const isTold = told !== null && told <= max && Math.floor(told / STRIDE) === side
+    return { inputSize: isTold ? told : side * STRIDE, headFault: null, head }
   }
-  const asked = found.inputSize ?? PAPER_INPUT
-  const { min, max } = PARAMETERS.inputSize
   return {
-    inputSize: Math.min(max, Math.max(min, Math.floor(asked / STRIDE) * STRIDE)),
+    inputSize: Math.min(max, Math.max(min, found.inputSize ?? PAPER_INPUT)),
     headFault: fault ?? `its fc6 and fc7 have ${fc6?.outputs ?? 0} and ${fc7?.outputs ?? 0} units`,
     head: null,
   }

@@ -1,14 +1,14 @@
 import type { NumberParameter } from '../../../shared/spec'
 
 /**
- * The value that an arrow key gives: a whole number or multiple moves by its step, any other number
+ * The value that an arrow key gives: a whole number moves by its step, any other number
  * by one unit of its leading digit, so that 0.01 goes to 0.02 and 0.25 to 0.3.
  */
 export function stepNumber(parameter: NumberParameter, value: number, direction: 1 | -1): number {
   if (!Number.isFinite(value)) return parameter.default
   if (parameter.isOdd) return stepOdd(parameter, value, direction)
   const unit =
-    parameter.kind === 'integer' ? (parameter.multipleOf ?? 1) : leadingUnit(value, direction)
+    parameter.kind === 'integer' ? (parameter.arrowStep ?? 1) : leadingUnit(value, direction)
   // Onto the grid of the unit first: 0.25 steps to 0.3, not to 0.35.
   const steps = value / unit
   const next = direction > 0 ? Math.floor(steps + 1e-9) + 1 : Math.ceil(steps - 1e-9) - 1

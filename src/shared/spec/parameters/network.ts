@@ -23,10 +23,10 @@ export const NETWORK_PARAMETERS = {
     default: 64,
     min: 32,
     max: 1024,
-    multipleOf: 32,
+    arrowStep: 32,
     unit: 'px',
     section: '2.1',
-    help: 'Side of the square input, halved by each of the five pooling layers. The paper uses 224.',
+    help: 'Side of the square input. Each of the five pooling layers halves it, rounded down. The paper uses 224.',
   },
   width: {
     kind: 'number',

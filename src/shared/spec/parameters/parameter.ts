@@ -14,8 +14,8 @@ export interface NumberParameter extends DescribedParameter {
   readonly default: number
   readonly min: number
   readonly max: number
-  /** The value is a whole multiple of this. */
-  readonly multipleOf?: number
+  /** What an arrow key moves a whole number by, onto its multiples; 1 where left out. */
+  readonly arrowStep?: number
   /** The value is odd, and so is `min`. */
   readonly isOdd?: boolean
   /** Unit of the value; '' for a pure number. */
@@ -112,12 +112,11 @@ export type ParameterValue<P> = P extends { readonly kind: 'integer' | 'number' 
 
 /** Checks one number against its parameter; the message says what was expected and what came. */
 export function checkNumber(parameter: NumberParameter, value: number): string | null {
-  const { label, min, max, unit, multipleOf, isOdd = false } = parameter
+  const { label, min, max, unit, isOdd = false } = parameter
   const kind = parameter.kind === 'number' ? 'a number' : isOdd ? 'an odd number' : 'a whole number'
-  const range = `${label} must be ${kind} from ${min} to ${max}${unit && ` ${unit}`}${multipleOf ? `, a multiple of ${multipleOf}` : ''}`
+  const range = `${label} must be ${kind} from ${min} to ${max}${unit && ` ${unit}`}`
   const isWhole = parameter.kind === 'number' || Number.isInteger(value)
-  const isMultiple = multipleOf === undefined || value % multipleOf === 0
-  const isFitting = isWhole && isMultiple && (!isOdd || value % 2 === 1)
+  const isFitting = isWhole && (!isOdd || value % 2 === 1)
   if (Number.isFinite(value) && isFitting && value >= min && value <= max) return null
   return `${range}; got ${String(value)}.`
 }

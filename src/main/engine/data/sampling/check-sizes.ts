@@ -6,11 +6,10 @@ import type { BatchOptions } from '../types'
  * @throws LabError `bad-input`
  */
 export function checkSizes({ inputSize, scale }: Pick<BatchOptions, 'inputSize' | 'scale'>): void {
-  // Four bytes travel as one int32 (see engine/network), so a picture must be a whole number of them.
-  if (!Number.isInteger(inputSize) || inputSize < 2 || inputSize % 2 !== 0) {
+  if (!Number.isInteger(inputSize) || inputSize < 1) {
     throw new LabError(
       'bad-input',
-      `Input size must be an even number of pixels; got ${inputSize}.`,
+      `Input size must be a whole number of pixels; got ${inputSize}.`,
     )
   }
   if (!(scale.min >= inputSize && scale.max >= scale.min)) {

@@ -359,7 +359,7 @@ test('the folder is only ever read', async () => {
 })
 
 test('refuses sizes that can not be served', () => {
-  expect(() => open({ inputSize: 7 })).toThrow(/even number of pixels; got 7/)
+  expect(() => open({ inputSize: 7.5 })).toThrow(/whole number of pixels; got 7.5/)
   expect(() => open({ scale: { min: 4, max: 12 } })).toThrow(/at least the input size 8 px/)
 })
 
