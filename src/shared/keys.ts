@@ -51,6 +51,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     keys: [
       ['arrows', 'Between pictures, and between samples of the preview'],
       ['a', 'What the network sees of the picture that has the focus'],
+      ['c', 'Exclude, relabel or flag the picture that has the focus'],
       ['r', 'Draw other samples, in the preview'],
       ['z', 'Zoom the sample, in the preview'],
     ],

@@ -48,6 +48,7 @@ export function makeProgram(context: CommandContext): Command {
   addDescribe(program, context)
   addSample(program, context)
   addScan(program, context)
+  addCorrections(program, context)
   addTrainingCommands(program, context)
   addInspectCommands(program, context)
   addImport(program, context)
@@ -142,6 +143,35 @@ function addScan(program: Command, { output, signal }: CommandContext): void {
 interface ScanFlags {
   readonly val?: number | string
   readonly seed: number
+  readonly json: boolean
+}
+
+function addCorrections(program: Command, { output }: CommandContext): void {
+  program
+    .command('corrections')
+    .summary('Pictures of a data set that you excluded, relabelled or flagged.')
+    .description(
+      'What you decided about single pictures of a data set; `train` goes by it. The list is kept by the lab, not in the folder.',
+    )
+    .argument('<folder>', 'the folder or list that was opened as the data set')
+    .option('--import <file>', 'Take up the corrections of a CSV file that was exported.')
+    .option('--undo', 'Take the last change back.', false)
+    .addOption(
+      new Option('--csv', 'Print the list as a CSV file, which --import takes.')
+        .default(false)
+        .conflicts('json'),
+    )
+    .option('--json', JSON_HELP, false)
+    .action(async (folder: string, { import: importFile, ...flags }: CorrectionFlags) => {
+      const { printCorrections } = await import('./corrections')
+      await printCorrections(folder, { importFile: importFile ?? null, ...flags }, output)
+    })
+}
+
+interface CorrectionFlags {
+  readonly import?: string
+  readonly undo: boolean
+  readonly csv: boolean
   readonly json: boolean
 }
 

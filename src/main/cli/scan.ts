@@ -1,5 +1,8 @@
 import { resolve } from 'node:path'
-import type { ClassSummary, SkippedFile } from '../../shared/contract'
+import type { ClassSummary, CorrectionEffect, SkippedFile } from '../../shared/contract'
+import { countWords } from '../../shared/corrections'
+import { applyCorrections, tellEffect } from '../engine/data/corrections/apply-corrections'
+import { readCorrections } from '../engine/data/corrections/corrections-file'
 import { scanDataset } from '../engine/data/scan/scan-list'
 import { drawSplit, joinValidationFolder } from '../engine/data/scan/split'
 import type { Dataset } from '../engine/data/types'
@@ -27,6 +30,8 @@ export interface ScanReport {
   readonly skipped: readonly SkippedFile[]
   /** Groups of files with the same bytes. */
   readonly duplicates: readonly (readonly string[])[]
+  /** What `train` makes of it by the corrections of the data set: see `CorrectionEffect`. */
+  readonly corrections: CorrectionEffect
   readonly warnings: readonly string[]
 }
 
@@ -49,6 +54,7 @@ async function makeReport(
   }
   const share = typeof validation === 'number' ? validation : 0.5
   const split = drawSplit(dataset, { share, seed })
+  const { corrections } = await readCorrections(dataset.source)
   const count = (indices: readonly number[], classIndex: number): number =>
     indices.filter((index) => dataset.files[index]?.classIndex === classIndex).length
   return {
@@ -63,6 +69,7 @@ async function makeReport(
     })),
     skipped: dataset.skipped,
     duplicates: await findDuplicates(dataset.folder, dataset.files, signal),
+    corrections: applyCorrections(dataset, split, corrections).effect,
     warnings: dataset.warnings,
   }
 }
@@ -101,4 +108,22 @@ function printReport(report: ScanReport, output: Output): void {
     report.duplicates.map((group) => group.join(', ')),
   )
   list('Warnings:', report.warnings)
+  list('Corrections:', describeCorrections(report.corrections))
+}
+
+function describeCorrections(effect: CorrectionEffect): string[] {
+  const { flagged, strangers, unknownClasses, train, validation } = effect
+  const told = tellEffect(effect)
+  if (told.length > 0) {
+    told.push(`Then ${formatCount(train)} to train, ${formatCount(validation)} to validate.`)
+  }
+  if (flagged > 0) told.push(`${countWords(flagged, 'picture')} flagged, used as they are.`)
+  if (strangers > 0)
+    told.push(`${countWords(strangers, 'correction')} of files that are not there.`)
+  if (unknownClasses.length > 0) {
+    told.push(
+      `No run can begin: relabelled to ${unknownClasses.join(', ')}, which is no class here.`,
+    )
+  }
+  return told
 }

@@ -68,6 +68,15 @@ function listActions(lab: LabState): Command[] {
       run: show('Train', () => training.start(folder)),
     })
   }
+  const undo = folder === undefined ? null : (lab.corrections.of(folder)?.undo ?? null)
+  if (folder !== undefined && undo !== null) {
+    commands.push({
+      label: 'Undo the last correction',
+      icon: 'undo',
+      detail: undo,
+      run: () => lab.corrections.undo(folder),
+    })
+  }
   const { unfinished } = lab.runs
   if (unfinished !== null) {
     commands.push({
