@@ -17,6 +17,8 @@ export class EvaluateState {
   readonly #list = new Question<readonly EvaluationSummary[]>()
   readonly #opened = new Question<Evaluation>()
   readonly #other = new Question<Evaluation>()
+  readonly #removal = new Question<null>()
+  readonly #questions = [this.#opened, this.#other, this.#removal, this.#list]
   #filter = $state.raw<PictureFilter>(ALL_PICTURES)
   readonly setup = new EvaluationSetup()
   tab = $state<EvaluationTab>('setup')
@@ -50,11 +52,11 @@ export class EvaluateState {
   }
 
   get error(): ErrorInfo | null {
-    return this.#opened.error ?? this.#other.error ?? this.#list.error
+    return this.#questions.find(({ error }) => error !== null)?.error ?? null
   }
 
   dismissError(): void {
-    for (const question of [this.#opened, this.#other, this.#list]) question.dismissError()
+    for (const question of this.#questions) question.dismissError()
   }
 
   /** Which pictures of the opened one are shown. */
@@ -94,13 +96,28 @@ export class EvaluateState {
     else await this.#other.ask((options) => callEngine('evaluate.open', { ref }, options))
   }
 
+  /** Sets up an evaluation of a run, by its best checkpoint or another. */
+  setUp(run: RunSummary, checkpoint: string | null = null): void {
+    this.setup.startWith(run, checkpoint)
+    this.tab = 'setup'
+  }
+
   /** Runs what is set up, and looks at it. */
   async run(): Promise<void> {
     const made = await this.setup.run()
     if (made === null) return
     await this.refresh()
+    this.#opened.clear()
     await this.open(made.ref)
     if (this.tab === 'setup') this.tab = 'numbers'
+  }
+
+  /** Removes an evaluation; what its passes computed is kept, so that it comes again at once. */
+  async remove(ref: EvaluationRef): Promise<void> {
+    if (isSame(ref, this.opened?.summary.ref ?? null)) this.#opened.clear()
+    if (isSame(ref, this.other?.summary.ref ?? null)) this.#other.clear()
+    await this.#removal.ask((options) => callEngine('evaluate.remove', { ref }, options))
+    await this.refresh()
   }
 }
 

@@ -8,7 +8,9 @@ import type {
   Progress,
 } from '../../../shared/contract'
 import type { Protocol } from '../../../shared/evaluation/protocol'
+import type { RunSummary } from '../../../shared/spec'
 import { callEngine } from '../lib/engine/bridge'
+import { middleScale } from '../lib/evaluation/suggest-scales'
 import { Question } from './question.svelte'
 
 /** A network of an evaluation: a run, and its checkpoint, the best when null. */
@@ -54,6 +56,23 @@ export class EvaluationSetup {
     this.#data = changes.data ?? this.#data
     this.#protocol = changes.protocol ?? this.#protocol
     this.#cost.clear()
+  }
+
+  /** Begins anew with a run, as its training was validated: one centre crop at its scale. */
+  startWith({ folder, run }: RunSummary, checkpoint: string | null = null): void {
+    this.choose({
+      models: [{ kind: 'run', folder, checkpoint }],
+      data: { kind: 'run', half: run.validationImages > 0 ? 'validation' : 'train' },
+      protocol: { kind: 'center', scales: [middleScale(run.settings.scale)], flip: false },
+    })
+  }
+
+  /** Takes a scale in, or out. */
+  toggleScale(scale: number): void {
+    const { scales, ...protocol } = this.#protocol
+    const others = scales.filter((other) => other !== scale)
+    const next = others.length < scales.length ? others : [...scales, scale]
+    this.choose({ protocol: { ...protocol, scales: next.sort((a, b) => a - b) } })
   }
 
   get plan(): EvaluationPlan | null {

@@ -150,6 +150,12 @@ export class LabState {
     this.#view = 'Train'
   }
 
+  /** Sets up an evaluation of a run, and shows it. */
+  evaluateRun(run: RunSummary, checkpoint: string | null = null): void {
+    this.evaluate.setUp(run, checkpoint)
+    this.#view = 'Evaluate'
+  }
+
   /** Opens the data of the run whose settings were taken over, with its folder of validation pictures. */
   async openReusedData(): Promise<void> {
     const { form } = this.training

@@ -1,0 +1,35 @@
+/** A test scale that the paper would choose, with how it calls it. */
+export interface SuggestedScale {
+  /** "S", "S + 32", "middle of S" */
+  readonly label: string
+  /** Smallest side Q, in pixels. */
+  readonly scale: number
+}
+
+/**
+ * The paper's test scales for a network (section 4.2): S - 32, S and S + 32 of a fixed S; both ends and
+ * the middle of a range. None is smaller than the network's input.
+ */
+export function suggestScales(
+  { min, max }: { readonly min: number; readonly max: number },
+  inputSize: number,
+): readonly SuggestedScale[] {
+  const scales =
+    min === max
+      ? [
+          { label: 'S − 32', scale: min - 32 },
+          { label: 'S', scale: min },
+          { label: 'S + 32', scale: min + 32 },
+        ]
+      : [
+          { label: 'least S', scale: min },
+          { label: 'middle of S', scale: middleScale({ min, max }) },
+          { label: 'largest S', scale: max },
+        ]
+  return scales.filter(({ scale }) => scale >= inputSize)
+}
+
+/** The test scale of one alone: S, or the middle of its range (section 4.1); training validates at it. */
+export function middleScale({ min, max }: { readonly min: number; readonly max: number }): number {
+  return Math.round((min + max) / 2)
+}
