@@ -3,7 +3,9 @@ import type {
   Evaluation,
   EvaluationRef,
   EvaluationSummary,
+  PairedComparison,
 } from '../../../shared/contract'
+import type { CurveAreas } from '../../../shared/evaluation/curves'
 import type { RunSummary } from '../../../shared/spec'
 import { callEngine } from '../lib/engine/bridge'
 import type { EvaluationTab } from '../lib/evaluation/evaluation-tabs'
@@ -17,8 +19,14 @@ export class EvaluateState {
   readonly #list = new Question<readonly EvaluationSummary[]>()
   readonly #opened = new Question<Evaluation>()
   readonly #other = new Question<Evaluation>()
+  readonly #areas = new Question<{ readonly of: Evaluation; readonly areas: CurveAreas }>()
+  readonly #comparison = new Question<{
+    readonly a: Evaluation
+    readonly b: Evaluation
+    readonly pairs: PairedComparison
+  }>()
   readonly #removal = new Question<null>()
-  readonly #questions = [this.#opened, this.#other, this.#removal, this.#list]
+  readonly #questions = [...[this.#opened, this.#other, this.#areas, this.#removal, this.#list]]
   #filter = $state.raw<PictureFilter>(ALL_PICTURES)
   readonly setup = new EvaluationSetup()
   tab = $state<EvaluationTab>('setup')
@@ -82,18 +90,61 @@ export class EvaluateState {
     if (found) this.#list.set([...found].sort((a, b) => (a.created < b.created ? 1 : -1)))
   }
 
-  /** Looks at an evaluation; null at none. */
+  /** Looks at an evaluation; null at none. One that was removed on the disk leaves the list too. */
   async open(ref: EvaluationRef | null): Promise<void> {
     if (isSame(ref, this.opened?.summary.ref ?? null)) return
-    this.#filter = ALL_PICTURES
     if (ref === null) this.#opened.clear()
-    else await this.#opened.ask((options) => callEngine('evaluate.open', { ref }, options))
+    else if ((await this.#read(this.#opened, ref)) === null) await this.refresh()
+  }
+
+  /** AUC and AP of the classes of the opened one; null until they are known. */
+  get areas(): CurveAreas | null {
+    const known = this.#areas.value
+    return known?.of === this.opened ? known.areas : null
+  }
+
+  /** Asks for the areas of the opened one, once. */
+  async findAreas(): Promise<void> {
+    const of = this.opened
+    if (of === null || this.#areas.value?.of === of) return
+    const { ref } = of.summary
+    await this.#areas.ask(async (options) => ({
+      of,
+      areas: await callEngine('evaluate.areas', { ref }, options),
+    }))
   }
 
   /** Compares with another evaluation; null with none. */
   async compareWith(ref: EvaluationRef | null): Promise<void> {
+    this.#comparison.clear()
     if (ref === null) this.#other.clear()
-    else await this.#other.ask((options) => callEngine('evaluate.open', { ref }, options))
+    else if ((await this.#read(this.#other, ref)) === null) await this.refresh()
+  }
+
+  /** The opened one and the other, pair by pair; null until it is known. */
+  get comparison(): PairedComparison | null {
+    const known = this.#comparison.value
+    return known?.a === this.opened && known?.b === this.other ? known.pairs : null
+  }
+
+  get isComparing(): boolean {
+    return this.#comparison.isBusy
+  }
+
+  /** Why they cannot be compared pair by pair. */
+  get comparisonError(): ErrorInfo | null {
+    return this.#comparison.error
+  }
+
+  /** Compares the two that are open, once. */
+  async findComparison(): Promise<void> {
+    const [a, b, known] = [this.opened, this.other, this.#comparison.value]
+    if (a === null || b === null || (known?.a === a && known.b === b)) return
+    const refs = { a: a.summary.ref, b: b.summary.ref }
+    await this.#comparison.ask(async (options) => ({
+      ...{ a, b },
+      pairs: await callEngine('evaluate.compare', refs, options),
+    }))
   }
 
   /** Sets up an evaluation of a run, by its best checkpoint or another. */
@@ -107,8 +158,7 @@ export class EvaluateState {
     const made = await this.setup.run()
     if (made === null) return
     await this.refresh()
-    this.#opened.clear()
-    await this.open(made.ref)
+    await this.#read(this.#opened, made.ref)
     if (this.tab === 'setup') this.tab = 'numbers'
   }
 
@@ -118,6 +168,15 @@ export class EvaluateState {
     if (isSame(ref, this.other?.summary.ref ?? null)) this.#other.clear()
     await this.#removal.ask((options) => callEngine('evaluate.remove', { ref }, options))
     await this.refresh()
+  }
+
+  /** Reads an evaluation; what is shown of its pictures begins with all of them. */
+  #read(question: Question<Evaluation>, ref: EvaluationRef): Promise<Evaluation | null> {
+    return question.ask(async (options) => {
+      const read = await callEngine('evaluate.open', { ref }, options)
+      if (question === this.#opened) this.#filter = ALL_PICTURES
+      return read
+    })
   }
 }
 
