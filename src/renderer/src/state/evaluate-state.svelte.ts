@@ -124,7 +124,8 @@ export class EvaluateState {
   /** The opened one and the other, pair by pair; null until it is known. */
   get comparison(): PairedComparison | null {
     const known = this.#comparison.value
-    return known?.a === this.opened && known?.b === this.other ? known.pairs : null
+    if (known === null || known.a !== this.opened || known.b !== this.other) return null
+    return known.pairs
   }
 
   get isComparing(): boolean {
@@ -139,7 +140,8 @@ export class EvaluateState {
   /** Compares the two that are open, once. */
   async findComparison(): Promise<void> {
     const [a, b, known] = [this.opened, this.other, this.#comparison.value]
-    if (a === null || b === null || (known?.a === a && known.b === b)) return
+    if (a === null || b === null) return
+    if (known !== null && known.a === a && known.b === b) return
     const refs = { a: a.summary.ref, b: b.summary.ref }
     await this.#comparison.ask(async (options) => ({
       ...{ a, b },
@@ -150,6 +152,12 @@ export class EvaluateState {
   /** Sets up an evaluation of a run, by its best checkpoint or another. */
   setUp(run: RunSummary, checkpoint: string | null = null): void {
     this.setup.startWith(run, checkpoint)
+    this.tab = 'setup'
+  }
+
+  /** Sets up what an evaluation was, to change part of it. */
+  setUpAgain({ spec }: EvaluationSummary): void {
+    this.setup.choose(spec)
     this.tab = 'setup'
   }
 
