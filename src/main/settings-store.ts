@@ -14,10 +14,11 @@ export const FIRST_SESSION: LastSession = {
   dataSource: null,
   form: { preset: 'small-data', runName: '', settings: defaultSettings() },
   inspect: { model: null, image: null, layer: 'conv1_1', stage: 'output', tool: 'maps' },
+  evaluate: { tab: 'setup', evaluation: null },
 }
 
 const { shape } = settingsSchema
-const { page, dataSource, form, inspect } = shape.lastSession.shape
+const { page, dataSource, form, inspect, evaluate } = shape.lastSession.shape
 const LAST_SESSION_SCHEMA = z.object({
   page: page.catch(FIRST_SESSION.page),
   dataSource: dataSource.catch(FIRST_SESSION.dataSource),
@@ -37,6 +38,7 @@ const LAST_SESSION_SCHEMA = z.object({
       tool: inspect.shape.tool.catch(FIRST_SESSION.inspect.tool),
     })
     .catch(FIRST_SESSION.inspect),
+  evaluate: evaluate.catch(FIRST_SESSION.evaluate),
 })
 
 /** Each field falls back by itself: one that is broken does not take the others with it. */

@@ -81,6 +81,7 @@ test('where the lab was left is there at the next start, each part of it by itse
       stage: 'pre-relu',
       tool: 'unit',
     },
+    evaluate: { tab: 'numbers', evaluation: { runFolder: '/runs/a', id: 'dense-256-12345678' } },
   } as const
   new SettingsStore(path).change({ lastSession })
   // What is no number is not kept; what is out of range is, with its fault beside the field.
@@ -96,6 +97,7 @@ test('where the lab was left is there at the next start, each part of it by itse
     page: 'Nowhere',
     form: { preset: 'gone', settings: { ...withoutOne, configuration: 'Z', edit: 3 } },
     inspect: { ...lastSession.inspect, model: { kind: 'run', folder: 'relative' }, stage: 4 },
+    evaluate: { tab: 'numbers', evaluation: { runFolder: 'relative', id: '' } },
   }
   writeFileSync(path, JSON.stringify({ settings: { theme: 'dark', lastSession: damaged } }))
   expect(augment).toEqual(defaultSettings().augment)
@@ -112,6 +114,7 @@ test('where the lab was left is there at the next start, each part of it by itse
         settings: { ...withoutOne, augment, configuration },
       },
       inspect: { ...lastSession.inspect, model: null, stage: 'output' },
+      evaluate: FIRST_SESSION.evaluate,
     },
   })
 })

@@ -3,12 +3,13 @@ import type {
   Evaluation,
   EvaluationRef,
   EvaluationSummary,
+  LastSession,
   PairedComparison,
 } from '../../../shared/contract'
 import type { CurveAreas } from '../../../shared/evaluation/curves'
 import type { RunSummary } from '../../../shared/spec'
 import { callEngine } from '../lib/engine/bridge'
-import type { EvaluationTab } from '../lib/evaluation/evaluation-tabs'
+import { EVALUATION_TABS, type EvaluationTab } from '../lib/evaluation/evaluation-tabs'
 import { ALL_PICTURES, type PictureFilter } from '../lib/evaluation/picture-filter'
 import { EvaluationSetup } from './evaluation-setup.svelte'
 import { Question } from './question.svelte'
@@ -27,6 +28,8 @@ export class EvaluateState {
   }>()
   readonly #removal = new Question<null>()
   readonly #questions = [...[this.#opened, this.#other, this.#areas, this.#removal, this.#list]]
+  /** The evaluation that was open when the lab was left, until the view is shown. */
+  #left = $state.raw<EvaluationRef | null>(null)
   #filter = $state.raw<PictureFilter>(ALL_PICTURES)
   readonly setup = new EvaluationSetup()
   tab = $state<EvaluationTab>('setup')
@@ -81,6 +84,24 @@ export class EvaluateState {
     this.tab = 'pictures'
   }
 
+  /** Where the view is, to be kept. */
+  get place(): LastSession['evaluate'] {
+    return { tab: this.tab, evaluation: this.opened?.summary.ref ?? this.#left }
+  }
+
+  /** Goes back to where the view was left; the evaluation is read when the view is shown. */
+  restore({ tab, evaluation }: LastSession['evaluate']): void {
+    this.tab = EVALUATION_TABS.find(({ value }) => value === tab)?.value ?? this.tab
+    this.#left = evaluation
+  }
+
+  /** Opens what was left, once. */
+  async openLeft(): Promise<void> {
+    const left = this.#left
+    this.#left = null
+    if (left !== null && this.opened === null) await this.open(left)
+  }
+
   /** Reads the list again. */
   async refresh(): Promise<void> {
     const runFolders = this.#runs().map(({ folder }) => folder)
@@ -124,8 +145,7 @@ export class EvaluateState {
   /** The opened one and the other, pair by pair; null until it is known. */
   get comparison(): PairedComparison | null {
     const known = this.#comparison.value
-    if (known === null || known.a !== this.opened || known.b !== this.other) return null
-    return known.pairs
+    return known?.a === this.opened && known.b === this.other ? known.pairs : null
   }
 
   get isComparing(): boolean {
@@ -141,7 +161,7 @@ export class EvaluateState {
   async findComparison(): Promise<void> {
     const [a, b, known] = [this.opened, this.other, this.#comparison.value]
     if (a === null || b === null) return
-    if (known !== null && known.a === a && known.b === b) return
+    if (known?.a === a && known.b === b) return
     const refs = { a: a.summary.ref, b: b.summary.ref }
     await this.#comparison.ask(async (options) => ({
       ...{ a, b },

@@ -1,6 +1,7 @@
 import type { LastSession, PageName } from '../../../shared/contract'
 import { callMain } from '../lib/engine/bridge'
 import type { DataState } from './data-state.svelte'
+import type { EvaluateState } from './evaluate-state.svelte'
 import type { InspectState } from './inspect-state.svelte'
 import type { TrainingState } from './training-state.svelte'
 
@@ -14,6 +15,7 @@ interface SessionParts {
   readonly data: DataState
   readonly training: TrainingState
   readonly inspect: InspectState
+  readonly evaluate: EvaluateState
 }
 
 /** Opens the lab where it was left, and keeps where it is for the next start. */
@@ -48,11 +50,12 @@ export class LastSessionState {
    * started with, for one. Resolves when the pictures are open too.
    */
   async restore(): Promise<void> {
-    const { data, training } = this.#lab
+    const { data, training, evaluate } = this.#lab
     const { lastSession } = await callMain('settings.get', {})
-    const { page, dataSource, form, inspect } = lastSession
+    const { page, dataSource, form, inspect, evaluate: evaluated } = lastSession
     const isThere = dataSource === null || (await callMain('file.exists', { path: dataSource }))
     training.form.restore(form)
+    evaluate.restore(evaluated)
     this.#inspect = inspect
     this.#kept = JSON.stringify(lastSession)
     this.#isRead = true
@@ -75,7 +78,7 @@ export class LastSessionState {
 
   /** Where the lab is now; null while it is not known where it was left. */
   get current(): LastSession | null {
-    const { view, data, training } = this.#lab
+    const { view, data, training, evaluate } = this.#lab
     if (!this.#isRead || view === null) return null
     const { preset, runName, settings } = training.form
     return {
@@ -83,6 +86,7 @@ export class LastSessionState {
       dataSource: data.dataset?.source ?? this.#dataSource,
       form: { preset: preset.name, runName: runName.slice(0, 200), settings },
       inspect: this.#inspected,
+      evaluate: evaluate.place,
     }
   }
 

@@ -26,6 +26,12 @@ export const lastSessionSchema = z.strictObject({
     /** The tab, by its name in the window. */
     tool: z.string().max(40),
   }),
+  /** What Evaluate showed. */
+  evaluate: z.strictObject({
+    /** The tab, by its name in the window. */
+    tab: z.string().max(40),
+    evaluation: z.strictObject({ runFolder: absolutePath, id: z.string().min(1) }).nullable(),
+  }),
 })
 
 export type LastSession = Infer<typeof lastSessionSchema>

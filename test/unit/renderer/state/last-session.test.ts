@@ -31,6 +31,7 @@ const left: LastSession = {
     stage: 'pre-relu',
     tool: 'unit',
   },
+  evaluate: { tab: 'numbers', evaluation: { runFolder: '/runs/old', id: 'dense-256-12345678' } },
 }
 const summaryOf = (source: string): DatasetSummary => ({
   source,

@@ -1,4 +1,5 @@
 import { VIEW_NAMES, type PageName } from '../../../../shared/contract'
+import { usableRuns } from '../../lib/network/model-choice'
 import type { LabState } from '../../state/lab-state.svelte'
 import { listExports, listLayers, listRuns, listSettings, listTabs } from './place-commands'
 import type { Command } from './command'
@@ -83,6 +84,13 @@ function listActions(lab: LabState): Command[] {
       label: `Continue ${unfinished.run.name}`,
       icon: 'play',
       run: () => lab.continueRun(unfinished.folder),
+    })
+  }
+  for (const run of usableRuns(lab.runs.recent)) {
+    commands.push({
+      label: `Evaluate ${run.run.name}`,
+      icon: 'evaluate',
+      run: () => lab.evaluateRun(run),
     })
   }
   if (training.status.phase === 'paused') {

@@ -3,13 +3,14 @@ import { ENGINE_PARAMETERS, PARAMETERS, type ParameterKey } from '../../../../sh
 import { titleNetwork } from '../../../../shared/vgg'
 import { focusSetting } from '../../lib/focus/focus-setting'
 import { listOfferedMenus } from '../../lib/export/offered-menus'
+import { EVALUATION_TABS } from '../../lib/evaluation/evaluation-tabs'
 import { SECTIONS } from '../../lib/links/architecture-place'
 import { INSPECT_TOOLS } from '../../lib/links/inspect-place'
 import { describeRunNetwork, describeState } from '../../lib/words/run-words'
 import type { LabState } from '../../state/lab-state.svelte'
 import type { Command } from './command'
 
-/** The tools of Inspect and the parts of Architecture. */
+/** The tools of Inspect, the parts of Architecture and those of Evaluate. */
 export function listTabs(lab: LabState): Command[] {
   return [
     ...INSPECT_TOOLS.map(({ value, label }): Command => ({
@@ -30,6 +31,16 @@ export function listTabs(lab: LabState): Command[] {
       run: () => {
         lab.view = 'Architecture'
         lab.architecture.show({ section: value })
+      },
+    })),
+    ...EVALUATION_TABS.map(({ value, label }): Command => ({
+      group: 'Tabs',
+      label,
+      detail: 'Evaluate',
+      icon: 'evaluate',
+      run: () => {
+        lab.view = 'Evaluate'
+        lab.evaluate.tab = value
       },
     })),
   ]
