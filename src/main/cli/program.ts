@@ -6,6 +6,7 @@ import { SHELLS, type Shell } from './shells'
 import type { CommandContext } from './command-context'
 import { EXIT } from './exit-codes'
 import { toOneLine } from './failure'
+import { addEvaluate } from './evaluate-command'
 import { addInspectCommands } from './inspect-commands'
 import { parseNetwork } from './network-file'
 import { JSON_HELP, makeNumberOption } from './options'
@@ -51,6 +52,7 @@ export function makeProgram(context: CommandContext): Command {
   addCorrections(program, context)
   addTrainingCommands(program, context)
   addInspectCommands(program, context)
+  addEvaluate(program, context)
   addImport(program, context)
   addDoctor(program, context)
   addCompletion(program, context)

@@ -36,6 +36,11 @@ export class AppendFile {
     return this.#size === 0
   }
 
+  /** Bytes that are whole. */
+  get size(): number {
+    return this.#size
+  }
+
   async append(bytes: Uint8Array): Promise<void> {
     if (this.#isTorn) await this.#file.truncate(this.#size)
     this.#isTorn = true

@@ -1,27 +1,34 @@
-import { LabError } from '../../../shared/contract'
 import type { EVALUATE_CALLS } from '../../../shared/contract/evaluate'
+import { Evaluations } from '../evaluate/evaluations'
+import { OpenedEvaluations } from '../evaluate/opened-evaluations'
+import { listEvaluations } from '../evaluate/saved-evaluation'
+import { readScoreMap } from '../evaluate/score-map'
 import type { Handlers } from './call-handlers'
 import type { ServiceParts } from './parts'
 
-const refuse = (): never => {
-  throw new LabError('unsupported', 'Evaluations are not built yet.')
-}
-
 /** The paper's test protocols over pictures. */
-export function createEvaluateHandlers(parts: ServiceParts): Handlers<typeof EVALUATE_CALLS> {
-  void parts
+export function createEvaluateHandlers({
+  models,
+  isTraining,
+}: ServiceParts): Handlers<typeof EVALUATE_CALLS> {
+  const evaluations = new Evaluations(models, isTraining)
+  const opened = new OpenedEvaluations()
   return {
-    'evaluate.plan': refuse,
-    'evaluate.measure': refuse,
-    'evaluate.run': refuse,
-    'evaluate.list': () => [],
-    'evaluate.open': refuse,
-    'evaluate.remove': refuse,
-    'evaluate.curves': refuse,
-    'evaluate.areas': refuse,
-    'evaluate.compare': refuse,
-    'evaluate.picture': refuse,
-    'evaluate.scoreMap': refuse,
-    'evaluate.nearDuplicates': refuse,
+    'evaluate.plan': ({ spec }, work) => evaluations.plan(spec, work),
+    'evaluate.measure': ({ spec }, work) => evaluations.measure(spec, work),
+    'evaluate.run': ({ spec }, work) => evaluations.run(spec, work),
+    'evaluate.list': async ({ runFolders }) =>
+      (await Promise.all(runFolders.map(listEvaluations))).flat(),
+    'evaluate.open': ({ ref }) => opened.open(ref),
+    'evaluate.remove': async ({ ref }) => {
+      await opened.remove(ref)
+      return null
+    },
+    'evaluate.curves': ({ ref, classIndex }) => opened.traceCurves(ref, classIndex),
+    'evaluate.areas': ({ ref }) => opened.measureAreas(ref),
+    'evaluate.compare': ({ a, b }) => opened.compare(a, b),
+    'evaluate.picture': ({ ref, picture }) => opened.readPicture(ref, picture),
+    'evaluate.scoreMap': ({ model, image, scale }) => readScoreMap(models, model, image, scale),
+    'evaluate.nearDuplicates': ({ ref }, work) => opened.findNearDuplicates(ref, work),
   }
 }

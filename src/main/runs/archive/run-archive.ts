@@ -2,7 +2,7 @@ import type { ArchiveKind } from '../../files/archive/archive-format'
 
 /**
  * All that a run consists of (docs/run-folder.md), except what can be computed again from a checkpoint
- * and pictures (`inspect`).
+ * and pictures (`inspect`, `evaluations`).
  */
 export const RUN_ARCHIVE: ArchiveKind = {
   words: 'archive of a run',

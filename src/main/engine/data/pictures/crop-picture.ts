@@ -9,29 +9,35 @@ export interface PixelWindow {
   readonly flip: boolean
 }
 
+/** A window of any shape. */
+export type PixelRectangle = Omit<PixelWindow, 'side'> & {
+  readonly width: number
+  readonly height: number
+}
+
 /**
- * Copies a square of a picture into a batch.
- * @param target - `[..., side, side, 3]`; written from `offset` on
+ * Copies a rectangle of a picture into a batch.
+ * @param target - `[..., height, width, 3]`; written from `offset` on
  */
 export function copyWindow(
   target: Uint8Array,
   offset: number,
   picture: RgbPicture,
-  window: PixelWindow,
+  window: PixelRectangle,
 ): void {
-  const { left, top, side, flip } = window
-  const { width, pixels } = picture
-  const rowBytes = side * 3
-  if (!flip && side === width) {
+  const { left, top, width, height, flip } = window
+  const { pixels } = picture
+  const rowBytes = width * 3
+  if (!flip && width === picture.width) {
     // Whole rows lie one behind another.
     const from = top * rowBytes
-    target.set(pixels.subarray(from, from + side * rowBytes), offset)
+    target.set(pixels.subarray(from, from + height * rowBytes), offset)
     return
   }
   const [to, source] = [viewOf(target), viewOf(pixels)]
-  for (let row = 0; row < side; row++) {
-    const from = ((top + row) * width + left) * 3
-    if (flip) copyRowFlipped(to, offset + row * rowBytes, source, from, side)
+  for (let row = 0; row < height; row++) {
+    const from = ((top + row) * picture.width + left) * 3
+    if (flip) copyRowFlipped(to, offset + row * rowBytes, source, from, width)
     else target.set(pixels.subarray(from, from + rowBytes), offset + row * rowBytes)
   }
 }

@@ -33,8 +33,8 @@ export function cutCrop(
   const room = { x: sized.width - side, y: sized.height - side }
   const left = draw.place ? Math.floor(draw.place.x * (room.x + 1)) : room.x >> 1
   const top = draw.place ? Math.floor(draw.place.y * (room.y + 1)) : room.y >> 1
-  const window = { left, top, side, flip: draw.flip }
-  if (isStored) copyWindow(target, offset, picture, window)
-  else resampleWindow(target, offset, picture, sized, window)
+  const window = { left, top, flip: draw.flip }
+  if (isStored) copyWindow(target, offset, picture, { ...window, width: side, height: side })
+  else resampleWindow(target, offset, picture, sized, { ...window, side })
   return { width: sized.width, height: sized.height, left, top }
 }

@@ -1,19 +1,11 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { LabError } from '../../../../shared/contract'
-import { describeFileError } from '../../../files/disk-errors'
 import { addColours, createColourSums } from './colour-statistics'
 import { decodePictureBytesSync } from '../pictures/decode-picture'
 import type { RgbPicture } from '../types'
 import { cutCrop } from './cut-crop'
 import { PackFiles } from './pack-files'
-import type {
-  BatchTask,
-  FillTask,
-  PictureOutcome,
-  PictureReference,
-  PackPlace,
-  Tasks,
-} from './tasks'
+import { readWhole, tellLost, type WholeFile } from './read-whole'
+import type { BatchTask, FillTask, PictureOutcome, PackPlace, Tasks } from './tasks'
 
 /** What {@link PictureOutcome} is gathered in. */
 interface Gathered extends PictureOutcome {
@@ -84,9 +76,9 @@ export class PreparingWorker {
         }
         gathered.damaged.push(at)
       }
-      let file: ReadFile
+      let file: WholeFile
       try {
-        file = readWhole(reference)
+        file = readWhole(reference.path)
       } catch (error) {
         gathered.lost.push({ picture: at, reason: tellLost(error) })
         return
@@ -101,7 +93,9 @@ export class PreparingWorker {
         return
       }
       use(picture, at)
-      if (!task.isStoring || !file.isAsScanned || pack === null) return
+      const { bytes, modifiedMs } = reference
+      const isAsScanned = file.bytes === bytes && file.modifiedMs === modifiedMs
+      if (!task.isStoring || !isAsScanned || pack === null) return
       if (gathered.storeFault !== null) return
       try {
         gathered.stored.push({ picture: at, place: pack.append(reference, picture) })
@@ -117,34 +111,4 @@ export class PreparingWorker {
     if (pack === undefined) this.#packs.set(folder, (pack = new PackFiles(folder, this.#number)))
     return pack
   }
-}
-
-interface ReadFile {
-  readonly buffer: Buffer
-  /** Whether it is still the file that was scanned. */
-  readonly isAsScanned: boolean
-}
-
-/** @throws the file system's error */
-function readWhole({ path, bytes, modifiedMs }: PictureReference): ReadFile {
-  const file = openSync(path, 'r')
-  try {
-    const { size, mtimeMs } = fstatSync(file)
-    const buffer = Buffer.allocUnsafeSlow(size)
-    let length = 0
-    while (length < size) {
-      const count = readSync(file, buffer, length, size - length, null)
-      if (count === 0) throw new Error('it changed while it was read')
-      length += count
-    }
-    return { buffer, isAsScanned: size === bytes && mtimeMs === modifiedMs }
-  } finally {
-    closeSync(file)
-  }
-}
-
-function tellLost(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'the file is gone'
-  return `it can't be read: ${describeFileError(error)}`
 }

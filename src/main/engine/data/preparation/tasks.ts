@@ -50,6 +50,45 @@ export interface BatchTask extends PictureTask {
   readonly draws: readonly AugmentationDraw[]
 }
 
+/**
+ * How a picture is shown to be tested (section 3.2), at its smallest side Q: whole, by its centre crop, or
+ * by the distinct windows of the 5x5 grid (`layCropGrid`).
+ */
+export type ViewKind = 'whole' | 'center' | 'crops'
+
+/** Makes all views of one picture. */
+export interface ViewTask {
+  readonly kind: 'view'
+  /** Absolute path. */
+  readonly path: string
+  /** Q, in pixels. */
+  readonly smallestSide: number
+  readonly view: ViewKind
+  /** Side of a crop, in pixels; at most Q. */
+  readonly cropSide: number
+  /** Whether each view is there mirrored too, behind all that are not. */
+  readonly flip: boolean
+}
+
+/** The views of one picture. */
+export interface PictureViews {
+  /** Number of views, the mirrored ones included. */
+  readonly count: number
+  readonly height: number
+  readonly width: number
+  /** `[count, height, width, 3]` RGB bytes. */
+  readonly pixels: Uint8Array<ArrayBuffer>
+  /** Size of the picture at Q, that the views were cut from. */
+  readonly scaledWidth: number
+  readonly scaledHeight: number
+  /** Size of the file's picture, orientation applied. */
+  readonly sourceWidth: number
+  readonly sourceHeight: number
+  /** Size and time of change of the file that was read. */
+  readonly bytes: number
+  readonly modifiedMs: number
+}
+
 /** Closes a pack's files. */
 export interface ReleaseTask {
   readonly kind: 'release'
@@ -97,6 +136,11 @@ export interface Tasks {
       /** Why a file is no picture, by its index. */
       readonly reasons: ReadonlyMap<number, string>
     }
+  }
+  readonly view: {
+    readonly task: ViewTask
+    /** The reason in words where the file is gone or no picture. */
+    readonly outcome: PictureViews | string
   }
   readonly release: { readonly task: ReleaseTask; readonly outcome: null }
 }

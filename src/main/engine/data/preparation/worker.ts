@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { checkFile } from '../scan/check-file'
 import type { AnyTask, CheckTask, TaskMessage, TaskReply, Tasks } from './tasks'
 import { PreparingWorker } from './preparing-worker'
+import { makeViews } from './make-views'
 
 /* The script of a worker thread: one task after the other, each answered. */
 
@@ -28,6 +29,11 @@ function work(task: AnyTask, transfer: ArrayBuffer[]): unknown {
     return outcome
   }
   if (task.kind === 'check') return checkAll(task)
+  if (task.kind === 'view') {
+    const outcome = makeViews(task)
+    if (typeof outcome !== 'string') transfer.push(outcome.pixels.buffer)
+    return outcome
+  }
   preparing.release(task.pack)
   return null
 }

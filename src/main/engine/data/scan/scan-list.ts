@@ -7,7 +7,7 @@ import { NO_SUCH_FILE, type CheckedFile } from './check-file'
 import { findLayout } from './find-layout'
 import { SpellingFinder, type FoundSpelling } from './find-spelling'
 import { readPictureList, type ListedPicture } from './read-list'
-import { compareFiles, compareNames, scanFolder } from './scan-folder'
+import { compareFiles, compareNames, scanFolder, type ScanOptions } from './scan-folder'
 import { findFewPictures, isLearnt, nameSome } from './scan-warnings'
 import type { Dataset, DatasetFile } from '../types'
 import type { WorkOptions } from '../../work/progress-meter'
@@ -16,7 +16,7 @@ import type { WorkOptions } from '../../work/progress-meter'
  * Scans what a person opened as a data set: a folder of class folders, or a list of pictures.
  * @throws LabError as {@link scanFolder} and `readPictureList`
  */
-export function scanDataset(path: string, options: WorkOptions = {}): Promise<Dataset> {
+export function scanDataset(path: string, options: ScanOptions = {}): Promise<Dataset> {
   return isListPath(path) ? scanList(path, options) : scanFolder(path, options)
 }
 
@@ -33,16 +33,19 @@ type KeptPicture = Omit<DatasetFile, 'classIndex'> & { readonly label: string }
  * Scans the pictures of a list: labels are the classes. What cannot be used is skipped, with the
  * reason; a file that is named twice counts once. Nothing is written.
  */
-async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
+async function scanList(path: string, options: ScanOptions): Promise<Dataset> {
+  const { isForTest = false } = options
   const source = resolve(path)
   const folder = dirname(source)
   const list = await readPictureList(source)
   const listed = list.pictures.map((one) => ({ ...one, label: one.label.normalize('NFC') }))
   const skipped: SkippedFile[] = [...list.skipped]
   const { kept, missing } = await findPictures(source, listed, skipped, options)
-  const trained = kept.filter(({ givenSplit }) => isLearnt(givenSplit))
+  const trained = kept.filter(({ givenSplit }) => isForTest || isLearnt(givenSplit))
   const classNames = [...new Set(trained.map(({ label }) => label))].sort(compareNames)
-  if (classNames.length < 2) throw tooFewClasses(source, classNames, listed.length, skipped)
+  const fewest = isForTest ? 1 : 2
+  if (classNames.length < fewest)
+    throw tooFewClasses(source, classNames, listed.length, skipped, fewest)
   const indices = new Map(classNames.map((name, index) => [name, index]))
   const unknown = new Set<string>()
   const known = kept.flatMap(({ label, ...file }): DatasetFile[] => {
@@ -64,7 +67,7 @@ async function scanList(path: string, options: WorkOptions): Promise<Dataset> {
   if (unknown.size > 0) {
     warnings.push(`Left out because none of them is for training: ${nameSome([...unknown])}.`)
   }
-  warnings.push(...findFewPictures(classNames, files))
+  if (!isForTest) warnings.push(...findFewPictures(classNames, files))
   return { source, folder, layout: findLayout(files), classNames, files, skipped, warnings }
 }
 
@@ -179,6 +182,7 @@ function tooFewClasses(
   classNames: readonly string[],
   rows: number,
   skipped: readonly SkippedFile[],
+  fewest: number,
 ): LabError {
   const [name] = classNames
   const [first] = skipped
@@ -186,7 +190,7 @@ function tooFewClasses(
   const example = first === undefined ? '' : `; ${first.file}: ${first.reason}`
   return new LabError(
     'bad-input',
-    `Expected pictures of at least two classes in ${source}; got ${came} from ${rows} rows${example}.`,
+    `Expected pictures of at least ${fewest === 1 ? 'one class' : 'two classes'} in ${source}; got ${came} from ${rows} rows${example}.`,
     'File paths are relative to the list.',
   )
 }

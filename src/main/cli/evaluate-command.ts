@@ -1,0 +1,83 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { MAX_SCALES, PROTOCOL_KINDS, type ProtocolKind } from '../../shared/evaluation/protocol'
+import type { CommandContext } from './command-context'
+import type { EvaluateOptions } from './evaluate'
+import { JSON_HELP } from './options'
+
+/** `vgg-lab evaluate`: the paper's test protocols. */
+export function addEvaluate(program: Command, context: CommandContext): void {
+  program
+    .command('evaluate')
+    .summary("Accuracy by the paper's test protocols.")
+    .description(
+      "Accuracy on labelled pictures by the test protocols of the paper (sections 3.2 and 4): top-1, top-5 and loss with 95% intervals, per class, and the confusion matrix. What was shown is kept in the run's folder and never computed again.",
+    )
+    .argument('<run>', 'run folder')
+    .argument(
+      '[folder]',
+      "folder or list of labelled pictures; default: the run's own validation half",
+    )
+    .addOption(
+      new Option(
+        '--protocol <kind>',
+        'center: one centre crop, as validation during training. dense: the whole picture by the fully convolutional pass. crops: 5x5 crops. both: the mean of dense and crops.',
+      )
+        .choices(PROTOCOL_KINDS)
+        .default('center' satisfies ProtocolKind),
+    )
+    .addOption(
+      new Option(
+        '--scales <list>',
+        'Test scales Q, the smallest side in pixels, such as 256,288: their soft-max outputs are averaged. Default: the middle of the training scale.',
+      ).argParser(parseScales),
+    )
+    .option('--flip', 'Average with the mirrored picture. Default, but for the centre crop.')
+    .option('--no-flip', 'The picture as it is alone.')
+    .option(
+      '--fuse <run...>',
+      'More runs, of the same classes: their soft-max outputs are averaged.',
+    )
+    .option(
+      '--checkpoint <name>',
+      'Checkpoint of the first run, such as epoch-0003; default: the best.',
+    )
+    .addOption(
+      new Option(
+        '--half <half>',
+        'Which half of the run or of the folder. Default: validation; of a folder without one, test, or all.',
+      ).choices(['train', 'validation', 'test', 'all']),
+    )
+    .option('--csv <folder>', 'Also write classes.csv, confusion.csv and pictures.csv.')
+    .option('--json', JSON_HELP, false)
+    .action(async (run: string, folder: string | undefined, flags: EvaluateFlags) => {
+      const { evaluate } = await import('./evaluate')
+      const { protocol, scales = null, flip = null, fuse = [], json } = flags
+      const { checkpoint = null, half = null, csv = null } = flags
+      const { signal, output } = context
+      const options = { protocol, scales, flip, fuse, checkpoint, half, csv, json, signal }
+      context.setExitCode(await evaluate(run, folder ?? null, options, output))
+    })
+}
+
+interface EvaluateFlags {
+  readonly protocol: ProtocolKind
+  readonly scales?: readonly number[]
+  readonly flip?: boolean
+  readonly fuse?: readonly string[]
+  readonly checkpoint?: string
+  readonly half?: NonNullable<EvaluateOptions['half']>
+  readonly csv?: string
+  readonly json: boolean
+}
+
+/** "384,256" as [256, 384]. */
+function parseScales(text: string): number[] {
+  const scales = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
+  const isList = scales.every((scale) => Number.isInteger(scale) && scale > 0)
+  if (!isList || scales.length > MAX_SCALES) {
+    throw new InvalidArgumentError(
+      `Expected 1 to ${MAX_SCALES} sizes in pixels, such as 256,288; got ${text}.`,
+    )
+  }
+  return scales.sort((a, b) => a - b)
+}

@@ -1,0 +1,300 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { LabError } from '../../shared/contract'
+import type { Evaluation, EvaluationData, EvaluationSpec } from '../../shared/contract/evaluate'
+import { countConfusion, listMostConfused } from '../../shared/evaluation/confusion'
+import type { Interval } from '../../shared/evaluation/bootstrap'
+import { scoreClasses, type ClassMeans } from '../../shared/evaluation/per-class'
+import type { ProtocolKind } from '../../shared/evaluation/protocol'
+import { itemAt, present } from '../../shared/present'
+import { scanDataset } from '../engine/data/scan/scan-list'
+import { Evaluations } from '../engine/evaluate/evaluations'
+import { OpenedEvaluations } from '../engine/evaluate/opened-evaluations'
+import { ModelRegistry } from '../engine/inspect/model-registry'
+import { readRun } from '../engine/training'
+import { explainPathError } from '../files/disk-errors'
+import { EXIT } from './exit-codes'
+import { formatCount, formatCsv, formatShare, formatTable, printJson, type Output } from './output'
+import { writeOutputFile } from './output-file'
+import { withProgressBar } from './progress-bar'
+
+/** Options of `vgg-lab evaluate`. */
+export interface EvaluateOptions {
+  readonly protocol: ProtocolKind
+  /** Test scales Q; null for the middle of the training scale. */
+  readonly scales: readonly number[] | null
+  /** null: as in the paper, all but the centre crop. */
+  readonly flip: boolean | null
+  /** Runs whose soft-max outputs are averaged with those of the first. */
+  readonly fuse: readonly string[]
+  readonly checkpoint: string | null
+  /** null: validation, or what the folder has. */
+  readonly half: 'train' | 'validation' | 'test' | 'all' | null
+  /** Folder for tables as CSV; null for none. */
+  readonly csv: string | null
+  readonly json: boolean
+  readonly signal: AbortSignal
+}
+
+/** The document of `evaluate --json`. Accuracies are in 0..1, the loss is in nats. */
+export interface EvaluateReport {
+  /** "D, S=256, Q=384, dense + flip" */
+  readonly protocol: string
+  /** "480 validation pictures of run digits" */
+  readonly data: string
+  readonly models: readonly { readonly run: string; readonly checkpoint: string }[]
+  /** Where it is kept: the evaluation's name in the run's folder. */
+  readonly evaluation: string
+  /** Pictures that count. */
+  readonly images: number
+  readonly top1: number | null
+  readonly top5: number | null
+  readonly loss: number | null
+  /** 95% bootstrap intervals over pictures. */
+  readonly intervals: Record<'top1' | 'top5' | 'loss', readonly [number, number] | null>
+  readonly perClass: readonly {
+    readonly class: string
+    readonly support: number
+    readonly precision: number | null
+    readonly recall: number | null
+    readonly f1: number | null
+  }[]
+  readonly macro: ClassMeans | null
+  readonly weighted: ClassMeans | null
+  /** `[K][K]` pictures, a row a true class, a column a predicted one. */
+  readonly confusion: readonly (readonly number[])[]
+  readonly unknownClasses: Evaluation['unknownClasses']
+  readonly unreadable: Evaluation['unreadable']
+  readonly notes: readonly string[]
+}
+
+const CONFUSED_PAIRS = 10
+
+/**
+ * `vgg-lab evaluate <run> [folder]`: the paper's test protocols on labelled pictures.
+ * @returns the exit code: 2 when a picture could not be read
+ */
+export async function evaluate(
+  runFolder: string,
+  folder: string | null,
+  options: EvaluateOptions,
+  output: Output,
+): Promise<number> {
+  const { json, signal } = options
+  const csv = options.csv === null ? null : makeCsvFolder(resolve(options.csv))
+  const models = new ModelRegistry(() => null)
+  const evaluation = await withProgressBar(output, { json, signal }, async (work) => {
+    try {
+      const spec = await makeSpec(runFolder, folder, options)
+      const { ref } = await new Evaluations(models, () => false).run(spec, work)
+      return await new OpenedEvaluations().open(ref)
+    } catch (error) {
+      if (!(error instanceof LabError) || error.code !== 'cancelled') throw error
+      throw new LabError(
+        'cancelled',
+        'Evaluation: cancelled. What was shown by then is kept.',
+        'The same command goes on from there.',
+      )
+    } finally {
+      models.dispose()
+    }
+  })
+  const report = makeReport(evaluation)
+  for (const { file, reason } of report.unreadable) output.err(`error: ${file}: ${reason}\n`)
+  if (csv !== null) await writeTables(csv, evaluation, report)
+  if (json) printJson(output, report)
+  else output.out(formatReport(report))
+  return report.unreadable.length === 0 ? EXIT.done : EXIT.badInput
+}
+
+async function makeSpec(
+  runFolder: string,
+  folder: string | null,
+  { protocol: kind, scales, flip, fuse, checkpoint, half }: EvaluateOptions,
+): Promise<EvaluationSpec> {
+  const run = resolve(runFolder)
+  const { min, max } = (await readRun(run)).settings.scale
+  return {
+    models: [
+      { kind: 'run', folder: run, checkpoint },
+      ...fuse.map((other) => ({
+        ...{ kind: 'run' as const, folder: resolve(other), checkpoint: null },
+      })),
+    ],
+    data: await chooseData(folder, half),
+    protocol: {
+      kind,
+      scales: scales ?? [Math.round((min + max) / 2)],
+      flip: flip ?? kind !== 'center',
+    },
+  }
+}
+
+async function chooseData(
+  folder: string | null,
+  half: EvaluateOptions['half'],
+): Promise<EvaluationData> {
+  if (folder !== null) {
+    const path = resolve(folder)
+    return { kind: 'folder', path, half: half ?? (await findTestHalf(path)) }
+  }
+  if (half !== 'all') return { kind: 'run', half: half ?? 'validation' }
+  throw new LabError(
+    'bad-input',
+    'Expected train, validation or test for --half; got all.',
+    "All pictures are those of a folder: name it behind the run's.",
+  )
+}
+
+/** The half of a folder that is there to test with: its validation half, else its test half, else all. */
+async function findTestHalf(path: string): Promise<'validation' | 'test' | 'all'> {
+  const { layout } = await scanDataset(path, { isForTest: true })
+  if (layout.startsWith('train-val')) return 'validation'
+  return layout === 'train-test' ? 'test' : 'all'
+}
+
+function makeReport(evaluation: Evaluation): EvaluateReport {
+  const { summary, classNames, pictures, unknownClasses, unreadable, notes } = evaluation
+  const { top1, top5, loss } = summary
+  const { perClass, macro, weighted } = scoreClasses(pictures, classNames.length)
+  const matrix = countConfusion(pictures, classNames.length)
+  const toRange = (interval: Interval | null): readonly [number, number] | null =>
+    interval && [interval.low, interval.high]
+  return {
+    protocol: summary.protocolWords,
+    data: summary.dataWords,
+    models: summary.models.map(({ runFolder, checkpoint }) => ({ run: runFolder, checkpoint })),
+    evaluation: summary.ref.id,
+    images: summary.counted,
+    top1: top1?.value ?? null,
+    top5: top5?.value ?? null,
+    loss: loss?.value ?? null,
+    intervals: { top1: toRange(top1), top5: toRange(top5), loss: toRange(loss) },
+    perClass: perClass.map(({ index, support, precision, recall, f1 }) => {
+      return { class: itemAt(classNames, index), support, precision, recall, f1 }
+    }),
+    macro,
+    weighted,
+    confusion: classNames.map((_, row) => [
+      ...matrix.subarray(row * classNames.length, (row + 1) * classNames.length),
+    ]),
+    ...{ unknownClasses, unreadable, notes },
+  }
+}
+
+function formatReport(report: EvaluateReport): string {
+  const { protocol, data, models, images, intervals, perClass, macro, weighted, notes } = report
+  const names = models.map(({ run, checkpoint }) => `${run}, ${checkpoint}`)
+  const scores = [
+    ['top-1', report.top1, intervals.top1, formatShare],
+    ['top-5', report.top5, intervals.top5, formatShare],
+    ['loss', report.loss, intervals.loss, formatLoss],
+  ] as const
+  const summary = formatTable(
+    [{ title: 'score' }, { title: 'value', align: 'right' }, { title: '95% interval' }],
+    scores.flatMap(([name, value, range, format]) =>
+      value === null || range === null
+        ? []
+        : [[name, format(value), `${format(range[0])} to ${format(range[1])}`]],
+    ),
+  )
+  const classes = formatTable(
+    [
+      { title: 'class' },
+      ...['precision', 'recall', 'F1', 'pictures'].map((title) => ({
+        title,
+        align: 'right' as const,
+      })),
+    ],
+    [
+      ...perClass.map((one) => [one.class, ...formatScores(one), formatCount(one.support)]),
+      ...(macro === null ? [] : [['mean', ...formatScores(macro), formatCount(images)]]),
+      ...(weighted === null ? [] : [['weighted', ...formatScores(weighted), formatCount(images)]]),
+    ],
+  )
+  return [
+    `${protocol}\n${data}\n${names.map((name) => `${name}\n`).join('')}\n${summary}`,
+    classes,
+    formatConfused(report),
+    notes.map((note) => `${note}\n`).join(''),
+  ]
+    .filter((part) => part !== '')
+    .join('\n')
+}
+
+function formatConfused({ perClass, confusion }: EvaluateReport): string {
+  const matrix = Uint32Array.from(confusion.flat())
+  const pairs = listMostConfused(matrix, perClass.length, CONFUSED_PAIRS)
+  if (pairs.length === 0) return ''
+  return formatTable(
+    [
+      { title: 'most confused' },
+      { title: 'taken for' },
+      { title: 'pictures', align: 'right' },
+      { title: 'of its class', align: 'right' },
+    ],
+    pairs.map(({ label, predicted, pictures, share }) => [
+      itemAt(perClass, label).class,
+      itemAt(perClass, predicted).class,
+      formatCount(pictures),
+      formatShare(share),
+    ]),
+  )
+}
+
+function formatScores({
+  precision,
+  recall,
+  f1,
+}: Record<keyof ClassMeans, number | null>): string[] {
+  return [precision, recall, f1].map((value) => (value === null ? '-' : formatShare(value)))
+}
+
+const formatLoss = (value: number): string => value.toFixed(4)
+
+function makeCsvFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true })
+    return path
+  } catch (error) {
+    throw explainPathError(error, path)
+  }
+}
+
+/** `classes.csv`, `confusion.csv` and `pictures.csv`. */
+async function writeTables(
+  folder: string,
+  { pictures, classNames }: Evaluation,
+  { perClass, confusion }: EvaluateReport,
+): Promise<void> {
+  const nameOf = (index: number): string => classNames[index] ?? ''
+  const cell = (value: number | null): string =>
+    value === null || Number.isNaN(value) ? '' : String(value)
+  const tables = {
+    'classes.csv': [
+      ['class', 'pictures', 'precision', 'recall', 'f1'],
+      ...perClass.map((one) => [
+        one.class,
+        ...[one.support, one.precision, one.recall, one.f1].map(cell),
+      ]),
+    ],
+    'confusion.csv': [
+      ['true class', ...classNames],
+      ...confusion.map((row, index) => [nameOf(index), ...row.map(String)]),
+    ],
+    'pictures.csv': [
+      ['file', 'class', 'predicted', 'confidence', 'own probability', 'own rank', 'loss'],
+      ...pictures.files.map((file, index) => [
+        file,
+        nameOf(present(pictures.label[index])),
+        nameOf(present(pictures.predicted[index])),
+        ...[pictures.confidence, pictures.ownProbability, pictures.ownRank, pictures.loss].map(
+          (column) => cell(present(column[index])),
+        ),
+      ]),
+    ],
+  }
+  for (const [name, rows] of Object.entries(tables)) {
+    await writeOutputFile(join(folder, name), formatCsv(rows))
+  }
+}

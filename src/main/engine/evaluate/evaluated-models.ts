@@ -1,0 +1,95 @@
+import { basename, join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { LabError } from '../../../shared/contract'
+import type { EvaluatedModel, EvaluationSpec } from '../../../shared/contract/evaluate'
+import { describeProtocol, type Protocol } from '../../../shared/evaluation/protocol'
+import { findName } from '../../../shared/same-name'
+import type { RunFile } from '../../../shared/spec'
+import { describeNetwork, nameNetwork, titleNetwork, type Network } from '../../../shared/vgg'
+import { checkpointFolder, chooseCheckpoint } from '../runs/checkpoint-folders'
+import { readRun } from '../runs/run-folder'
+
+/** A network that is evaluated, by its checkpoint. */
+export interface ResolvedModel {
+  readonly described: EvaluatedModel
+  readonly network: Network
+  readonly classNames: readonly string[]
+  /** Names its weights: size and time of their file. */
+  readonly weights: string
+  /** For each class of the first network, the index of the same one among its own. */
+  readonly order: readonly number[]
+}
+
+/**
+ * Finds the checkpoints of an evaluation, without loading them.
+ * @throws LabError as `readRun` and `chooseCheckpoint`; `unsupported` for a network without a classifier;
+ *   `bad-input` where the networks have not the same classes
+ */
+export async function resolveModels(models: EvaluationSpec['models']): Promise<ResolvedModel[]> {
+  const resolved: ResolvedModel[] = []
+  for (const { folder, checkpoint: asked } of models) {
+    const run = await readRun(folder)
+    requireClassifier(run, folder)
+    const checkpoint = await chooseCheckpoint(folder, asked)
+    const file = join(checkpointFolder(folder, checkpoint), 'model.safetensors')
+    const { size, mtimeMs } = await stat(file)
+    const [first] = resolved
+    resolved.push({
+      described: describeModel(run, folder, checkpoint),
+      network: describeNetwork(run.network),
+      classNames: run.classNames,
+      weights: `${size} bytes, ${mtimeMs} ms`,
+      order: matchClasses(first?.classNames ?? run.classNames, run, folder),
+    })
+  }
+  return resolved
+}
+
+/** "D, S=256, Q=384, dense + flip"; of several networks "D + E, S=256, ...". */
+export function describeEvaluation(models: readonly EvaluatedModel[], protocol: Protocol): string {
+  const names = models.map(({ configuration }) => configuration).join(' + ')
+  const scales = new Set(models.map(({ trainingScale }) => describeScale(trainingScale)))
+  return `${names}, S=${[...scales].join(' and ')}, ${describeProtocol(protocol)}`
+}
+
+function describeScale({ min, max }: EvaluatedModel['trainingScale']): string {
+  return min === max ? String(min) : `[${min};${max}]`
+}
+
+function describeModel(run: RunFile, runFolder: string, checkpoint: string): EvaluatedModel {
+  const { network, settings, name } = run
+  return {
+    runFolder,
+    runName: name || basename(runFolder),
+    checkpoint,
+    network: titleNetwork(network),
+    configuration: nameNetwork(network),
+    width: network.width,
+    inputSize: network.inputSize,
+    trainingScale: settings.scale,
+  }
+}
+
+function requireClassifier({ imported }: RunFile, runFolder: string): void {
+  if (imported?.hasClassifier !== false) return
+  throw new LabError(
+    'unsupported',
+    `Expected a run with a classifier; ${runFolder} has only convolutions, from ${imported.file}.`,
+    'Train a classifier on them first.',
+  )
+}
+
+function matchClasses(wanted: readonly string[], run: RunFile, runFolder: string): number[] {
+  const own = run.classNames
+  const order = wanted.map((name) => findName(own, name))
+  const missing = wanted.find((_, index) => order[index] === -1)
+  const extra = own.find((name) => findName(wanted, name) === -1)
+  if (missing === undefined && extra === undefined) return order
+  const fault =
+    missing === undefined ? `it also has ${String(extra)}` : `it has no class ${missing}`
+  throw new LabError(
+    'bad-input',
+    `Expected networks of the same classes, to average their outputs; of run ${run.name || basename(runFolder)} ${fault}.`,
+    'Choose runs that were trained on the same classes.',
+  )
+}
