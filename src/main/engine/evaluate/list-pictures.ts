@@ -10,6 +10,7 @@ import type { Dataset } from '../data/types'
 import { readRun, readSplit } from '../runs/run-folder'
 import { findBase, listOwnPictures } from '../runs/split-pictures'
 import { createProgressMeter, type WorkOptions } from '../work/progress-meter'
+import { correctListing } from './correct-listing'
 import { runBounded } from '../work/run-bounded'
 
 /** Files whose size is asked for at a time. */
@@ -47,7 +48,7 @@ export interface PictureListing {
 
 /**
  * Lists the pictures that an evaluation is on. Those of a run are the ones of its own `split.json`, where
- * they are now; a folder or a list is scanned.
+ * they are now; a folder or a list is scanned. The corrections of the data set count.
  * @param runFolder - whose half is meant
  * @throws LabError as `listOwnPictures` and `scanDataset`; `bad-input` where there is no such half, or no
  *   picture in it; `pictures-missing` where none of a run's is there; `cancelled`
@@ -109,7 +110,10 @@ async function listRunHalf(
           `Left out, as the run left them out: ${count(undecodable.length, 'picture')} that could not be decoded when it began.`,
         ]
   const unreadable = found.filter((one): one is LeftOut => 'reason' in one)
-  return { folder, pictures, unreadable, notes, words: `${describeHalf(half)} of run ${name}` }
+  return correctListing(resolve(run.dataFolder), {
+    ...{ folder, pictures, unreadable, notes },
+    words: `${describeHalf(half)} of run ${name}`,
+  })
 }
 
 async function listFolder(
@@ -149,7 +153,10 @@ async function listFolder(
     ...(await tellTrained(runFolder, dataset, pictures)),
   ]
   const whose = `${half === 'all' ? 'pictures' : describeHalf(half)} of ${basename(dataset.source)}`
-  return { folder: dataset.folder, pictures, unreadable, notes, words: whose }
+  return correctListing(dataset.source, {
+    ...{ folder: dataset.folder, pictures, unreadable, notes },
+    words: whose,
+  })
 }
 
 /** A number over pictures that the network was trained on is no test of it. */
