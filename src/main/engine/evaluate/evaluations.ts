@@ -86,10 +86,10 @@ export class Evaluations {
         }
       })
       const after = await prepareEvaluation(spec, work, this.#listings.list)
-      const totalSeconds = after.passes.reduce(
-        (sum, { toDo }, index) => sum + toDo.length * (secondsPerPicture[index] ?? 0),
-        0,
-      )
+      const totalSeconds = after.passes.reduce((sum, { toDo }, index) => {
+        const seconds = secondsPerPicture[index] ?? null
+        return seconds === null ? sum : sum + toDo.length * seconds
+      }, 0)
       return { secondsPerPicture, totalSeconds, memoryBytes: estimateMemory(prepared) }
     })
   }

@@ -45,7 +45,7 @@ export async function* viewPictures(
         madeBytes += countBytes(made)
         largestBytes = Math.max(largestBytes, countBytes(made))
       }
-      views.then(note, () => undefined)
+      void views.then(note, () => undefined)
       waiting.push(views)
     }
   }
