@@ -45,14 +45,14 @@ export async function* viewPictures(
         madeBytes += countBytes(made)
         largestBytes = Math.max(largestBytes, countBytes(made))
       }
-      void views.then(note, () => undefined)
+      views.then(note, () => undefined)
       waiting.push(views)
     }
   }
   for (let index = 0; index < paths.length; index++) {
     begin()
     const made = await itemAt(waiting, 0)
-    waiting.shift()
+    void waiting.shift()
     madeBytes -= countBytes(made)
     // The next ones are begun before this one is worked on.
     begin()
