@@ -10,7 +10,7 @@ import type { Dataset } from '../data/types'
 import { readRun, readSplit } from '../runs/run-folder'
 import { findBase, listOwnPictures } from '../runs/split-pictures'
 import { createProgressMeter, type WorkOptions } from '../work/progress-meter'
-import { correctListing } from './correct-listing'
+import { correctPictures } from './correct-pictures'
 import { runBounded } from '../work/run-bounded'
 
 /** Files whose size is asked for at a time. */
@@ -110,10 +110,13 @@ async function listRunHalf(
           `Left out, as the run left them out: ${count(undecodable.length, 'picture')} that could not be decoded when it began.`,
         ]
   const unreadable = found.filter((one): one is LeftOut => 'reason' in one)
-  return correctListing(resolve(run.dataFolder), {
-    ...{ folder, pictures, unreadable, notes },
+  const corrected = await correctPictures(resolve(run.dataFolder), pictures)
+  return {
+    ...{ folder, unreadable },
+    pictures: corrected.pictures,
+    notes: [...notes, ...corrected.notes],
     words: `${describeHalf(half)} of run ${name}`,
-  })
+  }
 }
 
 async function listFolder(
@@ -153,10 +156,13 @@ async function listFolder(
     ...(await tellTrained(runFolder, dataset, pictures)),
   ]
   const whose = `${half === 'all' ? 'pictures' : describeHalf(half)} of ${basename(dataset.source)}`
-  return correctListing(dataset.source, {
-    ...{ folder: dataset.folder, pictures, unreadable, notes },
+  const corrected = await correctPictures(dataset.source, pictures)
+  return {
+    ...{ folder: dataset.folder, unreadable },
+    pictures: corrected.pictures,
+    notes: [...notes, ...corrected.notes],
     words: whose,
-  })
+  }
 }
 
 /** A number over pictures that the network was trained on is no test of it. */
