@@ -1,6 +1,7 @@
 import { compileNetwork } from '../src/main/engine/network'
 import type { CompiledNetwork, StepSettings } from '../src/main/engine/network/compiled-network'
-import type { LabelledBatch } from '../src/main/engine/tensors/batches'
+import { tapDensely } from '../src/main/engine/network/dense'
+import type { LabelledBatch, PlaneBatch } from '../src/main/engine/tensors/batches'
 import { WINDOW_CALL_MS, measureMicroBatch } from '../src/main/engine/training/steps/micro-batch'
 import { reportDevice } from '../src/main/engine/tensorflow'
 import type { Precision } from '../src/shared/spec'
@@ -11,8 +12,10 @@ import { serveQuestions } from './harness/worker'
 export type EngineQuestion =
   | {
       readonly do: 'prepare'
-      readonly kind: 'forward' | 'train'
+      readonly kind: 'forward' | 'train' | 'dense'
       readonly batch: number
+      /** Of the pictures of a dense pass. */
+      readonly sizes?: readonly PlaneSize[]
       readonly precision: Precision
       readonly classes: number
       readonly seed: number
@@ -23,6 +26,13 @@ export type EngineQuestion =
   /** Times calls as a run of the application does before its first step. */
   | { readonly do: 'time-calls' }
   | { readonly do: 'device' }
+
+/** Pictures of one size, those of `kind` dense. */
+export interface PlaneSize {
+  readonly count: number
+  readonly height: number
+  readonly width: number
+}
 
 /** The answer to a call: the loss, or the sum of the first picture's probabilities. */
 export interface CallAnswer {
@@ -43,7 +53,8 @@ const SETTINGS: Omit<StepSettings, 'step' | 'seed'> = {
 interface Prepared {
   readonly network: CompiledNetwork
   readonly batch: LabelledBatch
-  readonly kind: 'forward' | 'train'
+  readonly planes: readonly PlaneBatch[]
+  readonly kind: 'forward' | 'train' | 'dense'
   readonly seed: number
 }
 
@@ -90,18 +101,42 @@ async function prepare(question: EngineQuestion & { do: 'prepare' }): Promise<Pr
     inputSize,
     resize: 'smallest-side-then-centre-crop',
   })
-  return { network, batch: drawBatch(batch, inputSize, classes), kind, seed }
+  const planes = (question.sizes ?? []).map((size) => ({
+    ...size,
+    pixels: drawBytes(size.count * size.height * size.width * 3),
+  }))
+  return { network, batch: drawBatch(batch, inputSize, classes), planes, kind, seed }
 }
 
 function drawBatch(count: number, inputSize: number, classes: number): LabelledBatch {
-  const pixels = new Uint8Array(count * inputSize * inputSize * 3)
-  let state = 1
-  for (let index = 0; index < pixels.length; index++) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    pixels[index] = state >>> 24
-  }
   const labels = Int32Array.from({ length: count }, (_, index) => (index * 37) % classes)
-  return { count, pixels, labels }
+  return { count, pixels: drawBytes(count * inputSize * inputSize * 3), labels }
+}
+
+function drawBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let state = 1
+  for (let index = 0; index < length; index++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    bytes[index] = state >>> 24
+  }
+  return bytes
+}
+
+/** The first picture's class scores, averaged over their map (section 3.2): the sum of their soft-max. */
+function classifyDensely(network: CompiledNetwork, planes: readonly PlaneBatch[]): number {
+  const [first] = tapDensely(network, planes, 'fc8')
+  const [, height = 0, width = 0, classes = 0] = first?.shape ?? []
+  const scores = Array.from({ length: classes }, (_, index) => {
+    let sum = 0
+    for (let place = 0; place < height * width; place++)
+      sum += first?.data[place * classes + index] ?? NaN
+    return sum / (height * width)
+  })
+  const highest = Math.max(...scores)
+  const powers = scores.map((score) => Math.exp(score - highest))
+  const total = powers.reduce((sum, power) => sum + power, 0)
+  return powers.reduce((sum, power) => sum + power / total, 0)
 }
 
 function take(batch: LabelledBatch, start: number, count: number): LabelledBatch {
@@ -114,7 +149,7 @@ function take(batch: LabelledBatch, start: number, count: number): LabelledBatch
 }
 
 function call(
-  { network, batch, kind, seed }: Prepared,
+  { network, batch, planes, kind, seed }: Prepared,
   { count, microBatch }: EngineQuestion & { do: 'call' },
   step: number,
 ): CallAnswer {
@@ -123,7 +158,8 @@ function call(
   const startCpu = process.cpuUsage()
   const start = performance.now()
   let value = 0
-  if (kind === 'forward') {
+  if (kind === 'dense') value = classifyDensely(network, planes)
+  else if (kind === 'forward') {
     const { data, shape } = network.infer(pictures)
     value = data.subarray(0, shape[1]).reduce((sum, probability) => sum + probability, 0)
   } else if (microBatch === undefined || microBatch >= count) {

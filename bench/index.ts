@@ -2,6 +2,7 @@ import { APPLICATION_HELP, benchApplication } from './application'
 import { runApplicationWorker } from './application-worker'
 import { ARRIVAL_HELP, benchArrival } from './arrival'
 import { DATA_HELP, benchData } from './data'
+import { DENSE_HELP, benchDense } from './dense'
 import { DIGITS_HELP, benchDigits } from './digits'
 import { TEXTURES_HELP, benchTextures } from './textures'
 import { DECODERS_HELP, benchDecoders } from './decoders'
@@ -24,6 +25,7 @@ interface Benchmark {
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['engine', { help: ENGINE_HELP, run: benchEngine }],
+  ['dense', { help: DENSE_HELP, run: benchDense }],
   ['onednn', { help: ONEDNN_HELP, run: benchOneDnn }],
   ['application', { help: APPLICATION_HELP, run: benchApplication }],
   ['responsiveness', { help: RESPONSIVENESS_HELP, run: benchResponsiveness }],

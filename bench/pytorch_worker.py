@@ -1,4 +1,4 @@
-"""PyTorch's side of `npm run bench -- engine`: VGG-16 (D), one timed call for each line of JSON.
+"""PyTorch's side of `npm run bench -- engine` and `-- dense`: VGG-16 (D), one timed call for each line of JSON.
 
 Blocks on standard input between calls, so that the other side can be timed.
 """
@@ -35,23 +35,50 @@ def build(classes):
     return model
 
 
-class Side:
-    """A workload in one variant: `kind` forward or train, `variant` default, channels_last or bfloat16."""
+def make_dense(model):
+    """The same network with its linear layers as convolutions of 7x7 and 1x1."""
+    layers, side = [], 7
+    for layer in model:
+        if isinstance(layer, nn.Flatten):
+            continue
+        if isinstance(layer, nn.Linear):
+            channels = layer.in_features // side**2
+            convolution = nn.Conv2d(channels, layer.out_features, side)
+            convolution.weight.data = layer.weight.data.reshape(-1, channels, side, side)
+            convolution.bias.data = layer.bias.data
+            layer, side = convolution, 1
+        layers.append(layer)
+    return nn.Sequential(*layers)
 
-    def __init__(self, kind, batch, variant, device, classes, seed):
+
+class Side:
+    """A workload in one variant: `variant` is default, channels_last or bfloat16.
+
+    `kind` is forward, train, or dense: whole pictures of `sizes`, in a batch for each size.
+    """
+
+    def __init__(self, kind, batch, variant, device, classes, seed, sizes=()):
         torch.manual_seed(seed)
         self.kind, self.device = kind, device
         # bfloat16 autocast is given the layout that is the faster one for it.
         layout = torch.contiguous_format if variant == "default" else torch.channels_last
         self.model = build(classes).to(device=device, memory_format=layout)
         self.x = torch.randn(batch, 3, 224, 224).to(device=device, memory_format=layout)
+        self.planes = [
+            torch.randn(size["count"], 3, size["height"], size["width"]).to(
+                device=device, memory_format=layout
+            )
+            for size in sizes
+        ]
+        if kind == "dense":
+            self.model = make_dense(self.model).to(memory_format=layout)
         self.y = torch.randint(classes, (batch,)).to(device)
         self.autocast = (
             (lambda: torch.autocast(device, dtype=torch.bfloat16))
             if variant == "bfloat16"
             else contextlib.nullcontext
         )
-        if kind == "forward":
+        if kind != "train":
             self.model.eval()
         else:
             self.model.train()
@@ -63,7 +90,10 @@ class Side:
         """Times the work on the first `count` pictures."""
         x, y = self.x[:count], self.y[:count]
         start, start_cpu = time.perf_counter(), time.process_time()
-        value = self.forward(x) if self.kind == "forward" else self.step(x, y)
+        if self.kind == "dense":
+            value = self.forward_densely()
+        else:
+            value = self.forward(x) if self.kind == "forward" else self.step(x, y)
         ms = (time.perf_counter() - start) * 1000
         return {"ms": ms, "cpuMs": (time.process_time() - start_cpu) * 1000, "value": value}
 
@@ -71,6 +101,12 @@ class Side:
         with torch.inference_mode(), self.autocast():
             probabilities = torch.softmax(self.model(x), 1).float().cpu()
         return float(probabilities[0].sum())
+
+    def forward_densely(self):
+        with torch.inference_mode(), self.autocast():
+            scores = [self.model(planes).mean((2, 3)) for planes in self.planes]
+            probabilities = [torch.softmax(each, 1).float().cpu() for each in scores]
+        return float(probabilities[0][0].sum())
 
     def step(self, x, y):
         self.optimizer.zero_grad(set_to_none=True)

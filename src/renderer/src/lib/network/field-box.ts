@@ -13,7 +13,10 @@ export interface Box {
   readonly height: number
 }
 
-/** Padding that a field reaches into, in pixels beyond each side of the picture. */
+/**
+ * Padding that a field reaches into, in pixels beyond each side of what it sees of the picture: that ends
+ * before the picture does where a pool leaves out the last row and column of an odd side.
+ */
 export interface Overhang {
   readonly top: number
   readonly left: number
@@ -25,7 +28,7 @@ export interface Overhang {
 export interface FieldBox {
   /** The theoretical field, padding included. */
   readonly full: Box
-  /** The part on the picture. */
+  /** The part that is seen of the picture. */
   readonly inside: Box
   readonly overhang: Overhang
   readonly touchesPadding: boolean
@@ -41,7 +44,7 @@ export function boxOf(field: Field): Box {
   }
 }
 
-/** Both rectangles of a field, and how far it reaches past the picture. */
+/** Both rectangles of a field, and how far it reaches past what it sees. */
 export function toFieldBox({ full, clipped, touchesPadding }: ClippedField): FieldBox {
   return {
     full: boxOf(full),
