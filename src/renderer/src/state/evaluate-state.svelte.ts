@@ -10,7 +10,9 @@ import type { CurveAreas } from '../../../shared/evaluation/curves'
 import type { RunSummary } from '../../../shared/spec'
 import { callEngine } from '../lib/engine/bridge'
 import { EVALUATION_TABS, type EvaluationTab } from '../lib/evaluation/evaluation-tabs'
-import { ALL_PICTURES, type PictureFilter } from '../lib/evaluation/picture-filter'
+import type { PictureFilter } from '../lib/evaluation/picture-filter'
+import { EvaluatedPicture } from './evaluated-picture.svelte'
+import { EvaluatedPictures } from './evaluated-pictures.svelte'
 import { EvaluationSetup } from './evaluation-setup.svelte'
 import { Question } from './question.svelte'
 
@@ -30,8 +32,11 @@ export class EvaluateState {
   readonly #questions = [...[this.#opened, this.#other, this.#areas, this.#removal, this.#list]]
   /** The evaluation that was open when the lab was left, until the view is shown. */
   #left = $state.raw<EvaluationRef | null>(null)
-  #filter = $state.raw<PictureFilter>(ALL_PICTURES)
   readonly setup = new EvaluationSetup()
+  /** Which pictures of the opened one are shown, and how. */
+  readonly pictures = new EvaluatedPictures(() => this.opened)
+  /** The one of them that is looked at closely. */
+  readonly picture = new EvaluatedPicture(() => this.opened, this.pictures)
   tab = $state<EvaluationTab>('setup')
 
   /** @param runs - the runs on disk */
@@ -70,17 +75,9 @@ export class EvaluateState {
     for (const question of this.#questions) question.dismissError()
   }
 
-  /** Which pictures of the opened one are shown. */
-  get filter(): PictureFilter {
-    return this.#filter
-  }
-  set filter(filter: PictureFilter) {
-    this.#filter = filter
-  }
-
   /** Shows the pictures behind a number: those that fit, and no others. */
   showPictures(filter: Partial<PictureFilter>): void {
-    this.#filter = { ...ALL_PICTURES, ...filter }
+    this.pictures.show(filter)
     this.tab = 'pictures'
   }
 
@@ -202,7 +199,7 @@ export class EvaluateState {
   #read(question: Question<Evaluation>, ref: EvaluationRef): Promise<Evaluation | null> {
     return question.ask(async (options) => {
       const read = await callEngine('evaluate.open', { ref }, options)
-      if (question === this.#opened) this.#filter = ALL_PICTURES
+      if (question === this.#opened) this.pictures.reset()
       return read
     })
   }

@@ -3,7 +3,7 @@ export interface PictureFilter {
   readonly trueClass: number | null
   readonly predictedClass: number | null
   readonly isRight: boolean | null
-  /** From and to, 0..1, both ends included. */
+  /** From, included, and to, which is not; but 1 is where the range ends there. */
   readonly confidence: readonly [number, number] | null
   /** Named pictures alone, by their places in the evaluation: a cell of a comparison, say. */
   readonly among: { readonly words: string; readonly pictures: readonly number[] } | null

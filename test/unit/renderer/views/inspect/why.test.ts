@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   cellOf,
   scaleMap,
-} from '../../../../../src/renderer/src/views/inspect/why/attribution-picture'
+} from '../../../../../src/renderer/src/lib/attribution/attribution-picture'
 import { tabulateShares } from '../../../../../src/renderer/src/views/inspect/why/share-curves'
 import { describeMethod } from '../../../../../src/renderer/src/views/inspect/why/method-words'
 

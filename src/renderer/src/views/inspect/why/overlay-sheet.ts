@@ -1,6 +1,6 @@
 import type { TileSheet } from '../../../lib/tiles/tile-sheet'
 import { itemAt } from '../../../../../shared/present'
-import { paintOverlay, type Overlay } from './attribution-picture'
+import { paintOverlay, type Overlay } from '../../../lib/attribution/attribution-picture'
 
 const MIN_TILE_PX = 192
 

@@ -1,15 +1,15 @@
-import type { Attribution } from '../../../../../shared/contract'
-import { resizeBilinear } from '../../../../../shared/resize-map'
+import type { Attribution } from '../../../../shared/contract'
+import { resizeBilinear } from '../../../../shared/resize-map'
 import {
   colourIndex,
   colourMapOf,
   limitsOf,
   type ColourScale,
   colourPart,
-} from '../../../../../shared/colour-maps'
-import { formatShort } from '../../../lib/words/format-value'
-import { present } from '../../../../../shared/present'
-import { encodePng } from '../../../lib/export/rgb-picture'
+} from '../../../../shared/colour-maps'
+import { formatShort } from '../words/format-value'
+import { present } from '../../../../shared/present'
+import { encodePng } from '../export/rgb-picture'
 
 /** Share of the values that a clipped scale spans; the few beyond take its end colour. */
 export const CLIP_SHARE = 0.99
