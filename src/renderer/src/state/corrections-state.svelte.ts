@@ -14,7 +14,7 @@ import { saveFile } from '../lib/export/save-file'
 /** A change that was made just now, to be told and taken back. */
 export interface DoneCorrection {
   readonly source: string
-  /** "Exclude 3 pictures" */
+  /** "Excluded 3 pictures" */
   readonly what: string
   readonly note: string | null
 }

@@ -1,6 +1,6 @@
 import { LabError, type Correction, type CorrectionEffect } from '../../../../shared/contract'
 import { describeUse, indexCorrections } from '../../../../shared/corrections'
-import { itemAt } from '../../../../shared/present'
+import { itemAt, present } from '../../../../shared/present'
 import { findName } from '../../../../shared/same-name'
 import { nameSome } from '../scan/scan-warnings'
 import type { Dataset, DatasetFile, WholeSplit } from '../types'
@@ -25,12 +25,12 @@ export function applyCorrections(
   corrections: readonly Correction[],
 ): CorrectedDataset {
   const { classNames } = dataset
-  const find = indexCorrections(corrections)
+  const find = findFast(dataset, corrections)
   const unknown = new Set<string>()
   const count = { excluded: 0, relabelled: 0, flagged: 0, met: 0 }
   const files: DatasetFile[] = []
-  /** The index now, by the index before; an excluded picture has none. */
-  const moved = new Map<number, number>()
+  /** The index now, by the index before; an excluded picture has none: -1. */
+  const moved = new Int32Array(dataset.files.length).fill(-1)
   dataset.files.forEach((file, index) => {
     const correction = find(file.file)
     if (correction !== undefined) count.met += 1
@@ -39,7 +39,7 @@ export function applyCorrections(
       return
     }
     if (correction?.action === 'flag') count.flagged += 1
-    moved.set(index, files.length)
+    moved[index] = files.length
     const { className = null } = correction ?? {}
     const classIndex = className === null ? file.classIndex : findName(classNames, className)
     if (className !== null && classIndex < 0) unknown.add(className)
@@ -48,7 +48,7 @@ export function applyCorrections(
     files.push(isRelabelled ? { ...file, classIndex } : file)
   })
   const keep = (indices: readonly number[]): number[] =>
-    indices.flatMap((index) => moved.get(index) ?? [])
+    indices.map((index) => present(moved[index])).filter((index) => index >= 0)
   const kept = {
     train: keep(split.train),
     validation: keep(split.validation),
@@ -74,6 +74,16 @@ export function applyCorrections(
       test: kept.test.length,
     },
   }
+}
+
+/** Only where a name is spelt in another way are all names of the data set brought into one form. */
+function findFast(
+  { files }: Dataset,
+  corrections: readonly Correction[],
+): (file: string) => Correction | undefined {
+  const exact = new Map(corrections.map((one) => [one.file, one]))
+  const met = files.reduce((count, { file }) => count + Number(exact.has(file)), 0)
+  return met === corrections.length ? (file) => exact.get(file) : indexCorrections(corrections)
 }
 
 /**

@@ -34,7 +34,7 @@ export function applyEdit(
     return { file: name, correction: isAsBefore ? null : made }
   })
   const to = className === null ? '' : ` to ${className}`
-  const verb = { exclude: 'Exclude', relabel: 'Relabel', flag: 'Flag' }[action]
+  const verb = { exclude: 'Excluded', relabel: 'Relabelled', flag: 'Flagged' }[action]
   return settle(file, next, `${verb} ${countWords(pictures.length, 'picture')}${to}`)
 }
 
@@ -44,7 +44,7 @@ export function importEdit(
   corrections: readonly Correction[],
 ): CorrectionsFile | null {
   const next = corrections.map((correction) => ({ file: correction.file, correction }))
-  return settle(file, next, `Import ${countWords(corrections.length, 'correction')}`)
+  return settle(file, next, `Imported ${countWords(corrections.length, 'correction')}`)
 }
 
 /** @returns null where none of the files has a correction */
@@ -55,13 +55,13 @@ export function removeEdit(
   const known = indexByFile(file.corrections)
   const own = files.filter((name) => known.has(name))
   const next = own.map((name) => ({ file: name, correction: null }))
-  return settle(file, next, `Remove ${countWords(own.length, 'correction')}`)
+  return settle(file, next, `Removed ${countWords(own.length, 'correction')}`)
 }
 
 /** @returns null where there are none */
 export function clearEdit(file: CorrectionsFile): CorrectionsFile | null {
   const next = file.corrections.map((one) => ({ file: one.file, correction: null }))
-  return settle(file, next, `Clear ${countWords(next.length, 'correction')}`)
+  return settle(file, next, `Cleared ${countWords(next.length, 'correction')}`)
 }
 
 /** @returns null where there is nothing to take back */
