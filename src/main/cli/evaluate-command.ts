@@ -33,6 +33,14 @@ export function addEvaluate(program: Command, context: CommandContext): void {
     )
     .option('--flip', 'Average with the mirrored picture. Default, but for the centre crop.')
     .option('--no-flip', 'The picture as it is alone.')
+    .addOption(
+      new Option(
+        '--preset <table>',
+        'The protocol of a table of section 4, in proportion to the input size: table3 dense at one scale, table4 at several, table5 dense and crops, table6 as table4, for --fuse.',
+      )
+        .choices(Object.keys(PRESET_TABLES))
+        .conflicts(['protocol', 'scales', 'flip']),
+    )
     .option(
       '--fuse <run...>',
       'More runs, of the same classes: their soft-max outputs are averaged.',
@@ -47,20 +55,27 @@ export function addEvaluate(program: Command, context: CommandContext): void {
         'Which half of the run or of the folder. Default: validation; of a folder without one, test, or all.',
       ).choices(['train', 'validation', 'test', 'all']),
     )
-    .option('--csv <folder>', 'Also write classes.csv, confusion.csv and pictures.csv.')
+    .option(
+      '--csv <folder>',
+      'Also write summary.csv, classes.csv, confusion.csv and pictures.csv.',
+    )
     .option('--json', JSON_HELP, false)
     .action(async (run: string, folder: string | undefined, flags: EvaluateFlags) => {
       const { evaluate } = await import('./evaluate')
       const { protocol, scales = null, flip = null, fuse = [], json } = flags
       const { checkpoint = null, half = null, csv = null } = flags
+      const table = flags.preset === undefined ? null : PRESET_TABLES[flags.preset]
       const { signal, output } = context
-      const options = { protocol, scales, flip, fuse, checkpoint, half, csv, json, signal }
+      const options = { protocol, table, scales, flip, fuse, checkpoint, half, csv, json, signal }
       context.setExitCode(await evaluate(run, folder ?? null, options, output))
     })
 }
 
+const PRESET_TABLES = { table3: 3, table4: 4, table5: 5, table6: 6 } as const
+
 interface EvaluateFlags {
   readonly protocol: ProtocolKind
+  readonly preset?: keyof typeof PRESET_TABLES
   readonly scales?: readonly number[]
   readonly flip?: boolean
   readonly fuse?: readonly string[]

@@ -4,10 +4,18 @@ import { LabError } from '../../shared/contract'
 import type { Evaluation, EvaluationData, EvaluationSpec } from '../../shared/contract/evaluate'
 import { countConfusion, listMostConfused } from '../../shared/evaluation/confusion'
 import type { Interval } from '../../shared/evaluation/bootstrap'
+import { protocolPreset, type PaperTable } from '../../shared/evaluation/paper-tables'
 import { scoreClasses, type ClassMeans } from '../../shared/evaluation/per-class'
+import {
+  tabulateClasses,
+  tabulateConfusion,
+  tabulatePictures,
+  tabulateSummary,
+  type NumberTable,
+} from '../../shared/evaluation/tables'
 import type { ProtocolKind } from '../../shared/evaluation/protocol'
 import { formatCsv } from '../../shared/csv'
-import { itemAt, present } from '../../shared/present'
+import { itemAt } from '../../shared/present'
 import { scanDataset } from '../engine/data/scan/scan-list'
 import { Evaluations } from '../engine/evaluate/evaluations'
 import { OpenedEvaluations } from '../engine/evaluate/opened-evaluations'
@@ -22,6 +30,8 @@ import { withProgressBar } from './progress-bar'
 /** Options of `vgg-lab evaluate`. */
 export interface EvaluateOptions {
   readonly protocol: ProtocolKind
+  /** The table of the paper whose protocol is taken instead; null for none. */
+  readonly table: PaperTable | null
   /** Test scales Q; null for the middle of the training scale. */
   readonly scales: readonly number[] | null
   /** null: as in the paper, all but the centre crop. */
@@ -102,7 +112,7 @@ export async function evaluate(
   })
   const report = makeReport(evaluation)
   for (const { file, reason } of report.unreadable) output.err(`error: ${file}: ${reason}\n`)
-  if (csv !== null) await writeTables(csv, evaluation, report)
+  if (csv !== null) await writeTables(csv, evaluation)
   if (json) printJson(output, report)
   else output.out(formatReport(report))
   return report.unreadable.length === 0 ? EXIT.done : EXIT.badInput
@@ -111,10 +121,11 @@ export async function evaluate(
 async function makeSpec(
   runFolder: string,
   folder: string | null,
-  { protocol: kind, scales, flip, fuse, checkpoint, half }: EvaluateOptions,
+  { protocol: kind, table, scales, flip, fuse, checkpoint, half }: EvaluateOptions,
 ): Promise<EvaluationSpec> {
   const run = resolve(runFolder)
-  const { min, max } = (await readRun(run)).settings.scale
+  const { settings, network } = await readRun(run)
+  const { min, max } = settings.scale
   return {
     models: [
       { kind: 'run', folder: run, checkpoint },
@@ -123,11 +134,14 @@ async function makeSpec(
       })),
     ],
     data: await chooseData(folder, half),
-    protocol: {
-      kind,
-      scales: scales ?? [Math.round((min + max) / 2)],
-      flip: flip ?? kind !== 'center',
-    },
+    protocol:
+      table === null
+        ? {
+            kind,
+            scales: scales ?? [Math.round((min + max) / 2)],
+            flip: flip ?? kind !== 'center',
+          }
+        : protocolPreset(table, settings.scale, network.inputSize),
   }
 }
 
@@ -262,40 +276,21 @@ function makeCsvFolder(path: string): string {
   }
 }
 
-/** `classes.csv`, `confusion.csv` and `pictures.csv`. */
+/** `summary.csv`, `classes.csv`, `confusion.csv` and `pictures.csv`. */
 async function writeTables(
   folder: string,
-  { pictures, classNames }: Evaluation,
-  { perClass, confusion }: EvaluateReport,
+  { summary, pictures, classNames }: Evaluation,
 ): Promise<void> {
-  const nameOf = (index: number): string => classNames[index] ?? ''
-  const cell = (value: number | null): string =>
-    value === null || Number.isNaN(value) ? '' : String(value)
-  const tables = {
-    'classes.csv': [
-      ['class', 'pictures', 'precision', 'recall', 'f1'],
-      ...perClass.map((one) => [
-        one.class,
-        ...[one.support, one.precision, one.recall, one.f1].map(cell),
-      ]),
-    ],
-    'confusion.csv': [
-      ['true class', ...classNames],
-      ...confusion.map((row, index) => [nameOf(index), ...row.map(String)]),
-    ],
-    'pictures.csv': [
-      ['file', 'class', 'predicted', 'confidence', 'own probability', 'own rank', 'loss'],
-      ...pictures.files.map((file, index) => [
-        file,
-        nameOf(present(pictures.label[index])),
-        nameOf(present(pictures.predicted[index])),
-        ...[pictures.confidence, pictures.ownProbability, pictures.ownRank, pictures.loss].map(
-          (column) => cell(present(column[index])),
-        ),
-      ]),
-    ],
+  const classes = classNames.length
+  const { counted, pictures: shown } = summary
+  const tables: Record<string, NumberTable> = {
+    'summary.csv': tabulateSummary({ ...summary, unknownClass: shown - counted }),
+    'classes.csv': tabulateClasses(scoreClasses(pictures, classes), classNames, null),
+    'confusion.csv': tabulateConfusion(countConfusion(pictures, classes), classNames),
+    'pictures.csv': tabulatePictures(pictures, classNames),
   }
-  for (const [name, rows] of Object.entries(tables)) {
-    await writeOutputFile(join(folder, name), formatCsv(rows))
+  for (const [name, { header, rows }] of Object.entries(tables)) {
+    const cells = rows.map((row) => row.map((cell) => String(cell ?? '')))
+    await writeOutputFile(join(folder, name), formatCsv([header, ...cells]))
   }
 }

@@ -77,27 +77,34 @@ export function traceCurves(
   }
 }
 
+/** Areas of one class against the others, and its pictures. */
+export interface ClassAreas {
+  readonly auc: number | null
+  readonly ap: number | null
+  readonly support: number
+}
+
 /**
- * AUC and AP of each class against the others (`roc_auc_score`, `average_precision_score` of
- * scikit-learn, `multi_class='ovr'` in the means).
+ * AUC and AP of one class against the others (`roc_auc_score`, `average_precision_score` of scikit-learn).
  * @param probabilities - `[N, K]`
  * @param label - `[N]`; pictures with -1 are left out
  */
-export function measureCurveAreas(
+export function measureClassAreas(
   probabilities: Float32Array,
   label: Int32Array,
   classes: number,
-): CurveAreas {
-  const auc: (number | null)[] = []
-  const ap: (number | null)[] = []
-  const support: number[] = []
-  for (let index = 0; index < classes; index++) {
-    const ranked = rankScores(probabilities, label, classes, index)
-    const areas = measureAreas(ranked)
-    auc.push(areas?.auc ?? null)
-    ap.push(areas?.ap ?? null)
-    support.push(ranked.positives)
-  }
+  classIndex: number,
+): ClassAreas {
+  const ranked = rankScores(probabilities, label, classes, classIndex)
+  const areas = measureAreas(ranked)
+  return { auc: areas?.auc ?? null, ap: areas?.ap ?? null, support: ranked.positives }
+}
+
+/** The areas of all classes with their means (`multi_class='ovr'`). */
+export function averageAreas(perClass: readonly ClassAreas[]): CurveAreas {
+  const auc = perClass.map((one) => one.auc)
+  const ap = perClass.map((one) => one.ap)
+  const support = perClass.map((one) => one.support)
   const alike = support.map(() => 1)
   return {
     auc,
@@ -107,6 +114,19 @@ export function measureCurveAreas(
     macroAp: meanOf(ap, alike),
     weightedAp: meanOf(ap, support),
   }
+}
+
+/** {@link measureClassAreas} of all classes, with their means. */
+export function measureCurveAreas(
+  probabilities: Float32Array,
+  label: Int32Array,
+  classes: number,
+): CurveAreas {
+  return averageAreas(
+    Array.from({ length: classes }, (_, index) =>
+      measureClassAreas(probabilities, label, classes, index),
+    ),
+  )
 }
 
 /**

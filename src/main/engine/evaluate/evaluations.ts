@@ -26,7 +26,7 @@ import {
   type PreparedPass,
 } from './prepare-evaluation'
 import { runPass, type PassWork } from './run-pass'
-import { writeEvaluation } from './saved-evaluation'
+import { removeOrphanPasses, writeEvaluation } from './saved-evaluation'
 import { summariseEvaluation } from './summarise-evaluation'
 
 const LABEL = 'Evaluation'
@@ -34,7 +34,7 @@ const LABEL = 'Evaluation'
 const MEASURED_PICTURES = 32
 const MEASURED_MS = 2000
 /** A list of pictures is as good as new for so long; an evaluation always lists them anew. */
-const RECENT_MS = 30_000
+const RECENT_MS = 10_000
 
 /**
  * Evaluates networks on pictures by the paper's protocols (sections 3.2 and 4). One evaluation at a time:
@@ -123,6 +123,7 @@ export class Evaluations {
         const combined = combinePasses(prepared, unreadable)
         const saved = summariseEvaluation(prepared, combined, nameEvaluation)
         await writeEvaluation(saved)
+        await removeOrphanPasses(saved.facts.summary.ref.runFolder)
         return saved.facts.summary
       })
     })

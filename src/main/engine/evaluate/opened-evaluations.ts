@@ -6,8 +6,10 @@ import type {
   PairedComparison,
 } from '../../../shared/contract/evaluate'
 import {
-  measureCurveAreas,
+  averageAreas,
+  measureClassAreas,
   traceCurves,
+  type ClassAreas,
   type ClassCurves,
   type CurveAreas,
 } from '../../../shared/evaluation/curves'
@@ -19,10 +21,14 @@ import { findName } from '../../../shared/same-name'
 import { checkPictures } from '../data/findings/check-pictures'
 import { BoundedMap } from '../work/bounded-map'
 import type { WorkOptions } from '../work/progress-meter'
+import { takeTurn } from '../work/take-turn'
 import { readEvaluation, removeEvaluation, type SavedEvaluation } from './saved-evaluation'
 
 /** Evaluations that stay in memory; one of 10,000 pictures and 200 classes is 8 MB. */
 const KEPT = { entries: 4, bytes: { most: 512e6, sizeOf: sizeOf } }
+
+/** What else the thread has to do waits no longer. */
+const TURN_MS = 30
 
 interface Opened {
   readonly saved: SavedEvaluation
@@ -59,9 +65,19 @@ export class OpenedEvaluations {
   /** @throws LabError as {@link open} */
   async measureAreas(ref: EvaluationRef): Promise<CurveAreas> {
     const opened = await this.#find(ref)
+    if (opened.areas !== null) return opened.areas
     const { probabilities, label, facts } = opened.saved
-    opened.areas ??= measureCurveAreas(probabilities, label, facts.classNames.length)
-    return opened.areas
+    const classes = facts.classNames.length
+    const perClass: ClassAreas[] = []
+    let turnMs = performance.now()
+    while (perClass.length < classes) {
+      perClass.push(measureClassAreas(probabilities, label, classes, perClass.length))
+      if (performance.now() - turnMs < TURN_MS) continue
+      // Sorting ten thousand pictures for each of 200 classes takes a while.
+      await takeTurn()
+      turnMs = performance.now()
+    }
+    return (opened.areas = averageAreas(perClass))
   }
 
   /** @throws LabError as {@link open}; `bad-input` for a picture that it has not */

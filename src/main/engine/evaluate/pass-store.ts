@@ -104,6 +104,7 @@ export class PassStore {
 
   /** Appends records; what was appended outlives the process. */
   async append(records: readonly { readonly file: string; readonly record: PassRecord }[]) {
+    if (records.length === 0) return
     this.#file ??= await this.#openFile()
     const bodies = records.map(({ file, record }) => formatRecord(file, record))
     await this.#file.append(Buffer.concat(bodies))

@@ -9,6 +9,7 @@ import type {
 import { present } from '../../../shared/present'
 import { syncFolder, writeDurably } from '../../files/durable-files'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors'
+import { listCheckpoints } from '../runs/checkpoint-folders'
 import { EVALUATIONS } from './pass-store'
 
 const FORMAT = 'vgg-lab-evaluation'
@@ -66,6 +67,17 @@ export async function writeEvaluation(saved: SavedEvaluation): Promise<void> {
     await rm(beside, { recursive: true, force: true }).catch(() => undefined)
     throw error
   }
+}
+
+/** Removes what was kept of checkpoints that are gone. */
+export async function removeOrphanPasses(runFolder: string): Promise<void> {
+  const passes = join(runFolder, EVALUATIONS, 'passes')
+  const kept = await readdir(passes).catch((): string[] => [])
+  const checkpoints = await listCheckpoints(runFolder).catch((): string[] => [])
+  // A folder of checkpoints that cannot be listed proves nothing.
+  if (checkpoints.length === 0) return
+  const gone = kept.filter((name) => !checkpoints.includes(name))
+  await Promise.all(gone.map((name) => rm(join(passes, name), { recursive: true, force: true })))
 }
 
 /** The evaluations of a run, newest first; one that is damaged, or half written, is left out. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { LabError } from '../../../shared/contract'
+import { countConfusion } from '../../../shared/evaluation/confusion'
 import { describePictures } from '../../../shared/evaluation/picture-columns'
+import { orderBySimilarity } from '../../../shared/evaluation/similarity-order'
 import { summariseScores } from '../../../shared/evaluation/summary'
 import { itemAt } from '../../../shared/present'
 import type { CombinedPasses } from './combine-passes'
@@ -26,6 +28,7 @@ export function summariseEvaluation(
   const { classNames, described } = first
   const columns = describePictures(probabilities, label, classNames.length)
   const { counted, top1, top5, loss } = summariseScores(columns, classNames.length)
+  const matrix = countConfusion(columns, classNames.length)
   const picturesKey = nameLabelledPictures(combined)
   const all = models.map((model) => model.described)
   return {
@@ -52,7 +55,7 @@ export function summariseEvaluation(
       unknownClasses,
       unreadable,
       notes: small === 0 ? notes : [...notes, tellSmall(small, first.described.inputSize)],
-      similarityOrder: classNames.map((_, index) => index),
+      similarityOrder: [...orderBySimilarity(matrix, classNames.length)],
     },
     files,
     label,
