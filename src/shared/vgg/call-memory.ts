@@ -1,4 +1,4 @@
-import { isUnderScores } from './layer-kinds'
+import { hasMaps, isUnderScores } from './layer-kinds'
 import { BYTES_PER_NUMBER, type NumberType } from './costs'
 import { describeMaps, type Layer, type Network } from './network'
 import {
@@ -60,6 +60,9 @@ const FLOAT = BYTES_PER_NUMBER.float32
 /** Copies of the largest convolution's weights, in the order that oneDNN wants, without a gradient's. */
 const WORKSPACE_COPIES = 1
 
+/** From about as many rows on, oneDNN also puts the weights of a matrix product in an order of its own. */
+const PACKED_ROWS = 64
+
 /** Bytes of the variables that a session holds between calls. */
 export function countHeldBytes(network: Network, state: Omit<SessionState, 'precision'>): number {
   return countCopies(state) * network.parameters * FLOAT
@@ -86,12 +89,23 @@ export function estimateCallMemory(
   const castWeights = precision === 'float32' ? 0 : network.parameters * perNumber
   const workspace = WORKSPACE_COPIES * findLargestConvolution(layers) * perNumber
   const fixed = RUNTIME_BYTES + countHeldBytes(network, state) + castWeights + workspace
+  const isPacked = call.kind === 'forward' && call.from !== undefined && pictures >= PACKED_ROWS
+  const packed = isPacked ? findLargestProduct(layers, call.from) * perNumber : 0
   const pass = countPass(network, layers, call, perNumber)
   const held = layers.flatMap(({ parameters }) =>
     Array.from({ length: countCopies(state) }, () => parameters * FLOAT),
   )
   const unused = countUnused([...held, ...pass.tensors.map((bytes) => bytes * pictures)])
-  return fixed + pass.bytes * pictures + unused
+  return fixed + packed + pass.bytes * pictures + unused
+}
+
+/** Weights of the largest matrix product above a layer. */
+function findLargestProduct(layers: readonly Layer[], from: string): number {
+  const above = layers.slice(layers.findIndex(({ name }) => name === from) + 1)
+  return Math.max(
+    0,
+    ...above.filter((layer) => !hasMaps(layer)).map(({ parameters }) => parameters),
+  )
 }
 
 /** What one picture takes where that is most: in all, and the tensors that may be large. */
