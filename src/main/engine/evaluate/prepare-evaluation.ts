@@ -43,8 +43,6 @@ export interface PreparedEvaluation {
 
 /** Reads the pictures of an evaluation; kept by who asks again and again. */
 export type ListPictures = typeof listEvaluationPictures
-/** Reads what is kept of a pass. */
-export type OpenStore = typeof PassStore.open
 
 /**
  * Finds networks, pictures, and what is known of them from before.
@@ -55,7 +53,6 @@ export async function prepareEvaluation(
   spec: EvaluationSpec,
   work: WorkOptions,
   listPictures: ListPictures = listEvaluationPictures,
-  openStore: OpenStore = (path, identity) => PassStore.open(path, identity),
 ): Promise<PreparedEvaluation> {
   const models = await resolveModels(spec.models)
   const first = itemAt(models, 0, 'models')
@@ -83,7 +80,7 @@ export async function prepareEvaluation(
       }
       const { runFolder, checkpoint } = model.described
       const path = findPassStore(runFolder, checkpoint, pass, identity)
-      const store = await openStore(path, identity)
+      const store = await PassStore.open(path, identity)
       const toDo = listing.pictures.filter((picture) => store.find(picture) === null)
       passes.push({ model: index, pass, store, toDo, macs: countSquareMacs(model.network, pass) })
     }
