@@ -119,7 +119,7 @@ const ENGINE = {
       ...['shared', 'files', 'engine/base', 'engine/formats', 'engine/network', 'engine/data'],
       ...['engine/runs', 'engine/inspect'],
     ],
-    packages: [NODE, 'd3-scale', 'zod'],
+    packages: [NODE, TENSORFLOW, 'd3-scale', 'zod'],
   },
   'engine/service': {
     path: 'src/main/engine/service/',

@@ -129,6 +129,7 @@ export class BridgedWindow {
       'dialog.openList': () => this.chosenFile,
       'dialog.openImage': () => this.chosenFile,
       'dialog.openWeights': () => this.chosenFile,
+      'dialog.saveFile': () => this.chosenFile,
       'clipboard.paste': () => null,
       'pictures.keep': ({ source, bytes }) => live.keep(source, bytes),
       'pictures.watch': () => null,

@@ -1,7 +1,7 @@
 import type { HandlersOf } from '../../shared/contract/call-table'
 import type { DIALOG_CALLS } from '../../shared/contract/main/dialog'
 import { IMAGE_EXTENSIONS, LIST_EXTENSIONS, WEIGHTS_EXTENSIONS } from '../../shared/spec'
-import { openDialog } from '../window/dialogs'
+import { openDialog, saveDialog } from '../window/dialogs'
 import type { MainParts } from './parts'
 
 /** Questions for a path. */
@@ -27,5 +27,6 @@ export function createDialogHandlers({ window }: MainParts): HandlersOf<typeof D
         properties: ['openFile'],
         filters: [{ name: 'Weights', extensions: [...WEIGHTS_EXTENSIONS] }],
       }),
+    'dialog.saveFile': ({ title, suggestedName }) => saveDialog(window(), title, suggestedName),
   }
 }

@@ -7,6 +7,7 @@ import type { CommandContext } from './command-context'
 import { EXIT } from './exit-codes'
 import { toOneLine } from './failure'
 import { addEvaluate } from './evaluate-command'
+import { addFeatures } from './features-command'
 import { addInspectCommands } from './inspect-commands'
 import { parseNetwork } from './network-file'
 import { JSON_HELP, makeNumberOption } from './options'
@@ -53,6 +54,7 @@ export function makeProgram(context: CommandContext): Command {
   addTrainingCommands(program, context)
   addInspectCommands(program, context)
   addEvaluate(program, context)
+  addFeatures(program, context)
   addImport(program, context)
   addDoctor(program, context)
   addCompletion(program, context)

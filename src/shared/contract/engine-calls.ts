@@ -4,6 +4,7 @@ import type { CallsOf } from './call-table'
 import { COMPARE_CALLS } from './compare'
 import { CORRECTION_CALLS } from './corrections'
 import { DATASET_CALLS } from './dataset'
+import { DENSE_FEATURE_CALLS } from './dense-features'
 import { DEVICE_CALLS } from './device'
 import { EVALUATE_CALLS } from './evaluate'
 import { FEATURE_CALLS } from './features'
@@ -23,6 +24,7 @@ export const ENGINE_CALLS = {
   ...COMPARE_CALLS,
   ...CORRECTION_CALLS,
   ...DATASET_CALLS,
+  ...DENSE_FEATURE_CALLS,
   ...DEVICE_CALLS,
   ...EVALUATE_CALLS,
   ...FEATURE_CALLS,

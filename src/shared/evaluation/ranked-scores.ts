@@ -13,14 +13,18 @@ export interface RankedScores {
   readonly sweep: (step: SweepStep) => void
 }
 
-/** Orders the pictures of known classes by their probability of one class. */
+/** Of a float32 as a whole number. */
+const SIGN_BIT = 2 ** 31
+
+/** Orders the pictures of known classes by their probability (or any other score) of one class. */
 export function rankScores(
   probabilities: Float32Array,
   label: Int32Array,
   classes: number,
   classIndex: number,
 ): RankedScores {
-  // Positive floats are in the order of their bits, so that value and truth are sorted as one number.
+  // Floats are in the order of their bits, negative ones in the reverse, so that value and truth are sorted
+  // as one number.
   const value = new Float32Array(1)
   const bits = new Uint32Array(value.buffer)
   const keys = new Float64Array(label.length)
@@ -32,7 +36,9 @@ export function rankScores(
     value[0] = present(probabilities[picture * classes + classIndex])
     const isPositive = own === classIndex
     if (isPositive) positives++
-    keys[known++] = present(bits[0]) * 2 + (isPositive ? 1 : 0)
+    const word = present(bits[0])
+    const order = word < SIGN_BIT ? word + SIGN_BIT : 2 ** 32 - 1 - word
+    keys[known++] = order * 2 + (isPositive ? 1 : 0)
   }
   const sorted = keys.subarray(0, known).sort()
   return {

@@ -14,6 +14,7 @@ const handlers: MainCallHandlers = {
   'dialog.openList': () => null,
   'dialog.openImage': () => null,
   'dialog.openWeights': () => null,
+  'dialog.saveFile': () => null,
   'file.save': ({ suggestedName, bytes }) => {
     saved.push({ name: suggestedName, bytes: [...bytes] })
     return `/${suggestedName}`

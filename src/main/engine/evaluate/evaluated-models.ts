@@ -9,13 +9,17 @@ import { describeNetwork, nameNetwork, titleNetwork, type Network } from '../../
 import { checkpointFolder, chooseCheckpoint } from '../runs/checkpoint-folders'
 import { readRun } from '../runs/run-folder'
 
-/** A network that is evaluated, by its checkpoint. */
-export interface ResolvedModel {
+/** A network by its checkpoint. */
+export interface CheckpointModel {
   readonly described: EvaluatedModel
   readonly network: Network
   readonly classNames: readonly string[]
   /** Names its weights: size and time of their file. */
   readonly weights: string
+}
+
+/** A network that is evaluated. */
+export interface ResolvedModel extends CheckpointModel {
   /** For each class of the first network, the index of the same one among its own. */
   readonly order: readonly number[]
 }
@@ -27,22 +31,41 @@ export interface ResolvedModel {
  */
 export async function resolveModels(models: EvaluationSpec['models']): Promise<ResolvedModel[]> {
   const resolved: ResolvedModel[] = []
-  for (const { folder, checkpoint: asked } of models) {
+  for (const { folder, checkpoint } of models) {
     const run = await readRun(folder)
     requireClassifier(run, folder)
-    const checkpoint = await chooseCheckpoint(folder, asked)
-    const file = join(checkpointFolder(folder, checkpoint), 'model.safetensors')
-    const { size, mtimeMs } = await stat(file)
+    const found = await findCheckpoint(run, folder, checkpoint)
     const [first] = resolved
-    resolved.push({
-      described: describeModel(run, folder, checkpoint),
-      network: describeNetwork(run.network),
-      classNames: run.classNames,
-      weights: `${size} bytes, ${mtimeMs} ms`,
-      order: matchClasses(first?.classNames ?? run.classNames, run, folder),
-    })
+    const order = matchClasses(first?.classNames ?? run.classNames, run, folder)
+    resolved.push({ ...found, order })
   }
   return resolved
+}
+
+/**
+ * Finds the checkpoint of a network whose class scores are not asked for, without loading it.
+ * @throws LabError as `readRun` and `chooseCheckpoint`
+ */
+export async function resolveFeatureModel(
+  model: EvaluationSpec['models'][number],
+): Promise<CheckpointModel> {
+  return findCheckpoint(await readRun(model.folder), model.folder, model.checkpoint)
+}
+
+async function findCheckpoint(
+  run: RunFile,
+  folder: string,
+  asked: string | null,
+): Promise<CheckpointModel> {
+  const checkpoint = await chooseCheckpoint(folder, asked)
+  const file = join(checkpointFolder(folder, checkpoint), 'model.safetensors')
+  const { size, mtimeMs } = await stat(file)
+  return {
+    described: describeModel(run, folder, checkpoint),
+    network: describeNetwork(run.network),
+    classNames: run.classNames,
+    weights: `${size} bytes, ${mtimeMs} ms`,
+  }
 }
 
 /** "D, S=256, Q=384, dense + flip"; of several networks "D + E, S=256, ...". */

@@ -26,6 +26,8 @@ export interface ListedPicture {
   readonly modifiedMs: number
   /** Name of its class, as the data set gives it. */
   readonly className: string
+  /** The half that it is of; null where the data set has none. */
+  readonly half: 'train' | 'validation' | 'test' | null
 }
 
 /** A file that is left out, and why. */
@@ -89,6 +91,7 @@ async function listRunHalf(
             ...{ file, path, bytes: facts.size, modifiedMs: facts.mtimeMs },
             // Of an earlier version of the lab, whose run has its classes in the folders' names alone.
             className: className ?? file.split('/').at(-2) ?? '',
+            half,
           }
         : { file, reason: 'the file is gone' }
     meter.advance()
@@ -136,11 +139,13 @@ async function listFolder(
       'Choose all of its pictures, or another half.',
     )
   }
-  const pictures = chosen.map(({ file, classIndex, bytes, modifiedMs }): ListedPicture => {
-    const className = itemAt(dataset.classNames, classIndex)
-    const picture = resolvePicturePath(dataset.folder, file)
-    return { file, path: picture, bytes, modifiedMs, className }
-  })
+  const pictures = chosen.map(
+    ({ file, classIndex, bytes, modifiedMs, givenSplit }): ListedPicture => {
+      const className = itemAt(dataset.classNames, classIndex)
+      const picture = resolvePicturePath(dataset.folder, file)
+      return { file, path: picture, bytes, modifiedMs, className, half: givenSplit ?? null }
+    },
+  )
   const isTold = ({ reason }: LeftOut): boolean => !/^(hidden|system) /.test(reason)
   const skipped = dataset.skipped.filter(isTold)
   const unreadable = skipped.filter(({ file }) => isImagePath(file))

@@ -29,12 +29,19 @@ export interface PassRecord {
   readonly probabilities: Float32Array
 }
 
+/** What is asked of a network: the soft-max outputs of a pass, or a layer's units in their place. */
+export interface ShownPass extends Pass {
+  /** Left out, the soft-max. */
+  readonly layer?: string
+}
+
 /** What a store is of: it holds for these alone. */
 export interface PassIdentity {
   /** Absolute path of the folder that the pictures' names are relative to. */
   readonly folder: string
   /** Of the checkpoint's file: size and time. */
   readonly weights: string
+  /** Numbers of a record, K. */
   readonly classes: number
   /** Arithmetic of the network. */
   readonly precision: string
@@ -44,11 +51,12 @@ export interface PassIdentity {
 export function findPassStore(
   runFolder: string,
   checkpoint: string,
-  { kind, scale, flip }: Pass,
+  { kind, scale, flip, layer }: ShownPass,
   { folder }: PassIdentity,
 ): string {
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 8)
-  const name = `${kind}-${scale}${flip ? '-flip' : ''}-${hash}.pass`
+  const what = layer === undefined ? kind : `${kind}-${layer}`
+  const name = `${what}-${scale}${flip ? '-flip' : ''}-${hash}.pass`
   return join(runFolder, EVALUATIONS, 'passes', checkpoint, name)
 }
 

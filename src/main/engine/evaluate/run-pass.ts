@@ -7,14 +7,14 @@ import type { ModelRegistry } from '../inspect/model-registry'
 import { giveWay } from '../inspect/walk-pictures'
 import { throwIfCancelled } from '../work/progress-meter'
 import { CallPace } from './call-pace'
-import type { ResolvedModel } from './evaluated-models'
+import type { CheckpointModel } from './evaluated-models'
 import type { LeftOut, ListedPicture } from './list-pictures'
-import type { PassStore } from './pass-store'
+import type { PassStore, ShownPass } from './pass-store'
 import { beginPicture, showViews, type View } from './show-views'
 
 /** Views of one session call at most. */
 const MAX_VIEWS = 64
-/** Bytes of pixels of one session call at most. */
+/** Bytes of pixels, and of maps that are asked, of one session call at most. */
 const MAX_CALL_BYTES = 64e6
 
 const VIEW_OF_PASS: Record<Pass['kind'], ViewKind> = {
@@ -25,8 +25,8 @@ const VIEW_OF_PASS: Record<Pass['kind'], ViewKind> = {
 
 /** A network, what it is shown, and where its answers are kept. */
 export interface PassRequest {
-  readonly model: ResolvedModel
-  readonly pass: Pass
+  readonly model: CheckpointModel
+  readonly pass: ShownPass
   readonly store: PassStore
   /** Those that the store lacks. */
   readonly pictures: readonly ListedPicture[]
@@ -43,7 +43,8 @@ export interface PassWork {
 }
 
 /**
- * Shows pictures to a network in one way and appends its soft-max outputs to the store, a few at a time:
+ * Shows pictures to a network in one way and appends its soft-max outputs, or a
+ * layer's units, to the store, a few at a time:
  * what was appended is never computed again. Session calls take about a second, and give way to a run in
  * training as `walkPictures` does.
  * @returns pictures that cannot be read
@@ -133,8 +134,7 @@ function takeCall(
   let macs = 0
   let bytes = 0
   for (const view of waiting) {
-    const { macs: more, views: made } = view.picture
-    const moreBytes = made.pixels.length / made.count
+    const { macs: more, bytes: moreBytes } = view.picture
     const isFull =
       views.length === MAX_VIEWS || macs + more > mostMacs || bytes + moreBytes > MAX_CALL_BYTES
     if (isFull && views.length > 0) return { views, macs, isFull }

@@ -1,23 +1,25 @@
 import { itemAt, present } from '../../../shared/present'
-import type { Pass } from '../../../shared/evaluation/protocol'
 import { layCropGrid } from '../../../shared/evaluation/crop-grid'
-import { describeDense, type Network } from '../../../shared/vgg'
+import { describeDense, describeMaps, type Network } from '../../../shared/vgg'
 import type { PictureViews } from '../data/preparation/tasks'
 import type { AskedNetwork } from '../network/asked-network'
 import { tapDensely } from '../network/dense'
 import type { PlaneBatch } from '../tensors/batches'
 import type { HostTensor } from '../tensors/host-tensor'
+import type { ShownPass } from './pass-store'
 
-/** A picture that is being shown: its views, and the mean of their soft-max outputs so far. */
+/** A picture that is being shown: its views, and the mean of what they gave so far. */
 export interface ShownPicture {
   readonly index: number
   readonly views: PictureViews
-  /** `[K]`; whole once no view is left. */
+  /** `[K]` soft-max outputs, or units of the asked layer; whole once no view is left. */
   readonly sum: Float64Array
   /** Share of each view in the mean, mirrored ones included. */
   readonly shares: Float64Array
   /** Multiply-adds of one view. */
   readonly macs: number
+  /** Bytes of one view, and of the maps that it gives where they are asked. */
+  readonly bytes: number
   /** Views that are still to be shown. */
   left: number
 }
@@ -33,9 +35,10 @@ export interface View {
 export function beginPicture(
   index: number,
   views: PictureViews,
-  { kind, flip }: Pass,
+  pass: ShownPass,
   network: Network,
 ): ShownPicture {
+  const { kind, flip } = pass
   const crops =
     kind === 'crops'
       ? layCropGrid(views.scaledWidth, views.scaledHeight, views.width).map((one) => one.crops)
@@ -43,23 +46,52 @@ export function beginPicture(
   const all = flip ? [...crops, ...crops] : crops
   const total = all.reduce((sum, one) => sum + one, 0)
   const shares = Float64Array.from(all, (one) => one / total)
-  const macs =
-    kind === 'dense' ? describeDense(network.spec, views.height, views.width).macs : network.macs
-  const sum = new Float64Array(network.spec.classes)
-  return { index, views, sum, shares, macs, left: views.count }
+  const sum = new Float64Array(countNumbers(network, pass))
+  return { index, views, sum, shares, ...measureView(network, pass, views), left: views.count }
+}
+
+/** Numbers that a pass gives for a picture. */
+export function countNumbers({ layers, spec }: Network, { layer }: ShownPass): number {
+  if (layer === undefined) return spec.classes
+  return present(layers.find(({ name }) => name === layer)).output[2]
+}
+
+function measureView(
+  { spec, macs }: Network,
+  { kind, layer }: ShownPass,
+  { height, width, pixels, count }: PictureViews,
+): Pick<ShownPicture, 'macs' | 'bytes'> {
+  const bytes = pixels.length / count
+  if (kind !== 'dense') return { macs, bytes }
+  const maps = describeMaps(spec, height, width)
+  const last = maps.findIndex(({ name }) => name === layer)
+  if (last < 0) return { macs: describeDense(spec, height, width).macs, bytes }
+  const run = maps.slice(0, last + 1)
+  const [rows, columns, channels] = present(run.at(-1)).output
+  return {
+    macs: run.reduce((all, one) => all + one.macs, 0),
+    bytes: bytes + rows * columns * channels * Float32Array.BYTES_PER_ELEMENT,
+  }
 }
 
 /**
- * Shows views to the network, in one session call where they have one size, and adds its soft-max outputs
- * to those of their pictures.
+ * Shows views to the network, in one session call where they have one size, and adds its soft-max outputs,
+ * or the units of the asked layer, to those of their pictures.
  */
-export function showViews(network: AskedNetwork, { kind }: Pass, views: readonly View[]): void {
-  if (kind === 'dense') showWhole(network, views)
+export function showViews(
+  network: AskedNetwork,
+  { kind, layer }: ShownPass,
+  views: readonly View[],
+): void {
+  if (kind === 'dense') showWhole(network, views, layer)
   else addRows(views, network.infer(joinViews(views)).data)
 }
 
-/** The fully convolutional pass: the class score map, averaged over space, then the soft-max. */
-function showWhole(network: AskedNetwork, views: readonly View[]): void {
+/**
+ * The fully convolutional pass: the class score map, averaged over space, then the soft-max; or another
+ * layer's maps, averaged over space.
+ */
+function showWhole(network: AskedNetwork, views: readonly View[], layer?: string): void {
   const bySize = new Map<string, View[]>()
   for (const view of views) {
     const { height, width } = view.picture.views
@@ -67,12 +99,16 @@ function showWhole(network: AskedNetwork, views: readonly View[]): void {
     bySize.set(key, [...(bySize.get(key) ?? []), view])
   }
   const groups = [...bySize.values()]
-  const maps = tapDensely(network, groups.map(joinViews), 'fc8')
-  groups.forEach((group, index) => addRows(group, averageMap(itemAt(maps, index))))
+  const maps = tapDensely(network, groups.map(joinViews), layer ?? 'fc8')
+  const finish = layer === undefined ? softmax : (means: Float64Array) => means
+  groups.forEach((group, index) => addRows(group, averageMap(itemAt(maps, index), finish)))
 }
 
-/** `[N, h, w, K]` scores as `[N, K]` probabilities. */
-function averageMap({ shape, data }: HostTensor): Float32Array {
+/** `[N, h, w, K]` averaged over space, then finished: `[N, K]`. */
+function averageMap(
+  { shape, data }: HostTensor,
+  finish: (means: Float64Array) => Float64Array,
+): Float32Array {
   const [count = 0, height = 0, width = 0, classes = 0] = shape
   const places = height * width
   const rows = new Float32Array(count * classes)
@@ -83,7 +119,7 @@ function averageMap({ shape, data }: HostTensor): Float32Array {
         mean[index] = present(mean[index]) + present(data[place * classes + index]) / places
       }
     }
-    rows.set(softmax(mean), row * classes)
+    rows.set(finish(mean), row * classes)
   }
   return rows
 }
@@ -112,13 +148,13 @@ function joinViews(views: readonly View[]): PlaneBatch {
   return { count: views.length, height, width, pixels }
 }
 
-/** @param probabilities - `[views, K]` */
-function addRows(views: readonly View[], probabilities: Float32Array): void {
-  const classes = probabilities.length / views.length
+/** @param values - `[views, K]` */
+function addRows(views: readonly View[], values: Float32Array): void {
+  const count = values.length / views.length
   views.forEach(({ picture, at }, row) => {
     const share = present(picture.shares[at])
-    for (let index = 0; index < classes; index++) {
-      const value = present(probabilities[row * classes + index])
+    for (let index = 0; index < count; index++) {
+      const value = present(values[row * count + index])
       picture.sum[index] = present(picture.sum[index]) + share * value
     }
     picture.left -= 1

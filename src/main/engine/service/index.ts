@@ -13,6 +13,7 @@ import { createAttributionHandlers } from './attribution'
 import { createCompareHandlers } from './compare'
 import { createCorrectionHandlers } from './corrections'
 import { DatasetService } from './dataset'
+import { createDenseFeatureHandlers } from './dense-features'
 import { createDeviceHandlers } from './device'
 import { createEvaluateHandlers } from './evaluate'
 import type { EnginePort } from './engine-port'
@@ -82,6 +83,7 @@ export class EngineService {
       ...createAttributionHandlers(parts),
       ...createCompareHandlers(parts),
       ...createCorrectionHandlers(parts),
+      ...createDenseFeatureHandlers(parts),
       ...createDeviceHandlers(parts),
       ...createEvaluateHandlers(parts),
       ...createFeatureHandlers(parts),

@@ -13,6 +13,7 @@ import { CorrectionsState } from './corrections-state.svelte'
 import { DataState } from './data-state.svelte'
 import { EngineSession } from './engine-session.svelte'
 import { EvaluateState } from './evaluate-state.svelte'
+import { FeatureExportState } from './feature-export.svelte'
 import { FeaturesState } from './features-state.svelte'
 import { FieldsState } from './fields-state.svelte'
 import { InspectedData } from './inspected-data.svelte'
@@ -69,6 +70,7 @@ export class LabState {
     this.training.isActive ? this.training.status.runFolder : null,
   )
   readonly evaluate = new EvaluateState(() => this.runs.runs)
+  readonly featureExport = new FeatureExportState(() => this.runs.runs)
   readonly lastSession: LastSessionState = new LastSessionState(this)
 
   /** Facts about the program; null until main has told them. */

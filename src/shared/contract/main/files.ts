@@ -4,18 +4,18 @@ import { resultOf } from '../call-table'
 
 const MAX_CLIPBOARD = 100_000
 
+/** A name that a file is offered to be saved under. */
+export const suggestedName = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^/\\]+$/, { error: 'expected a file name without folders' })
+
 /** The calls about files and the clipboard. */
 export const FILE_CALLS = {
   /** Asks where, writes the bytes there; the path, or null when cancelled. */
   'file.save': {
-    args: z.strictObject({
-      suggestedName: z
-        .string()
-        .min(1)
-        .max(200)
-        .regex(/^[^/\\]+$/, { error: 'expected a file name without folders' }),
-      bytes,
-    }),
+    args: z.strictObject({ suggestedName, bytes }),
     result: resultOf<string | null>(),
   },
   /** Asks for a text file of at most 1 MB and reads it; null when cancelled. */
