@@ -6,20 +6,23 @@ export interface SuggestedScale {
   readonly scale: number
 }
 
+interface Scale {
+  readonly min: number
+  readonly max: number
+}
+
 /**
- * The paper's test scales for a network (section 4.2): S - 32, S and S + 32 of a fixed S; both ends and
- * the middle of a range. None is smaller than the network's input.
+ * The paper's test scales for a network (section 4.2): S - 32, S and S + 32 of a fixed S, with the step in
+ * proportion to the input size; both ends and the middle of a range. None is smaller than the input.
  */
-export function suggestScales(
-  { min, max }: { readonly min: number; readonly max: number },
-  inputSize: number,
-): readonly SuggestedScale[] {
+export function suggestScales({ min, max }: Scale, inputSize: number): readonly SuggestedScale[] {
+  const step = Math.round((32 * inputSize) / 224)
   const scales =
     min === max
       ? [
-          { label: 'S − 32', scale: min - 32 },
+          { label: `S − ${step}`, scale: min - step },
           { label: 'S', scale: min },
-          { label: 'S + 32', scale: min + 32 },
+          { label: `S + ${step}`, scale: min + step },
         ]
       : [
           { label: 'least S', scale: min },
@@ -30,6 +33,6 @@ export function suggestScales(
 }
 
 /** The test scale of one alone: S, or the middle of its range (section 4.1); training validates at it. */
-export function middleScale({ min, max }: { readonly min: number; readonly max: number }): number {
+export function middleScale({ min, max }: Scale): number {
   return Math.round((min + max) / 2)
 }
