@@ -71,6 +71,20 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     ],
   },
   {
+    title: 'Evaluate',
+    keys: [
+      ['arrows', 'Between cells of the matrix, between pictures, between places of a score map'],
+      ['d', 'Confusion: the cell of the row on the diagonal'],
+      ['Enter', 'Confusion: the pictures of the cell; Pictures: the picture large, in a small window'],
+      ['r', 'Confusion: the pictures of the row’s class'],
+      ['c', 'Confusion: the pictures predicted as the column’s class'],
+      ['+  −  0', 'Confusion: zoom in, zoom out, show all'],
+      ['space', 'Pictures: select the picture, or leave it out'],
+      ['Shift arrows', 'Pictures: select all in between'],
+      ['Ctrl A', 'Pictures: select all'],
+    ],
+  },
+  {
     title: 'Curves, when a figure has the focus',
     keys: [
       ['← →', 'Move the cursor'],
