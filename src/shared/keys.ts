@@ -75,7 +75,10 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     keys: [
       ['arrows', 'Between cells of the matrix, between pictures, between places of a score map'],
       ['d', 'Confusion: the cell of the row on the diagonal'],
-      ['Enter', 'Confusion: the pictures of the cell; Pictures: the picture large, in a small window'],
+      [
+        'Enter',
+        'Confusion: the pictures of the cell; Pictures: the picture large, in a small window',
+      ],
       ['r', 'Confusion: the pictures of the row’s class'],
       ['c', 'Confusion: the pictures predicted as the column’s class'],
       ['+  −  0', 'Confusion: zoom in, zoom out, show all'],

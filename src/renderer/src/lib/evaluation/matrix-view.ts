@@ -3,6 +3,8 @@
 /** Widest cell to zoom to, and widest when all of the matrix is seen. */
 const MAX_CELL_PX = 64
 const MAX_FITTED_PX = 88
+/** From which size on cells are of whole pixels. */
+const WHOLE_PX = 8
 /** Least distance of two labels. */
 const LABEL_PX = 12
 
@@ -26,10 +28,10 @@ export interface MatrixPlace {
   readonly column: number
 }
 
-/** Side of a cell where all are seen: whole pixels from one up, so that none is wider than another. */
+/** Side of a cell where all are seen; in whole pixels where that leaves little room unused. */
 export function fitCell({ widthPx, heightPx }: MatrixArea, classes: number): number {
   const cellPx = Math.min(widthPx, heightPx) / Math.max(1, classes)
-  return cellPx < 1 ? cellPx : Math.min(MAX_FITTED_PX, Math.floor(cellPx))
+  return cellPx < WHOLE_PX ? cellPx : Math.min(MAX_FITTED_PX, Math.floor(cellPx))
 }
 
 /** All of the matrix. */

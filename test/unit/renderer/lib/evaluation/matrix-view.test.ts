@@ -14,8 +14,9 @@ const AREA = { widthPx: 700, heightPx: 610 }
 const CLASSES = 200
 
 describe('the view of a matrix', () => {
-  it('shows all of it in whole pixels, and cells no wider than needed where they are few', () => {
-    expect(fitView(AREA, CLASSES)).toEqual({ cellPx: 3, leftPx: 0, topPx: 0 })
+  it('shows all of it, in whole pixels where cells are large, and no larger than needed', () => {
+    expect(fitView(AREA, CLASSES)).toEqual({ cellPx: 3.05, leftPx: 0, topPx: 0 })
+    expect(fitView(AREA, 50).cellPx).toBe(12)
     expect(fitView(AREA, 1000).cellPx).toBeCloseTo(0.61)
     expect(fitView(AREA, 2).cellPx).toBe(88)
     expect(labelStep(fitView(AREA, CLASSES))).toBe(4)
@@ -27,7 +28,7 @@ describe('the view of a matrix', () => {
     let view = fitView(AREA, CLASSES)
     const before = placeAt(view, CLASSES, at)
     for (let step = 0; step < 4; step++) view = zoomView(view, AREA, CLASSES, 1.5, at)
-    expect(view.cellPx).toBeCloseTo(3 * 1.5 ** 4)
+    expect(view.cellPx).toBeCloseTo(3.05 * 1.5 ** 4)
     expect(placeAt(view, CLASSES, at)).toEqual(before)
     for (let step = 0; step < 20; step++) view = zoomView(view, AREA, CLASSES, 1.5, at)
     expect(view.cellPx).toBe(64)
@@ -37,9 +38,9 @@ describe('the view of a matrix', () => {
   it('is not panned beyond the matrix', () => {
     const zoomed = zoomView(fitView(AREA, CLASSES), AREA, CLASSES, 4, { x: 0, y: 0 })
     expect(panView(zoomed, AREA, CLASSES, { x: -50, y: 1e6 })).toEqual({
-      cellPx: 12,
+      cellPx: 12.2,
       leftPx: 0,
-      topPx: CLASSES * 12 - AREA.heightPx,
+      topPx: CLASSES * 12.2 - AREA.heightPx,
     })
   })
 
