@@ -172,7 +172,7 @@ test('what was computed is not computed again, and is written with its names', a
   expect(bytes.toString('latin1', 10, start)).toContain(
     `{'descr': '<f4', 'fortran_order': False, 'shape': (2, ${first.dims}), }`,
   )
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start))
+  const values = new Float32Array(Uint8Array.from(bytes.subarray(start)).buffer)
   expect(values).toEqual(first.rows.slice())
   expect(readFileSync(files.csv, 'utf8')).toBe('file,class\na/wide.png,a\nb/tall.png,b\n')
 })
