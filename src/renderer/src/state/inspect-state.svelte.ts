@@ -85,6 +85,11 @@ export class InspectState {
     return this.#image
   }
 
+  /** Whether weights and a picture are being opened together. */
+  get isOpening(): boolean {
+    return this.#awaited !== null
+  }
+
   /** Whether somebody chose a picture: one is there, is being opened, or could not be. */
   get isPictureAsked(): boolean {
     return this.#image !== null || this.#picture.isBusy || this.#picture.error !== null

@@ -77,7 +77,8 @@ export class InspectedNetwork {
   async chooseFirstModel(): Promise<void> {
     const { inspect, inspected, training, runs, lastSession } = this.#lab
     // A run that is only being prepared has no network yet; one that validates or saves has.
-    if (inspect.model !== null || training.status.phase === 'preparing') return
+    const isChosen = inspect.model !== null || inspect.isOpening
+    if (isChosen || training.status.phase === 'preparing') return
     const first = defaultModel(training.isActive, runs.runs)
     if (first === null) return
     const left = lastSession.takeInspect()
