@@ -66,6 +66,7 @@ export class Evaluations {
    */
   async measure(spec: EvaluationSpec, work: WorkOptions): Promise<EvaluationCost> {
     return this.#inTurn(work, async () => {
+      this.#listings.forget()
       const prepared = await prepareEvaluation(spec, work, this.#listings.list)
       const secondsPerPicture: (number | null)[] = []
       const measured = prepared.passes.map((one) => Math.min(one.toDo.length, MEASURED_PICTURES))
@@ -101,7 +102,8 @@ export class Evaluations {
    */
   async run(spec: EvaluationSpec, work: WorkOptions): Promise<EvaluationSummary> {
     return this.#inTurn(work, async () => {
-      const prepared = await prepareEvaluation(spec, work)
+      this.#listings.forget()
+      const prepared = await prepareEvaluation(spec, work, this.#listings.list)
       const progress = track(
         prepared,
         prepared.passes.map(({ toDo }) => toDo.length),
@@ -210,6 +212,11 @@ function nameEvaluation({ spec, models }: PreparedEvaluation, picturesKey: strin
 class RecentListing {
   #last: { readonly key: string; readonly atMs: number; readonly listing: PictureListing } | null =
     null
+
+  /** The next list is of what is there then: files may have changed, and are shown as they are. */
+  forget(): void {
+    this.#last = null
+  }
 
   readonly list: ListPictures = async (runFolder, data, work) => {
     const key = JSON.stringify([runFolder, data])
