@@ -116,7 +116,8 @@ const ENGINE = {
   'engine/evaluate': {
     path: 'src/main/engine/evaluate/',
     imports: [
-      ...['shared', 'files', 'engine/base', 'engine/formats', 'engine/network', 'engine/data'],
+      ...['shared', 'package.json', 'files', 'engine/base', 'engine/formats', 'engine/network'],
+      'engine/data',
       ...['engine/runs', 'engine/inspect'],
     ],
     packages: [NODE, TENSORFLOW, 'd3-scale', 'zod'],

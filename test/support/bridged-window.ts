@@ -134,6 +134,7 @@ export class BridgedWindow {
       'pictures.keep': ({ source, bytes }) => live.keep(source, bytes),
       'pictures.watch': () => null,
       'file.save': () => null,
+      'file.savePdf': () => null,
       'file.exists': ({ path }) => existsSync(path),
       'shell.reveal': () => null,
       'runs.list': () => runs.list(),

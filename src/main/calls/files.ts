@@ -1,10 +1,11 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
-import { clipboard } from 'electron'
+import { app, clipboard } from 'electron'
 import { LabError } from '../../shared/contract'
 import type { HandlersOf } from '../../shared/contract/call-table'
 import type { FILE_CALLS } from '../../shared/contract/main/files'
 import { openDialog, saveDialog } from '../window/dialogs'
+import { printPdf } from '../window/print-pdf'
 import { revealPath } from '../window/window'
 import type { MainParts } from './parts'
 import { describeFileError } from '../files/disk-errors'
@@ -20,13 +21,13 @@ export function createFileHandlers({ window }: MainParts): HandlersOf<typeof FIL
     'file.save': async ({ suggestedName, bytes }) => {
       const filePath = await saveDialog(window(), 'Export', suggestedName)
       if (filePath === null) return null
-      await writeFile(filePath, bytes).catch((error: unknown) => {
-        throw new LabError(
-          'disk',
-          `Expected to write ${filePath}; ${describeFileError(error)}.`,
-          'Save it elsewhere.',
-        )
-      })
+      await writeChosen(filePath, bytes)
+      return filePath
+    },
+    'file.savePdf': async ({ suggestedName, html, paper }) => {
+      const filePath = await saveDialog(window(), 'Export', suggestedName)
+      if (filePath === null) return null
+      await writeChosen(filePath, await printPdf(html, paper, app.getPath('temp')))
       return filePath
     },
     'file.openText': async ({ title, extension }) => {
@@ -60,6 +61,16 @@ export function createFileHandlers({ window }: MainParts): HandlersOf<typeof FIL
       return null
     },
   }
+}
+
+async function writeChosen(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(path, bytes).catch((error: unknown) => {
+    throw new LabError(
+      'disk',
+      `Expected to write ${path}; ${describeFileError(error)}.`,
+      'Save it elsewhere.',
+    )
+  })
 }
 
 async function readTextFile(path: string): Promise<string> {

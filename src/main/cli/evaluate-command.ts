@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { MAX_SCALES, PROTOCOL_KINDS, type ProtocolKind } from '../../shared/evaluation/protocol'
 import type { CommandContext } from './command-context'
@@ -12,7 +13,7 @@ export function addEvaluate(program: Command, context: CommandContext): void {
     .description(
       "Accuracy on labelled pictures by the test protocols of the paper (sections 3.2 and 4): top-1, top-5 and loss with 95% intervals, per class, and the confusion matrix. What was shown is kept in the run's folder and never computed again.",
     )
-    .argument('<run>', 'run folder')
+    .argument('<run>', 'run folder; or a bundle, whose numbers are computed again')
     .argument(
       '[folder]',
       "folder or list of labelled pictures; default: the run's own validation half",
@@ -59,14 +60,30 @@ export function addEvaluate(program: Command, context: CommandContext): void {
       '--csv <folder>',
       'Also write summary.csv, classes.csv, confusion.csv and pictures.csv.',
     )
+    .option(
+      '--report <file>',
+      'Also write a report: one HTML file with numbers, matrix, curves and pictures. As PDF it is exported in the window.',
+    )
+    .option(
+      '--bundle <file>',
+      'Also write a bundle (.tar): networks, protocol, names and checksums of the pictures, results. "vgg-lab evaluate <bundle> <folder>" gives the numbers again.',
+    )
     .option('--json', JSON_HELP, false)
     .action(async (run: string, folder: string | undefined, flags: EvaluateFlags) => {
+      const { signal, output } = context
+      if (isFile(run)) {
+        const { repeatFromBundle } = await import('./repeat-bundle')
+        const options = { json: flags.json, signal }
+        context.setExitCode(await repeatFromBundle(run, folder ?? null, options, output))
+        return
+      }
       const { evaluate } = await import('./evaluate')
       const { protocol, scales = null, flip = null, fuse = [], json } = flags
-      const { checkpoint = null, half = null, csv = null } = flags
+      const { checkpoint = null, half = null, csv = null, report = null, bundle = null } = flags
       const table = flags.preset === undefined ? null : PRESET_TABLES[flags.preset]
-      const { signal, output } = context
-      const options = { protocol, table, scales, flip, fuse, checkpoint, half, csv, json, signal }
+      const files = { csv, report, bundle }
+      const shown = { protocol, table, scales, flip, fuse, checkpoint, half }
+      const options = { ...shown, ...files, json, signal }
       context.setExitCode(await evaluate(run, folder ?? null, options, output))
     })
 }
@@ -82,7 +99,13 @@ interface EvaluateFlags {
   readonly checkpoint?: string
   readonly half?: NonNullable<EvaluateOptions['half']>
   readonly csv?: string
+  readonly report?: string
+  readonly bundle?: string
   readonly json: boolean
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 /** "384,256" as [256, 384]. */

@@ -17,14 +17,16 @@ import type { ProtocolKind } from '../../shared/evaluation/protocol'
 import { formatCsv } from '../../shared/csv'
 import { itemAt } from '../../shared/present'
 import { scanDataset } from '../engine/data/scan/scan-list'
+import { writeBundle } from '../engine/evaluate/bundle/write-bundle'
 import { Evaluations } from '../engine/evaluate/evaluations'
 import { OpenedEvaluations } from '../engine/evaluate/opened-evaluations'
+import { writeReport } from '../engine/evaluate/report/write-report'
 import { ModelRegistry } from '../engine/inspect/model-registry'
 import { readRun } from '../engine/training'
 import { explainPathError } from '../files/disk-errors'
 import { EXIT } from './exit-codes'
 import { formatCount, formatShare, formatTable, printJson, type Output } from './output'
-import { writeOutputFile } from './output-file'
+import { checkOutputFile, writeOutputFile } from './output-file'
 import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab evaluate`. */
@@ -43,6 +45,9 @@ export interface EvaluateOptions {
   readonly half: 'train' | 'validation' | 'test' | 'all' | null
   /** Folder for tables as CSV; null for none. */
   readonly csv: string | null
+  /** File for the report as HTML, and for the bundle; null for none. */
+  readonly report: string | null
+  readonly bundle: string | null
   readonly json: boolean
   readonly signal: AbortSignal
 }
@@ -93,11 +98,20 @@ export async function evaluate(
 ): Promise<number> {
   const { json, signal } = options
   const csv = options.csv === null ? null : makeCsvFolder(resolve(options.csv))
+  const placeFile = (file: string | null, option: string): string | null => {
+    if (file === null) return null
+    checkOutputFile(resolve(file), option)
+    return resolve(file)
+  }
+  const reportFile = placeFile(options.report, '--report')
+  const bundleFile = placeFile(options.bundle, '--bundle')
   const models = new ModelRegistry(() => null)
   const evaluation = await withProgressBar(output, { json, signal }, async (work) => {
     try {
       const spec = await makeSpec(runFolder, folder, options)
       const { ref } = await new Evaluations(models, () => false).run(spec, work)
+      if (reportFile !== null) await writeOutputFile(reportFile, await writeReport(ref, work))
+      if (bundleFile !== null) await writeBundle(ref, bundleFile, work)
       return await new OpenedEvaluations().open(ref)
     } catch (error) {
       if (!(error instanceof LabError) || error.code !== 'cancelled') throw error

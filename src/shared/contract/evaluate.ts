@@ -238,4 +238,19 @@ export const EVALUATE_CALLS = defineEngineCalls('an evaluation', {
     result: resultOf<readonly NearDuplicate[]>(),
     ...long,
   },
+  /** The report as one HTML document; sends progress, can be cancelled. */
+  'evaluate.report': {
+    args: z.strictObject({ ref: reference }),
+    result: resultOf<string>(),
+    ...long,
+  },
+  /**
+   * Writes the evaluation with its networks, the names and checksums of its pictures and its results into
+   * one file, which is there only when it is whole; sends progress, can be cancelled.
+   */
+  'evaluate.bundle': {
+    args: z.strictObject({ ref: reference, file: absolutePath }),
+    result: resultOf<null>(),
+    ...long,
+  },
 })

@@ -25,6 +25,7 @@ const handlers: MainCallHandlers = {
   'pictures.keep': () => '/drawing',
   'pictures.watch': () => null,
   'file.openText': () => null,
+  'file.savePdf': () => null,
   'file.exists': () => true,
   'shell.reveal': () => null,
   'runs.list': () => Promise.reject(new LabError('disk', 'no room', 'make room')),

@@ -147,7 +147,7 @@ export class OpenedEvaluations {
     const known = this.#opened.get(nameOf(ref))
     if (known !== undefined) return known
     const saved = await readEvaluation(ref)
-    const opened = { saved, evaluation: describe(saved), areas: null }
+    const opened = { saved, evaluation: describeSaved(saved), areas: null }
     this.#opened.set(nameOf(ref), opened)
     return opened
   }
@@ -159,7 +159,8 @@ function sizeOf({ saved }: Opened): number {
   return saved.probabilities.byteLength + saved.files.length * 400
 }
 
-function describe({ facts, files, label, probabilities }: SavedEvaluation): Evaluation {
+/** What is kept of an evaluation with what follows from it. */
+export function describeSaved({ facts, files, label, probabilities }: SavedEvaluation): Evaluation {
   const classes = facts.classNames.length
   return {
     ...facts,

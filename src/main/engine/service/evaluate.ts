@@ -1,6 +1,8 @@
 import type { EVALUATE_CALLS } from '../../../shared/contract/evaluate'
+import { writeBundle } from '../evaluate/bundle/write-bundle'
 import { Evaluations } from '../evaluate/evaluations'
 import { OpenedEvaluations } from '../evaluate/opened-evaluations'
+import { writeReport } from '../evaluate/report/write-report'
 import { listEvaluations } from '../evaluate/saved-evaluation'
 import { readScoreMap } from '../evaluate/score-map'
 import type { Handlers } from './call-handlers'
@@ -30,5 +32,10 @@ export function createEvaluateHandlers({
     'evaluate.picture': ({ ref, picture }) => opened.readPicture(ref, picture),
     'evaluate.scoreMap': ({ model, image, scale }) => readScoreMap(models, model, image, scale),
     'evaluate.nearDuplicates': ({ ref }, work) => opened.findNearDuplicates(ref, work),
+    'evaluate.report': ({ ref }, work) => writeReport(ref, work),
+    'evaluate.bundle': async ({ ref, file }, work) => {
+      await writeBundle(ref, file, work)
+      return null
+    },
   }
 }

@@ -4,6 +4,9 @@ import { resultOf } from '../call-table'
 
 const MAX_CLIPBOARD = 100_000
 
+/** Longest document that is printed. */
+const MAX_HTML = 20_000_000
+
 /** A name that a file is offered to be saved under. */
 export const suggestedName = z
   .string()
@@ -16,6 +19,15 @@ export const FILE_CALLS = {
   /** Asks where, writes the bytes there; the path, or null when cancelled. */
   'file.save': {
     args: z.strictObject({ suggestedName, bytes }),
+    result: resultOf<string | null>(),
+  },
+  /** Asks where, and prints a document of HTML there as a PDF; the path, or null when cancelled. */
+  'file.savePdf': {
+    args: z.strictObject({
+      suggestedName,
+      html: z.string().max(MAX_HTML),
+      paper: z.enum(['A4', 'Letter']),
+    }),
     result: resultOf<string | null>(),
   },
   /** Asks for a text file of at most 1 MB and reads it; null when cancelled. */
