@@ -13,6 +13,7 @@ import { EVALUATION_TABS, type EvaluationTab } from '../lib/evaluation/evaluatio
 import type { PictureFilter } from '../lib/evaluation/picture-filter'
 import { EvaluatedPicture } from './evaluated-picture.svelte'
 import { EvaluatedPictures } from './evaluated-pictures.svelte'
+import { EvaluationFiles } from './evaluation-files.svelte'
 import { EvaluationSetup } from './evaluation-setup.svelte'
 import { Question } from './question.svelte'
 
@@ -33,6 +34,8 @@ export class EvaluateState {
   /** The evaluation that was open when the lab was left, until the view is shown. */
   #left = $state.raw<EvaluationRef | null>(null)
   readonly setup = new EvaluationSetup()
+  /** Its report and bundle. */
+  readonly files = new EvaluationFiles()
   /** Which pictures of the opened one are shown, and how. */
   readonly pictures = new EvaluatedPictures(() => this.opened)
   /** The one of them that is looked at closely. */
