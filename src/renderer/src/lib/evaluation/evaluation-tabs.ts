@@ -7,7 +7,7 @@ export const EVALUATION_TABS = [
   { value: 'curves', label: 'Curves' },
   { value: 'pictures', label: 'Pictures' },
   { value: 'compare', label: 'Compare' },
-  { value: 'paper', label: 'Paper’s tables' },
+  { value: 'paper', label: 'Paper' },
   { value: 'features', label: 'Features' },
   { value: 'epochs', label: 'Epochs' },
 ] as const
