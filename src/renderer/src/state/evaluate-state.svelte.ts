@@ -62,14 +62,6 @@ export class EvaluateState {
     return this.#other.value
   }
 
-  get isOpening(): boolean {
-    return this.#opened.isBusy
-  }
-
-  get isOpeningOther(): boolean {
-    return this.#other.isBusy
-  }
-
   get error(): ErrorInfo | null {
     return this.#questions.find(({ error }) => error !== null)?.error ?? null
   }

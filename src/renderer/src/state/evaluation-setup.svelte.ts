@@ -24,8 +24,6 @@ export class EvaluationSetup {
   #models = $state.raw<readonly ChosenModel[]>([])
   #data = $state.raw<EvaluationData>({ kind: 'run', half: 'validation' })
   #protocol = $state.raw<Protocol>({ kind: 'center', scales: [], flip: false })
-  /** What the job was started with; kept after its end. */
-  #started = $state.raw<EvaluationSpec | null>(null)
 
   get models(): readonly ChosenModel[] {
     return this.#models
@@ -103,11 +101,6 @@ export class EvaluationSetup {
     return this.#job.progress
   }
 
-  /** What runs, or ran last. */
-  get started(): EvaluationSpec | null {
-    return this.#started
-  }
-
   get planError(): ErrorInfo | null {
     return this.#plan.error
   }
@@ -144,7 +137,6 @@ export class EvaluationSetup {
     const { spec } = this
     if (spec === null || this.isRunning) return null
     this.#cost.cancel()
-    this.#started = spec
     const made = await this.#job.ask((options) => callEngine('evaluate.run', { spec }, options))
     await this.look()
     return made
