@@ -20,11 +20,11 @@ code{font:.9em ui-monospace,'SF Mono','Cascadia Mono','DejaVu Sans Mono',monospa
 .muted{color:var(--muted);font-weight:400}
 .kind{color:var(--accent);font-size:13px;font-weight:600;letter-spacing:.04em;text-transform:uppercase}
 .protocol{margin:6px 0 10px;font-size:18px}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin-top:28px;border:1px solid var(--border);border-radius:6px;overflow:hidden;background:var(--border)}
-.figures>div{padding:14px 16px;background:var(--bg)}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin-top:28px;border:1px solid var(--border);border-radius:6px;overflow:hidden}
+.figures>div{padding:14px 16px;box-shadow:0 0 0 1px var(--border)}
 .figures dt{color:var(--muted);font-size:13px}
-.figures strong{display:block;font-size:26px;font-weight:600;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
-.figures span{color:var(--muted);font-size:12px}
+.figures strong{display:block;font-size:26px;font-weight:600;letter-spacing:-.02em;white-space:nowrap;font-variant-numeric:tabular-nums}
+.figures span{display:block;color:var(--muted);font-size:12px;line-height:1.35}
 .remarks{margin-top:28px;padding:14px 18px;border-radius:6px;background:var(--sunken);font-size:13px}
 .remarks h2{font-size:14px;margin-bottom:4px}
 .remarks ul,.method ul{padding-left:18px}
@@ -42,6 +42,7 @@ tbody th,tfoot th{min-width:9em}
 .numbers td,.numbers thead th+th{text-align:right;white-space:nowrap}
 .numbers td.word,.numbers thead th.word{text-align:left;white-space:normal}
 tfoot th,tfoot td{font-weight:600;border-bottom:0}
+table+p{margin-top:12px}
 .share{position:relative}
 .share i{position:absolute;left:0;bottom:0;height:2px;background:var(--accent)}
 svg{display:block;width:100%;height:auto;font-family:inherit}
@@ -67,7 +68,7 @@ circle.s-train{fill:var(--train)}circle.s-validation{fill:var(--validation)}
 .legend .s-2::before,.legend .s-5::before,.legend .s-4::before{border-top-style:dashed}.legend .s-3::before{border-top-style:dotted}
 .legend.cells{margin:10px 0 14px}
 .legend.cells li::before{content:none}
-.legend.cells svg{display:inline-block;width:70px;height:12px;vertical-align:-1px;border:1px solid var(--border)}
+.legend.cells svg{display:inline-block;width:52px;height:12px;vertical-align:-1px;border:1px solid var(--border)}
 .matrix{margin:0 auto}
 .plane{fill:var(--sunken)}
 .matrix text{fill:var(--text)}
@@ -90,6 +91,9 @@ section{margin-top:22pt}
 h1{font-size:20pt}h2{font-size:14pt;break-after:avoid}h3{break-after:avoid}
 tr,figure,.pictures li,.figures>div,.facts>div{break-inside:avoid}
 thead{display:table-header-group}tfoot{display:table-row-group}
+.matrix{max-height:112mm}
+.figures{grid-template-columns:repeat(3,1fr)}
+.facts{grid-template-columns:repeat(4,1fr)}
 .pair{grid-template-columns:1fr 1fr}
 .pictures{grid-template-columns:repeat(6,1fr)}
 .pictures img,.absent{height:80px}

@@ -3,7 +3,7 @@ import { itemAt } from '../../../../../shared/present'
 import { html, type Html } from '../html'
 
 /** Room round the plot, in units of the drawing. */
-const MARGIN = { top: 12, right: 14, bottom: 40, left: 54 } as const
+const MARGIN = { top: 12, right: 20, bottom: 40, left: 54 } as const
 
 /** What a figure draws in. */
 export interface PlotArea {

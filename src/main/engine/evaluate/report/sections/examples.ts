@@ -6,15 +6,15 @@ import type { ExampleKind, Examples, ReportMaterial } from '../report-material'
 
 const WORDS: Readonly<Record<ExampleKind, { readonly title: string; readonly none: string }>> = {
   'confident-mistakes': {
-    title: 'Mistakes that the network was surest of',
+    title: 'Most confident mistakes',
     none: 'No picture was taken for another class.',
   },
   'unsure-hits': {
-    title: 'Right answers that it was least sure of',
+    title: 'Least confident hits',
     none: 'No picture was classified rightly.',
   },
   'label-errors': {
-    title: 'Labels that are likely wrong',
+    title: 'Likely label errors',
     none: 'Confident learning doubts no label.',
   },
 }

@@ -33,8 +33,8 @@ export function writeMethod(): Html {
         distance of the probabilities from the truth, over all classes.
       </li>
       <li>
-        Labels that are likely wrong are found by the confident joint of confident learning
-        (Northcutt et al., 2021). On pictures that the network was trained with it says little.
+        Likely label errors are found by the confident joint of confident learning (Northcutt et
+        al., 2021). On pictures that the network was trained with it says little.
       </li>
     </ul>
   </section>`

@@ -32,7 +32,7 @@ export function writeOverview({ evaluation, machine, classes, calibration }: Rep
     <dl class="figures">
       ${figure('Top-1 accuracy', summary.top1 && formatShare(summary.top1.value), summary.top1 && formatInterval(summary.top1))}
       ${summary.top5 === null ? null : figure('Top-5 accuracy', formatShare(summary.top5.value), formatInterval(summary.top5))}
-      ${figure('Loss', summary.loss && `${formatDecimal(summary.loss.value)} nats`, summary.loss && formatInterval(summary.loss, formatDecimal))}
+      ${figure('Loss (nats)', summary.loss && formatDecimal(summary.loss.value), summary.loss && formatInterval(summary.loss, formatDecimal))}
       ${figure('Mean class recall', classes.macro && formatShare(classes.macro.recall), 'each class weighs the same')}
       ${figure('Calibration error (ECE)', calibration.ece === null ? null : formatShare(calibration.ece), `${calibration.bins.length} bins`)}
       ${figure('Pictures that count', formatCount(summary.counted), `of ${formatPlural(summary.pictures, 'picture')}, in ${formatPlural(summary.classes, 'class', 'classes')}`)}

@@ -72,7 +72,7 @@ function listFacts({ run, epochs, checkpoint }: ReportedRun): [string, string][]
     ['Width', String(network.width)],
     ['Classes', formatCount(network.classes)],
     ['Parameters', formatCount(costs.totals.parameters)],
-    ['Mean taken away', formatMean(preprocessing)],
+    ['Mean RGB subtracted', formatMean(preprocessing)],
     imported === undefined
       ? ['Trained on', `${formatPlural(run.trainImages, 'picture')} of ${run.dataFolder}`]
       : ['Imported from', imported.file],
