@@ -93,7 +93,7 @@ tr,figure,.pictures li,.figures>div,.facts>div{break-inside:avoid}
 thead{display:table-header-group}tfoot{display:table-row-group}
 .matrix{max-height:112mm}
 .figures{grid-template-columns:repeat(3,1fr)}
-.facts{grid-template-columns:repeat(4,1fr)}
+.facts{grid-template-columns:repeat(4,1fr);break-after:avoid}
 .pair{grid-template-columns:1fr 1fr}
 .pictures{grid-template-columns:repeat(6,1fr)}
 .pictures img,.absent{height:80px}

@@ -96,8 +96,8 @@ function drawNumberedCells(
         class="${classOf(isRight, share)}"
         x="${x}"
         y="${y}"
-        width="${round(cell)}"
-        height="${round(cell)}"
+        width="${round(cell - 1)}"
+        height="${round(cell - 1)}"
       /><text
         class="${share > 0.55 ? 'on' : 'off'}"
         x="${round(x + cell / 2)}"
