@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
-import { InvalidArgumentError, Option, type Command } from 'commander'
-import { MAX_SCALES, PROTOCOL_KINDS, type ProtocolKind } from '../../shared/evaluation/protocol'
+import { Option, type Command } from 'commander'
+import { PROTOCOL_KINDS, type ProtocolKind } from '../../shared/evaluation/protocol'
 import type { CommandContext } from './command-context'
 import type { EvaluateOptions } from './evaluate'
-import { JSON_HELP } from './options'
+import { JSON_HELP, readScales } from './options'
 
 /** `vgg-lab evaluate`: the paper's test protocols. */
 export function addEvaluate(program: Command, context: CommandContext): void {
@@ -30,7 +30,7 @@ export function addEvaluate(program: Command, context: CommandContext): void {
       new Option(
         '--scales <list>',
         'Test scales Q, the smallest side in pixels, such as 256,288: their soft-max outputs are averaged. Default: the middle of the training scale.',
-      ).argParser(parseScales),
+      ).argParser(readScales),
     )
     .option('--flip', 'Average with the mirrored picture. Default, but for the centre crop.')
     .option('--no-flip', 'The picture as it is alone.')
@@ -106,16 +106,4 @@ interface EvaluateFlags {
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
-}
-
-/** "384,256" as [256, 384]. */
-function parseScales(text: string): number[] {
-  const scales = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
-  const isList = scales.every((scale) => Number.isInteger(scale) && scale > 0)
-  if (!isList || scales.length > MAX_SCALES) {
-    throw new InvalidArgumentError(
-      `Expected 1 to ${MAX_SCALES} sizes in pixels, such as 256,288; got ${text}.`,
-    )
-  }
-  return scales.sort((a, b) => a - b)
 }

@@ -1,9 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { parseScales } from '../../shared/evaluation/parse-scales'
-import { MAX_SCALES } from '../../shared/evaluation/protocol'
 import type { CommandContext } from './command-context'
 import type { FeaturesOptions } from './features'
-import { JSON_HELP } from './options'
+import { JSON_HELP, readScales } from './options'
 
 /** `vgg-lab features`: descriptors of pictures for other data sets. */
 export function addFeatures(program: Command, context: CommandContext): void {
@@ -80,14 +78,6 @@ export function addFeatures(program: Command, context: CommandContext): void {
 
 type Given = 'scales' | 'fuse' | 'checkpoint' | 'split' | 'cost' | 'testPerClass'
 type FeaturesFlags = Omit<FeaturesOptions, Given | 'signal'> & Partial<Pick<FeaturesOptions, Given>>
-
-function readScales(text: string): readonly number[] {
-  const scales = parseScales(text)
-  if (scales !== null && scales.length <= MAX_SCALES) return scales
-  throw new InvalidArgumentError(
-    `Expected 1 to ${MAX_SCALES} sizes in pixels, such as 256,384; got ${text}.`,
-  )
-}
 
 function readCost(text: string): number {
   const cost = text.trim() === '' ? NaN : Number(text)

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { parseScales } from '../../shared/evaluation/parse-scales'
+import { MAX_SCALES } from '../../shared/evaluation/protocol'
 import { checkNumber, type NumberParameter } from '../../shared/spec'
 
 /** Help of the option `--json`. */
@@ -25,4 +27,13 @@ export function makeNumberOption(flag: string, parameter: NumberParameter): Opti
   )
     .argParser((text: string) => parseNumber(parameter, text))
     .default(value)
+}
+
+/** Parses the test scales Q of an option, such as "256,384". */
+export function readScales(text: string): readonly number[] {
+  const scales = parseScales(text)
+  if (scales !== null && scales.length <= MAX_SCALES) return scales
+  throw new InvalidArgumentError(
+    `Expected 1 to ${MAX_SCALES} sizes in pixels, such as 256,384; got ${text}.`,
+  )
 }
