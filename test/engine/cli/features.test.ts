@@ -56,7 +56,7 @@ test('a row of length 1 for each picture, with its file and class beside it', as
   for (let row = 0; row < count; row++) {
     expect(Math.hypot(...values.subarray(row * dims, (row + 1) * dims))).toBeCloseTo(1, 5)
   }
-  const [heading, ...names] = parse(readFileSync(join(root, 'features.csv'))) as string[][]
+  const [heading, ...names]: string[][] = parse(readFileSync(join(root, 'features.csv')))
   expect(heading).toEqual(['file', 'class'])
   expect(names).toHaveLength(18)
   for (const [file, className] of names) expect(file?.split('/')[0]).toBe(className)
