@@ -148,7 +148,7 @@ async function takeTour(app, page, output, docsFolder) {
 
   say('the evaluation')
   await show('Evaluate')
-  await view.getByRole('tab', { name: 'Epochs' }).click()
+  await view.getByRole('tab', { name: 'Log' }).click()
   await view.getByRole('row').nth(1).waitFor()
   await picture('evaluate')
 

@@ -26,6 +26,7 @@ export const STAGES = [
       'test/engine/network/!(network|prepared-batch).test.ts',
       'test/engine/training/!(loop|disk).test.ts',
       'test/engine/cli/preset-chain.test.ts',
+      'test/engine/evaluate/!(evaluations).test.ts',
       'test/engine/inspect/!(features).test.ts',
       'test/engine/service/repeated-questions.test.ts',
       'test/engine/weights/*.test.ts',

@@ -30,7 +30,7 @@ describe('Evaluate, on the built app', () => {
   it('gives by centre crop the accuracy of the log, to the picture', async () => {
     await start().click()
     await top1().waitFor({ timeout: 60_000 })
-    await tab('Epochs').click()
+    await tab('Log').click()
     await lab.view.getByText('of 48 right, as the log says.').waitFor()
   })
 

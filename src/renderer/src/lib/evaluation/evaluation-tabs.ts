@@ -9,7 +9,7 @@ export const EVALUATION_TABS = [
   { value: 'compare', label: 'Compare' },
   { value: 'paper', label: 'Paper' },
   { value: 'features', label: 'Features' },
-  { value: 'epochs', label: 'Epochs' },
+  { value: 'epochs', label: 'Log' },
 ] as const
 
 export type EvaluationTab = (typeof EVALUATION_TABS)[number]['value']
