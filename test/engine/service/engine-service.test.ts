@@ -310,7 +310,8 @@ describe('looking inside', () => {
     await until(() => seen.length === 1, WAIT_MS)
     await fast.call('training.pin', { pin })
     // Another window takes what it is sent, and is sent more; this one is not.
-    await until(() => seenFast.length === 3, WAIT_MS)
+    // Each end of an epoch sends maps, and these epochs are shorter than the waiting between two looks.
+    await until(() => seenFast.length >= 3, WAIT_MS)
     expect(seen).toHaveLength(1)
     show()
     await until(() => seen.length === 2, WAIT_MS)
