@@ -1,9 +1,12 @@
 import { resolve } from 'node:path'
-import { LabError } from '../../shared/contract'
-import type { RunFile } from '../../shared/spec'
+import { middleScale, type RunFile } from '../../shared/spec'
 import { fitPicture } from '../engine/data/pictures/fit-picture'
 import type { CompiledNetwork } from '../engine/network/compiled-network'
 import { openRun } from '../engine/training'
+
+/** What to do about a run without a classifier. */
+export const TRAIN_CLASSIFIER =
+  'Train a classifier on them: train <folder> --weights <run> --freeze conv5_3.'
 
 /** A run's checkpoint, opened to be asked. */
 export interface OpenedRun {
@@ -26,20 +29,9 @@ export async function withRun<T>(
   }
 }
 
-/** @throws LabError `unsupported` for a run that was imported without its fully connected layers. */
-export function requireClassifier({ imported }: RunFile, runFolder: string): void {
-  if (imported?.hasClassifier !== false) return
-  throw new LabError(
-    'unsupported',
-    `Expected a run with a classifier; ${runFolder} has only convolutions, from ${imported.file}.`,
-    'Train a classifier on them: train <folder> --weights <run> --freeze conv5_3.',
-  )
-}
-
 /** A picture as the run's validation sees it: smallest side S (the middle of a range), centre crop. */
 export async function fitForRun(path: string, run: RunFile): Promise<Uint8Array> {
-  const { min, max } = run.settings.scale
-  const smallestSide = Math.round((min + max) / 2)
+  const smallestSide = middleScale(run.settings.scale)
   const { picture } = await fitPicture(resolve(path), {
     inputSize: run.network.inputSize,
     smallestSide,

@@ -11,7 +11,8 @@ import { ModelRegistry } from '../engine/inspect/model-registry'
 import { chooseCheckpoint } from '../engine/runs/checkpoint-folders'
 import { readRun } from '../engine/training'
 import { describeFileError } from '../files/disk-errors'
-import { requireClassifier } from './ask-run'
+import { requireClassifier } from '../engine/runs/run-folder'
+import { TRAIN_CLASSIFIER } from './ask-run'
 import { EXIT } from './exit-codes'
 import { formatCount, formatJson, formatShare, formatTable, type Output } from './output'
 import { checkOutputFile, writeOutputFile } from './output-file'
@@ -64,7 +65,7 @@ export async function classify(
   if (out !== null) checkOutputFile(out)
   const format = options.format ?? chooseFormat(out)
   const run = resolve(runFolder)
-  requireClassifier(await readRun(run), runFolder)
+  requireClassifier(await readRun(run), runFolder, TRAIN_CLASSIFIER)
   const checkpoint = await chooseCheckpoint(run, options.checkpoint)
   const root = resolve(folder)
   const { pictures, others, lost } = await findPictures(root)

@@ -16,18 +16,18 @@ import {
 import type { ProtocolKind } from '../../shared/evaluation/protocol'
 import { formatCsv } from '../../shared/csv'
 import { itemAt } from '../../shared/present'
+import { middleScale } from '../../shared/spec'
 import { scanDataset } from '../engine/data/scan/scan-list'
 import { writeBundle } from '../engine/evaluate/bundle/write-bundle'
 import { Evaluations } from '../engine/evaluate/evaluations'
 import { OpenedEvaluations } from '../engine/evaluate/opened-evaluations'
 import { writeReport } from '../engine/evaluate/report/write-report'
-import { ModelRegistry } from '../engine/inspect/model-registry'
 import { readRun } from '../engine/training'
 import { explainPathError } from '../files/disk-errors'
+import { askModels } from './ask-models'
 import { EXIT } from './exit-codes'
 import { formatCount, formatShare, formatTable, printJson, type Output } from './output'
 import { checkOutputFile, writeOutputFile } from './output-file'
-import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab evaluate`. */
 export interface EvaluateOptions {
@@ -105,24 +105,13 @@ export async function evaluate(
   }
   const reportFile = placeFile(options.report, '--report')
   const bundleFile = placeFile(options.bundle, '--bundle')
-  const models = new ModelRegistry(() => null)
-  const evaluation = await withProgressBar(output, { json, signal }, async (work) => {
-    try {
-      const spec = await makeSpec(runFolder, folder, options)
-      const { ref } = await new Evaluations(models, () => false).run(spec, work)
-      if (reportFile !== null) await writeOutputFile(reportFile, await writeReport(ref, work))
-      if (bundleFile !== null) await writeBundle(ref, bundleFile, work)
-      return await new OpenedEvaluations().open(ref)
-    } catch (error) {
-      if (!(error instanceof LabError) || error.code !== 'cancelled') throw error
-      throw new LabError(
-        'cancelled',
-        'Evaluation: cancelled. What was shown by then is kept.',
-        'The same command goes on from there.',
-      )
-    } finally {
-      models.dispose()
-    }
+  const kept = 'Evaluation: cancelled. What was shown by then is kept.'
+  const evaluation = await askModels(output, { json, signal }, kept, async (models, work) => {
+    const spec = await makeSpec(runFolder, folder, options)
+    const { ref } = await new Evaluations(models, () => false).run(spec, work)
+    if (reportFile !== null) await writeOutputFile(reportFile, await writeReport(ref, work))
+    if (bundleFile !== null) await writeBundle(ref, bundleFile, work)
+    return new OpenedEvaluations().open(ref)
   })
   const report = makeReport(evaluation)
   for (const { file, reason } of report.unreadable) output.err(`error: ${file}: ${reason}\n`)
@@ -139,7 +128,6 @@ async function makeSpec(
 ): Promise<EvaluationSpec> {
   const run = resolve(runFolder)
   const { settings, network } = await readRun(run)
-  const { min, max } = settings.scale
   return {
     models: [
       { kind: 'run', folder: run, checkpoint },
@@ -152,7 +140,7 @@ async function makeSpec(
       table === null
         ? {
             kind,
-            scales: scales ?? [Math.round((min + max) / 2)],
+            scales: scales ?? [middleScale(settings.scale)],
             flip: flip ?? kind !== 'center',
           }
         : protocolPreset(table, settings.scale, network.inputSize),

@@ -8,6 +8,7 @@ import type {
   FeatureClassifierSpec,
   Spread,
 } from '../../shared/contract/dense-features'
+import { middleScale } from '../../shared/spec'
 import { classifyFeatures } from '../engine/evaluate/features/classify-features'
 import { describeExtracted } from '../engine/evaluate/features/describe-features'
 import { extractFeatures } from '../engine/evaluate/features/extract-features'
@@ -16,12 +17,11 @@ import {
   writeFeatures,
   type FeatureFiles,
 } from '../engine/evaluate/features/write-features'
-import { ModelRegistry } from '../engine/inspect/model-registry'
 import { readRun } from '../engine/training'
+import { askModels } from './ask-models'
 import { EXIT } from './exit-codes'
 import { formatCount, formatShare, formatTable, printJson, type Output } from './output'
 import { checkOutputFile } from './output-file'
-import { withProgressBar } from './progress-bar'
 
 /** Options of `vgg-lab features`. */
 export interface FeaturesOptions {
@@ -80,10 +80,13 @@ export async function features(
   const files = nameFeatureFiles(resolve(options.out))
   checkOutputFile(files.npy)
   checkNames(files)
-  const models = new ModelRegistry(() => null)
   const isTraining = (): boolean => false
-  const { made, classified } = await withProgressBar(output, { json, signal }, async (work) => {
-    try {
+  const kept = 'Features: cancelled. What was computed by then is kept.'
+  const { made, classified } = await askModels(
+    output,
+    { json, signal },
+    kept,
+    async (models, work) => {
       const spec = await makeSpec(runFolder, folder, options)
       const extracted = await extractFeatures(models, isTraining, spec, work)
       await writeFeatures(files, extracted)
@@ -94,17 +97,8 @@ export async function features(
         made: description,
         classified: await classifyFeatures(extracted, classifier, isTraining, work),
       }
-    } catch (error) {
-      if (!(error instanceof LabError) || error.code !== 'cancelled') throw error
-      throw new LabError(
-        'cancelled',
-        'Features: cancelled. What was computed by then is kept.',
-        'The same command goes on from there.',
-      )
-    } finally {
-      models.dispose()
-    }
-  })
+    },
+  )
   for (const { file, reason } of made.unreadable) output.err(`error: ${file}: ${reason}\n`)
   if (json) printJson(output, makeReport(made, classified, files))
   else output.out(formatReport(made, classified, files))
@@ -134,7 +128,7 @@ async function makeSpec(
   return {
     models: [{ folder: first, checkpoint }, ...others].map((model) => ({ kind: 'run', ...model })),
     data: folder === null ? { kind: 'run', half } : { kind: 'folder', path: resolve(folder), half },
-    scales: [...(options.scales ?? [Math.round((scale.min + scale.max) / 2)])],
+    scales: [...(options.scales ?? [middleScale(scale)])],
     ...{ layer, flip, combine, normalise },
   }
 }

@@ -1,7 +1,8 @@
 import type { ClassProbability } from '../../shared/contract'
 import { titleNetwork } from '../../shared/vgg'
 import { TOP_CLASSES, rankClasses } from '../engine/inspect/rank-classes'
-import { fitForRun, requireClassifier, withRun, type OpenedRun } from './ask-run'
+import { requireClassifier } from '../engine/runs/run-folder'
+import { TRAIN_CLASSIFIER, fitForRun, withRun, type OpenedRun } from './ask-run'
 import { EXIT } from './exit-codes'
 import { describeFailure } from './failure'
 import { formatShare, formatTable, printJson, type Output } from './output'
@@ -30,7 +31,7 @@ export async function predict(
   output: Output,
 ): Promise<number> {
   return withRun(runFolder, options.checkpoint, async (opened) => {
-    requireClassifier(opened.run, runFolder)
+    requireClassifier(opened.run, runFolder, TRAIN_CLASSIFIER)
     const images: PredictedImage[] = []
     let exitCode: number = EXIT.done
     for (const file of files) {

@@ -1,11 +1,17 @@
 import { present } from '../present'
 import type { ConfigurationName } from '../vgg'
+import { middleScale } from '../spec/training-settings'
 import type { Protocol, ProtocolKind } from './protocol'
 
 /** Training scale S: the smallest side of training pictures in pixels; jittered where the two differ. */
 export interface TrainingScale {
   readonly min: number
   readonly max: number
+}
+
+/** "256", or "[256;512]" where it is jittered. */
+export function describeTrainingScale({ min, max }: TrainingScale): string {
+  return min === max ? String(min) : `[${min};${max}]`
 }
 
 /** Tables of section 4: single scale, multi-scale, dense and multi-crop, fusion. */
@@ -114,7 +120,7 @@ function listTestScales(
   { min, max }: TrainingScale,
   inputSize: number,
 ): readonly number[] {
-  const middle = Math.round((min + max) / 2)
+  const middle = middleScale({ min, max })
   const step = Math.round((SCALE_STEP_PX * inputSize) / PAPER_INPUT_PX)
   const wide = min === max ? [min - step, min, min + step] : [min, middle, max]
   const scales = (table === 3 ? [middle] : wide).map((scale) => Math.max(inputSize, scale))

@@ -50,6 +50,11 @@ export function isInUse(key: ParameterKey, settings: TrainingSettings): boolean 
   )
 }
 
+/** The scale Q that a network is tested at: S, or the middle of its range (section 4.1); training validates at it. */
+export function middleScale({ min, max }: PixelRange): number {
+  return Math.round((min + max) / 2)
+}
+
 /** What is wrong with settings, one line a fault, by the setting's key. */
 export type SettingFaults = { -readonly [K in keyof TrainingSettings]?: string }
 

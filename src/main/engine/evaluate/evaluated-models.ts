@@ -1,13 +1,13 @@
-import { basename, join } from 'node:path'
-import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import type { EvaluatedModel, EvaluationSpec } from '../../../shared/contract/evaluate'
+import { describeTrainingScale } from '../../../shared/evaluation/paper-tables'
 import { describeProtocol, type Protocol } from '../../../shared/evaluation/protocol'
 import { findName } from '../../../shared/same-name'
 import type { RunFile } from '../../../shared/spec'
 import { describeNetwork, nameNetwork, titleNetwork, type Network } from '../../../shared/vgg'
-import { checkpointFolder, chooseCheckpoint } from '../runs/checkpoint-folders'
-import { readRun } from '../runs/run-folder'
+import { chooseCheckpoint, identifyWeights } from '../runs/checkpoint-folders'
+import { readRun, requireClassifier } from '../runs/run-folder'
 
 /** A network by its checkpoint. */
 export interface CheckpointModel {
@@ -58,25 +58,19 @@ async function findCheckpoint(
   asked: string | null,
 ): Promise<CheckpointModel> {
   const checkpoint = await chooseCheckpoint(folder, asked)
-  const file = join(checkpointFolder(folder, checkpoint), 'model.safetensors')
-  const { size, mtimeMs } = await stat(file)
   return {
     described: describeModel(run, folder, checkpoint),
     network: describeNetwork(run.network),
     classNames: run.classNames,
-    weights: `${size} bytes, ${mtimeMs} ms`,
+    weights: await identifyWeights(folder, checkpoint),
   }
 }
 
 /** "D, S=256, Q=384, dense + flip"; of several networks "D + E, S=256, ...". */
 export function describeEvaluation(models: readonly EvaluatedModel[], protocol: Protocol): string {
   const names = models.map(({ configuration }) => configuration).join(' + ')
-  const scales = new Set(models.map(({ trainingScale }) => describeScale(trainingScale)))
+  const scales = new Set(models.map(({ trainingScale }) => describeTrainingScale(trainingScale)))
   return `${names}, S=${[...scales].join(' and ')}, ${describeProtocol(protocol)}`
-}
-
-function describeScale({ min, max }: EvaluatedModel['trainingScale']): string {
-  return min === max ? String(min) : `[${min};${max}]`
 }
 
 function describeModel(run: RunFile, runFolder: string, checkpoint: string): EvaluatedModel {
@@ -91,15 +85,6 @@ function describeModel(run: RunFile, runFolder: string, checkpoint: string): Eva
     inputSize: network.inputSize,
     trainingScale: settings.scale,
   }
-}
-
-function requireClassifier({ imported }: RunFile, runFolder: string): void {
-  if (imported?.hasClassifier !== false) return
-  throw new LabError(
-    'unsupported',
-    `Expected a run with a classifier; ${runFolder} has only convolutions, from ${imported.file}.`,
-    'Train a classifier on them first.',
-  )
 }
 
 function matchClasses(wanted: readonly string[], run: RunFile, runFolder: string): number[] {

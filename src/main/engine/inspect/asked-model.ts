@@ -1,5 +1,5 @@
 import type { TrainingStatus } from '../../../shared/contract'
-import type { Preprocessing, RunFile, TrainingSettings } from '../../../shared/spec'
+import { middleScale, type Preprocessing, type RunFile } from '../../../shared/spec'
 import type { FitOptions } from '../data/types'
 import type { AskedNetwork, ChannelScales } from '../network/asked-network'
 
@@ -60,11 +60,6 @@ export function describeModel(
     scales: new Map(),
     classNames: run.classNames,
     preprocessing: run.preprocessing,
-    fit: { inputSize: run.preprocessing.inputSize, smallestSide: testScale(run.settings) },
+    fit: { inputSize: run.preprocessing.inputSize, smallestSide: middleScale(run.settings.scale) },
   }
-}
-
-/** The test scale Q (section 3.2): Q = S for a fixed S, the middle of a range. */
-function testScale(settings: TrainingSettings): number {
-  return Math.round((settings.scale.min + settings.scale.max) / 2)
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/contract'
 import { describeFileError } from '../../files/disk-errors'
@@ -8,12 +8,24 @@ import { replaceFile, syncFolder, writeDurably } from '../../files/durable-files
 
 const CHECKPOINTS = 'checkpoints'
 const BEST = 'best'
+export const WEIGHTS = 'model.safetensors'
 const WRITING = '.writing-'
 const REMOVING = '.removing-'
 
 /** The folder of a checkpoint, whether it is there or not. */
 export function checkpointFolder(runFolder: string, name: string): string {
   return join(runFolder, CHECKPOINTS, name)
+}
+
+/** File of a checkpoint that holds its weights. */
+export function weightsFile(runFolder: string, name: string): string {
+  return join(checkpointFolder(runFolder, name), WEIGHTS)
+}
+
+/** Names the weights of a checkpoint, which what is kept of them holds for: size and time of their file. */
+export async function identifyWeights(runFolder: string, name: string): Promise<string> {
+  const { size, mtimeMs } = await stat(weightsFile(runFolder, name))
+  return `${size} bytes, ${mtimeMs} ms`
 }
 
 /** Name of a checkpoint inside an epoch: `step-0000120`. Only a run that goes on uses it. */

@@ -11,7 +11,13 @@ import {
 import type { CompiledNetwork } from '../network/compiled-network'
 import type { NamedTensors } from '../tensors/host-tensor'
 import type { CheckpointState } from './checkpoint-state'
-import { checkpointFolder, stepName, writeCheckpointFolder } from './checkpoint-folders'
+import {
+  WEIGHTS,
+  checkpointFolder,
+  stepName,
+  weightsFile,
+  writeCheckpointFolder,
+} from './checkpoint-folders'
 
 /** What the weights of a checkpoint must never be parted from; in the safetensors' metadata. */
 export interface WeightsIdentity {
@@ -44,7 +50,7 @@ export async function writeCheckpoint(
   const weights = network.getWeights()
   checkWeights(weights, state.step)
   await writeCheckpointFolder(runFolder, name, {
-    'model.safetensors': (file) => writeSafetensors(file, weights, describeWeights(identity)),
+    [WEIGHTS]: (file) => writeSafetensors(file, weights, describeWeights(identity)),
     'optimizer.safetensors': (file) =>
       writeSafetensors(file, network.getVelocity(), {
         format: 'vgg-lab-velocity',
@@ -91,14 +97,14 @@ export async function writeImportedCheckpoint(
 ): Promise<string> {
   const name = checkpointName(0)
   await writeCheckpointFolder(runFolder, name, {
-    'model.safetensors': (file) => writeSafetensors(file, weights, describeWeights(identity)),
+    [WEIGHTS]: (file) => writeSafetensors(file, weights, describeWeights(identity)),
   })
   return name
 }
 
 /** Weights of a checkpoint, with what they were trained with. */
 export async function readCheckpointWeights(runFolder: string, name: string): Promise<WeightsFile> {
-  return readWeightsFile(join(checkpointFolder(runFolder, name), 'model.safetensors'))
+  return readWeightsFile(weightsFile(runFolder, name))
 }
 
 /**
@@ -112,7 +118,7 @@ export async function loadWeights(
   network: CompiledNetwork,
 ): Promise<Preprocessing | null> {
   network.forgetWeights()
-  const path = join(checkpointFolder(runFolder, name), 'model.safetensors')
+  const path = weightsFile(runFolder, name)
   const metadata = await readRows(path, (part) => network.setWeightRows(part))
   return readMetadata(metadata, 'preprocessing') as Preprocessing | null
 }

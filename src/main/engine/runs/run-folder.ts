@@ -70,6 +70,23 @@ function sayWhyNoRun(runFolder: string, error: unknown): string {
   return existsSync(runFolder) ? `has no ${RUN_FILE}` : 'does not exist'
 }
 
+/**
+ * @param hint - what to do about it
+ * @throws LabError `unsupported` for a run that was imported without its fully connected layers
+ */
+export function requireClassifier(
+  { imported }: RunFile,
+  runFolder: string,
+  hint = 'Train a classifier on them first.',
+): void {
+  if (imported?.hasClassifier !== false) return
+  throw new LabError(
+    'unsupported',
+    `Expected a run with a classifier; ${runFolder} has only convolutions, from ${imported.file}.`,
+    hint,
+  )
+}
+
 /** Replaces a run's `run.json` as a whole. */
 export async function writeRun(runFolder: string, run: RunFile): Promise<void> {
   await replaceFile(join(runFolder, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`)

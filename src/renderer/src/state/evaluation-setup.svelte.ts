@@ -10,7 +10,7 @@ import type {
 import type { Protocol } from '../../../shared/evaluation/protocol'
 import type { RunSummary } from '../../../shared/spec'
 import { callEngine } from '../lib/engine/bridge'
-import { middleScale } from '../lib/evaluation/suggest-scales'
+import { middleScale } from '../../../shared/spec'
 import { Question } from './question.svelte'
 
 /** A network of an evaluation: a run, and its checkpoint, the best when null. */

@@ -6,7 +6,7 @@ import type {
   FeatureData,
 } from '../../../shared/contract'
 import { describeNetwork, isUnderScores } from '../../../shared/vgg'
-import type { RunSummary } from '../../../shared/spec'
+import { middleScale, type RunSummary } from '../../../shared/spec'
 import { callEngine, callMain } from '../lib/engine/bridge'
 import { parseScales } from '../../../shared/evaluation/parse-scales'
 import { usableRuns } from '../lib/network/model-choice'
@@ -188,7 +188,7 @@ export class FeatureExportState {
   #ownScale(): number {
     const [first] = this.models
     const scale = first && this.find(first.folder)?.run.settings.scale
-    return scale === undefined ? 256 : Math.round((scale.min + scale.max) / 2)
+    return scale === undefined ? 256 : middleScale(scale)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DatasetColours, SkippedFile } from '../../../../shared/contract'
 import { itemAt } from '../../../../shared/present'
+import { middleScale } from '../../../../shared/spec'
 import type { LabelledBatch } from '../../tensors/batches'
 import { checkSizes } from './check-sizes'
 import { drawAugmentation, type AugmentationDraw } from './draw-augmentation'
@@ -50,11 +51,11 @@ export function createPictureSource(
 }
 
 /** Smallest sides at which pictures are kept: the largest S to train with, the middle to validate. */
-export function findPackSides({ min, max }: BatchOptions['scale']): {
+export function findPackSides(scale: BatchOptions['scale']): {
   readonly train: number
   readonly validation: number
 } {
-  return { train: max, validation: Math.round((min + max) / 2) }
+  return { train: scale.max, validation: middleScale(scale) }
 }
 
 class PreparedPictureSource implements PictureSource {

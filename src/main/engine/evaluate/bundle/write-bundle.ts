@@ -5,7 +5,7 @@ import { itemAt, present } from '../../../../shared/present'
 import type { ArchiveMember } from '../../../files/archive/write-archive'
 import { writeArchive } from '../../../files/archive/write-archive'
 import { toFolderName } from '../../../files/folder-name'
-import { checkpointFolder } from '../../runs/checkpoint-folders'
+import { weightsFile } from '../../runs/checkpoint-folders'
 import { createProgressMeter, type WorkOptions } from '../../work/progress-meter'
 import { runBounded } from '../../work/run-bounded'
 import { describeMachine } from '../machine'
@@ -49,7 +49,7 @@ export async function writeBundle(
       { name: `${runName(index)}/run.json`, content: { path: join(runFolder, 'run.json') } },
       {
         name: `${runName(index)}/checkpoints/${checkpoint}/model.safetensors`,
-        content: { path: join(checkpointFolder(runFolder, checkpoint), 'model.safetensors') },
+        content: { path: weightsFile(runFolder, checkpoint) },
       },
     ]),
   ]

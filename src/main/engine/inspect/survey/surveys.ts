@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   LabError,
@@ -15,7 +14,7 @@ import { BoundedMap } from '../../work/bounded-map'
 import type { FitOptions } from '../../data/types'
 import type { PictureBatch } from '../../tensors/batches'
 import { checkUnit } from '../../network/unit-feed'
-import { checkpointFolder } from '../../runs/checkpoint-folders'
+import { identifyWeights } from '../../runs/checkpoint-folders'
 import { explainDiskError } from '../../../files/disk-errors'
 import type { ModelRegistry } from '../model-registry'
 import { walkPictures, type WalkedPicture } from '../walk-pictures'
@@ -180,7 +179,7 @@ export class Surveys {
     const { runFolder, checkpoint, ...described } = asked
     const key = [runFolder, checkpoint ?? '', name, data.source].join('\n')
     if (checkpoint === null) return { key, model, ...described, file: null }
-    const weights = await stat(join(checkpointFolder(runFolder, checkpoint), 'model.safetensors'))
+    const weights = await identifyWeights(runFolder, checkpoint)
     const hash = createHash('sha256').update(data.source).digest('hex').slice(0, 8)
     return {
       key,
@@ -188,10 +187,7 @@ export class Surveys {
       ...described,
       file: {
         path: join(surveyFolder(runFolder, checkpoint), `${name}-${hash}.safetensors`),
-        identity: {
-          source: data.source,
-          weights: `${weights.size} bytes, ${weights.mtimeMs} ms`,
-        },
+        identity: { source: data.source, weights },
       },
     }
   }

@@ -1,3 +1,5 @@
+import { middleScale } from '../../../../shared/spec'
+
 /** A test scale that the paper would choose, with how it calls it. */
 export interface SuggestedScale {
   /** "S", "S + 32", "middle of S" */
@@ -30,9 +32,4 @@ export function suggestScales({ min, max }: Scale, inputSize: number): readonly 
           { label: 'largest S', scale: max },
         ]
   return scales.filter(({ scale }) => scale >= inputSize)
-}
-
-/** The test scale of one alone: S, or the middle of its range (section 4.1); training validates at it. */
-export function middleScale({ min, max }: Scale): number {
-  return Math.round((min + max) / 2)
 }

@@ -1,4 +1,5 @@
 import { encodeCsv, type CsvCell } from './numeric-files'
+import type { NumberTable } from '../../../../shared/evaluation/tables'
 import { present } from '../../../../shared/present'
 
 /** A column of an exported table. */
@@ -17,6 +18,14 @@ export interface ExportTable {
   readonly columns: readonly ExportColumn[]
   /** One cell a column; numbers stay numbers in CSV and are grouped in print. */
   readonly rows: readonly (readonly CsvCell[])[]
+}
+
+/** A table of numbers with a title; what stands in the first column names the rows, unless it is a number. */
+export function toExportTable(title: string, { header, rows }: NumberTable): ExportTable {
+  const columns = header.map((name, column) =>
+    typeof rows[0]?.[column] === 'string' ? { name } : numberColumn(name),
+  )
+  return { title, columns, rows }
 }
 
 const CELL_PADDING_PX = 8

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../../shared/spec'
+import { middleScale, type RunSummary } from '../../../../shared/spec'
 import { describeConfiguration, titleNetwork } from '../../../../shared/vgg'
 import { formatShare } from './format-value'
 
@@ -38,7 +38,7 @@ export function describeRunNetwork({ run }: RunSummary): string {
 /** How a run's validation accuracy was measured: every accuracy carries it. */
 export function describeProtocol({ run }: RunSummary): string {
   const { scale, inputSize } = run.settings
-  const side = Math.round((scale.min + scale.max) / 2)
+  const side = middleScale(scale)
   return `${titleNetwork(run.network)}, ${run.validationImages} validation pictures, test scale Q=${side}, one centre crop of ${inputSize} px, no flip`
 }
 

@@ -5,19 +5,15 @@ import {
   type CalibrationBin,
 } from '../../../../../shared/evaluation/calibration'
 import { UNKNOWN_CLASS } from '../../../../../shared/evaluation/picture-columns'
+import { tabulateCalibration } from '../../../../../shared/evaluation/tables'
 import { itemAt } from '../../../../../shared/present'
-import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { toExportTable, type ExportTable } from '../../../lib/export/export-table'
 import type { PictureFilter } from '../../../lib/evaluation/picture-filter'
-import { formatShare, withMinus } from '../../../lib/words/format-value'
+import { formatShare } from '../../../lib/words/format-value'
 
 /** "20.0% to 26.7%" */
 export function describeBin({ low, high }: CalibrationBin): string {
   return `${formatShare(low)} to ${formatShare(high)}`
-}
-
-/** A difference of two shares: "+3.2 points". */
-export function formatPoints(difference: number): string {
-  return `${difference > 0 ? '+' : ''}${withMinus((difference * 100).toFixed(1))} points`
 }
 
 /** Whether the network is surer than it is right, in a sentence. */
@@ -51,19 +47,12 @@ export function choosePicturesOf(
 }
 
 /** The bins as they leave the lab. */
-export function tabulateCalibration(
-  { bins }: Calibration,
+export function exportCalibration(
+  calibration: Calibration,
   { protocolWords, dataWords }: EvaluationSummary,
 ): ExportTable {
-  return {
-    title: `Calibration: ${protocolWords}, ${dataWords}`,
-    columns: ['from', 'to', 'pictures', 'mean confidence', 'accuracy'].map(numberColumn),
-    rows: bins.map(({ low, high, pictures, meanConfidence, accuracy }) => [
-      low,
-      high,
-      pictures,
-      meanConfidence,
-      accuracy,
-    ]),
-  }
+  return toExportTable(
+    `Calibration: ${protocolWords}, ${dataWords}`,
+    tabulateCalibration(calibration),
+  )
 }

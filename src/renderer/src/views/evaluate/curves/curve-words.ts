@@ -1,6 +1,8 @@
-import type { ClassCurves, CurveAreas } from '../../../../../shared/evaluation/curves'
+import type { ClassCurves } from '../../../../../shared/evaluation/curves'
+import { tabulateCurves } from '../../../../../shared/evaluation/tables'
 import { itemAt } from '../../../../../shared/present'
-import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
+import { toExportTable, type ExportTable } from '../../../lib/export/export-table'
+import { findClassRows, sortClassRows, type ClassRow } from '../numbers/class-rows'
 
 /** Both curves at one place of their x axes. */
 export interface CurveReading {
@@ -8,11 +10,6 @@ export interface CurveReading {
   readonly at: number
   readonly truePositiveRate: number
   readonly precision: number
-}
-
-/** An area, 0..1, to three digits; a dash where there is none. */
-export function formatArea(area: number | null): string {
-  return area === null ? '–' : area.toFixed(3)
 }
 
 /** The curves as they are drawn: ROC along its lines, precision-recall by its steps. */
@@ -37,27 +34,8 @@ function interpolate(x: Float32Array, y: Float32Array, at: number): number {
 }
 
 /** The points of both curves, as they leave the lab. */
-export function tabulateCurves({ roc, pr }: ClassCurves, className: string): ExportTable {
-  const length = Math.max(roc.falsePositiveRate.length, pr.recall.length)
-  const cell = (values: Float32Array, row: number): number | null => values[row] ?? null
-  return {
-    title: `ROC and precision-recall of ${className}`,
-    columns: ['false-positive rate', 'true-positive rate', 'recall', 'precision'].map(numberColumn),
-    rows: Array.from({ length }, (_, row) => [
-      cell(roc.falsePositiveRate, row),
-      cell(roc.truePositiveRate, row),
-      cell(pr.recall, row),
-      cell(pr.precision, row),
-    ]),
-  }
-}
-
-/** A class with its areas. */
-export interface ClassAreas {
-  readonly classIndex: number
-  readonly name: string
-  readonly auc: number | null
-  readonly ap: number | null
+export function exportCurves(curves: ClassCurves, className: string): ExportTable {
+  return toExportTable(`ROC and precision-recall of ${className}`, tabulateCurves(curves))
 }
 
 /** Orders of the list of classes. */
@@ -70,21 +48,9 @@ export type AreaOrder = (typeof AREA_ORDERS)[number]['value']
 
 /** The classes whose name has the text, in an order: the lowest area first, those without one last. */
 export function listAreas(
-  classNames: readonly string[],
-  { auc, ap }: CurveAreas,
+  rows: readonly ClassRow[],
   { order, text }: { readonly order: AreaOrder; readonly text: string },
-): readonly ClassAreas[] {
-  const wanted = text.trim().toLowerCase()
-  const rows = classNames
-    .map((name, classIndex) => ({
-      classIndex,
-      name,
-      auc: itemAt(auc, classIndex),
-      ap: itemAt(ap, classIndex),
-    }))
-    .filter(({ name }) => name.toLowerCase().includes(wanted))
-  if (order === 'class') return rows
-  const measured = rows.filter((row) => row[order] !== null)
-  const others = rows.filter((row) => row[order] === null)
-  return [...measured.sort((a, b) => Number(a[order]) - Number(b[order])), ...others]
+): readonly ClassRow[] {
+  if (order === 'class') return findClassRows(rows, text)
+  return sortClassRows(rows, { column: order, isDescending: false }, text)
 }

@@ -1,6 +1,6 @@
 import type { EvaluationSummary } from '../../../../../shared/contract'
 import { checkpointName, type EpochMetrics, type RunSummary } from '../../../../../shared/spec'
-import { middleScale } from '../../../lib/evaluation/suggest-scales'
+import { middleScale } from '../../../../../shared/spec'
 import { formatCount } from '../../../lib/words/format-value'
 
 /**

@@ -55,6 +55,12 @@ export function listClassRows(
   }))
 }
 
+/** The classes whose name holds a text, in any case; all of them for ''. */
+export function findClassRows(rows: readonly ClassRow[], text: string): readonly ClassRow[] {
+  const wanted = text.trim().normalize('NFC').toLowerCase()
+  return rows.filter(({ name }) => name.normalize('NFC').toLowerCase().includes(wanted))
+}
+
 /**
  * The classes whose name holds a text, in an order; those without a value come last either way.
  * @param text - in any case; '' for all
@@ -64,10 +70,8 @@ export function sortClassRows(
   { column, isDescending }: ClassOrder,
   text: string,
 ): readonly ClassRow[] {
-  const wanted = text.trim().normalize('NFC').toLowerCase()
-  const listed = rows.filter(({ name }) => name.normalize('NFC').toLowerCase().includes(wanted))
   const turn = isDescending ? -1 : 1
-  return listed.sort(({ [column]: a }, { [column]: b }) => {
+  return [...findClassRows(rows, text)].sort(({ [column]: a }, { [column]: b }) => {
     if (a === null || b === null) return Number(a === null) - Number(b === null)
     if (typeof a === 'number' && typeof b === 'number') return (a - b) * turn
     return String(a).localeCompare(String(b), undefined, { numeric: true }) * turn

@@ -1,10 +1,10 @@
 import type { EvaluationSummary } from '../../../../../shared/contract'
 import {
   PAPER_ROWS,
+  describeTrainingScale,
   findPaperRows,
   type PaperRow,
   type PaperTable,
-  type TrainingScale,
 } from '../../../../../shared/evaluation/paper-tables'
 import type { ProtocolKind } from '../../../../../shared/evaluation/protocol'
 import { numberColumn, type ExportTable } from '../../../lib/export/export-table'
@@ -82,7 +82,7 @@ function describeRow({ networks, kind, top1, top5, testTop5 }: PaperRow): PaperL
       networks.length === 0
         ? '7 networks'
         : networks.map(({ configuration }) => configuration).join(' + '),
-    train: first === undefined ? '' : describeScale(first.trainingScale),
+    train: first === undefined ? '' : describeTrainingScale(first.trainingScale),
     test: first === undefined ? '' : first.testScales.join(', '),
     method: METHODS[kind],
     top1,
@@ -96,7 +96,7 @@ function describeOwn(evaluation: EvaluationSummary): PaperLine {
   const { models, spec, top1, top5 } = evaluation
   const percent = (accuracy: { readonly value: number } | null): number | null =>
     accuracy === null ? null : 100 * (1 - accuracy.value)
-  const scales = models.map(({ trainingScale }) => describeScale(trainingScale))
+  const scales = models.map(({ trainingScale }) => describeTrainingScale(trainingScale))
   return {
     networks: models
       .map(({ runName, configuration }) => `${runName} (${configuration})`)
@@ -109,10 +109,6 @@ function describeOwn(evaluation: EvaluationSummary): PaperLine {
     testTop5: null,
     evaluation,
   }
-}
-
-function describeScale({ min, max }: TrainingScale): string {
-  return min === max ? String(min) : `[${min};${max}]`
 }
 
 function compareText(a: string, b: string): number {

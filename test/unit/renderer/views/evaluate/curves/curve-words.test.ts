@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { traceCurves } from '../../../../../../src/shared/evaluation/curves'
+import { scoreClasses } from '../../../../../../src/shared/evaluation/per-class'
+import { describePictures } from '../../../../../../src/shared/evaluation/picture-columns'
 import {
+  exportCurves,
   listAreas,
   readCurvesAt,
-  tabulateCurves,
 } from '../../../../../../src/renderer/src/views/evaluate/curves/curve-words'
+import { listClassRows } from '../../../../../../src/renderer/src/views/evaluate/numbers/class-rows'
 
 // Of class 0, from the surest: right, wrong, right, wrong.
 const CURVES = traceCurves(
@@ -29,7 +32,7 @@ describe('a reading of the curves', () => {
   it('is none of a class without pictures', () => {
     const empty = traceCurves(Float32Array.of(0.4, 0.6), Int32Array.of(1), 2, 0)
     expect(readCurvesAt(empty, 0.5)).toBeNull()
-    expect(tabulateCurves(empty, 'cat').rows).toEqual([])
+    expect(exportCurves(empty, 'cat').rows).toEqual([])
   })
 })
 
@@ -43,8 +46,10 @@ describe('the list of areas', () => {
     macroAp: 0.55,
     weightedAp: 0.55,
   }
+  const columns = describePictures(new Float32Array(3), Int32Array.of(0), 3)
+  const rows = listClassRows(scoreClasses(columns, 3).perClass, names, areas)
   const list = (order: 'class' | 'auc' | 'ap', text = ''): string[] =>
-    listAreas(names, areas, { order, text }).map(({ name }) => name)
+    listAreas(rows, { order, text }).map(({ name }) => name)
 
   it('begins with the lowest area and ends with what has none', () => {
     expect(list('class')).toEqual(['Cat', 'dog', 'cow'])
